@@ -1,0 +1,27 @@
+# What a developer types. `make check` is what the continuous integration runs.
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+
+.PHONY: install check test bench docs
+
+install: $(BIN)/python
+	$(BIN)/python -m pip install --quiet --config-settings editable_mode=strict -e '.[test]'
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+check: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest
+
+test: install
+	$(BIN)/python -m pytest
+
+docs: install # every example in the documentation is run
+	$(BIN)/python -m pytest tests/test_docs.py
+
+bench: install # CORPUS=file.jsonl; see benchmarks/README.md
+	$(BIN)/python benchmarks/speed.py $(CORPUS)

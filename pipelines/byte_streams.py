@@ -1,0 +1,243 @@
+"""Bytes in and out of files: compression, lines within a range, a size limit, checksums, names that appear when whole."""
+
+import bz2
+import hashlib
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from types import TracebackType
+from typing import Any, BinaryIO, NamedTuple
+
+import zstandard
+from apache_beam.io.filesystem import CompressionTypes
+from apache_beam.io.filesystems import FileSystems
+
+from beam_textclean.transforms.errors import TextCleanError
+
+_CHUNK = 1 << 20
+_DECOMPRESSORS: dict[str, Callable[[], Any]] = {
+    "gz": lambda: zlib.decompressobj(31),
+    "bz2": bz2.BZ2Decompressor,
+    "zst": lambda: zstandard.ZstdDecompressor().decompressobj(),
+}
+_COMPRESSORS: dict[str, Callable[[], Any]] = {
+    "gz": lambda: zlib.compressobj(6, zlib.DEFLATED, 31),  # zlib's own header has no time stamp: same bytes every run
+    "bz2": bz2.BZ2Compressor,
+    "zst": lambda: zstandard.ZstdCompressor().compressobj(),
+}
+
+
+class TruncatedInput(TextCleanError):
+    """A compressed file ends before its end mark, or is damaged."""
+
+
+class LongLine(NamedTuple):
+    """A line above the size limit, whose bytes come in pieces so that it never stands in memory whole."""
+
+    pieces: Iterator[bytes]
+
+
+def open_raw(path: str) -> BinaryIO:
+    """Open a file for reading its bytes as they lie on disk."""
+    return FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED)  # type: ignore[no-any-return]
+
+
+def read_chunks(path: str, compression: str = "", start: int = 0) -> Iterator[bytes]:
+    """Read a file in chunks of about 1 MB, decompressed.
+
+    Args:
+        path: The file.
+        compression: ``gz``, ``bz2``, ``zst`` or empty.
+        start: Byte to start at; only for files without compression.
+
+    Yields:
+        Its bytes.
+
+    Raises:
+        TruncatedInput: The compressed data is damaged or has no end; what could be read was yielded before.
+    """
+    with open_raw(path) as file:
+        if start:
+            file.seek(start)
+        raw = iter(lambda: file.read(_CHUNK), b"")
+        if not compression:
+            yield from raw
+            return
+        yield from _decompress(raw, compression)
+
+
+def _decompress(raw: Iterable[bytes], compression: str) -> Iterator[bytes]:
+    decompressor = None
+    try:
+        for chunk in raw:
+            while chunk:
+                if decompressor is None:
+                    decompressor = _DECOMPRESSORS[compression]()
+                data = decompressor.decompress(chunk)
+                if data:
+                    yield data
+                chunk = b""
+                if decompressor.eof:  # another member of the archive may follow
+                    chunk = decompressor.unused_data
+                    decompressor = None
+    except (zlib.error, OSError, EOFError, zstandard.ZstdError) as error:
+        raise TruncatedInput(f"damaged .{compression} data: {error}") from error
+    if decompressor is not None:
+        raise TruncatedInput(f"the .{compression} data ends too early: the file is truncated")
+
+
+def split_lines(chunks: Iterable[bytes], limit: int) -> Iterator[bytes | LongLine]:
+    r"""Split chunks into lines at line feeds, each with its line feed.
+
+    Args:
+        chunks: The bytes of a file.
+        limit: The most bytes a line may have to be given whole.
+
+    Yields:
+        Lines, and a `LongLine` for each that is longer; its pieces must be read, or are skipped, before the next.
+
+    >>> list(split_lines([b"a\nb", b"c\n", b"d"], 100))
+    [b'a\n', b'bc\n', b'd']
+    """
+    source = iter(chunks)
+    rest = b""
+    for chunk in source:
+        *whole, rest = (rest + chunk).split(b"\n")
+        for line in whole:
+            yield line + b"\n" if len(line) < limit else LongLine(iter([line + b"\n"]))
+        if len(rest) > limit:
+            tail: list[bytes] = []
+            pieces = _until_line_feed(rest, source, tail)
+            yield LongLine(pieces)
+            for _ in pieces:
+                pass
+            rest = tail[0]
+    *whole, rest = rest.split(b"\n")
+    for line in whole:
+        yield line + b"\n"
+    if rest:
+        yield rest
+
+
+def _until_line_feed(first: bytes, source: Iterator[bytes], tail: list[bytes]) -> Iterator[bytes]:
+    """Yield the bytes of a line that is being read; what follows it goes into `tail`."""
+    yield first
+    for chunk in source:
+        line, feed, rest = chunk.partition(b"\n")
+        yield line + feed
+        if feed:
+            tail.append(rest)
+            return
+    tail.append(b"")
+
+
+def lines_in_range(path: str, compression: str, start: int, end: int | None, limit: int) -> Iterator[bytes | LongLine]:
+    """Read the lines that begin in a byte range: every line of a file is in exactly one of adjoining ranges.
+
+    Args:
+        path: The file.
+        compression: Its compression; a range other than the whole file needs none.
+        start: First byte of the range.
+        end: Byte after the range, or None for the end of the file.
+        limit: As for `split_lines`.
+
+    Yields:
+        Lines with their line feeds, or `LongLine`.
+    """
+    lines = split_lines(read_chunks(path, compression, max(start - 1, 0)), limit)
+    position = start
+    if start:
+        first = next(lines, b"")
+        position += _length(first) - 1
+    for line in lines:
+        if end is not None and position >= end:
+            return
+        if isinstance(line, LongLine):
+            sizes: list[int] = []
+            yield LongLine(_measured(line.pieces, sizes))
+            sizes.extend(map(len, line.pieces))
+            position += sum(sizes)
+            continue
+        position += len(line)
+        yield line
+
+
+def _measured(pieces: Iterator[bytes], sizes: list[int]) -> Iterator[bytes]:
+    for piece in pieces:
+        sizes.append(len(piece))
+        yield piece
+
+
+def _length(line: bytes | LongLine) -> int:
+    return len(line) if isinstance(line, bytes) else sum(map(len, line.pieces))
+
+
+class OutputFile:
+    """A file that gets its name only when it is whole, and knows its checksum.
+
+    Args:
+        path: Its name.
+        temporary: The name it has while it is written, on the same filesystem.
+        compression: ``gz``, ``bz2``, ``zst`` or empty.
+    """
+
+    def __init__(self, path: str, temporary: str, compression: str = "") -> None:
+        self.path = path
+        self.sha256 = ""
+        self._temporary = temporary
+        self._hash = hashlib.sha256()
+        self._compressor = _COMPRESSORS[compression]() if compression else None
+        make_folder(temporary.rpartition("/")[0])
+        self._file = FileSystems.create(temporary, compression_type=CompressionTypes.UNCOMPRESSED)
+
+    def write(self, data: bytes) -> int:
+        """Add bytes."""
+        if self._compressor is not None:
+            self._store(self._compressor.compress(data))
+        else:
+            self._store(data)
+        return len(data)
+
+    def discard(self) -> None:
+        """Leave no file."""
+        self._file.close()
+        FileSystems.delete([self._temporary])
+
+    def _store(self, data: bytes) -> None:
+        if data:
+            self._hash.update(data)
+            self._file.write(data)
+
+    def __enter__(self) -> "OutputFile":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is not None:
+            self.discard()
+            return
+        if self._compressor is not None:
+            self._store(self._compressor.flush())
+        self._file.close()
+        self.sha256 = self._hash.hexdigest()
+        make_folder(self.path.rpartition("/")[0])
+        if FileSystems.exists(self.path):
+            FileSystems.delete([self.path])
+        FileSystems.rename([self._temporary], [self.path])
+
+
+def make_folder(path: str) -> None:
+    """Make a folder and those above it, where it is not there yet."""
+    try:
+        FileSystems.mkdirs(path)
+    except OSError:  # Beam raises it for a folder that exists
+        if not FileSystems.exists(path):
+            raise
+
+
+def checksum(path: str) -> str:
+    """The SHA-256 of a file as it lies on disk, in hexadecimal."""
+    digest = hashlib.sha256()
+    for chunk in read_chunks(path):
+        digest.update(chunk)
+    return digest.hexdigest()

@@ -1,0 +1,165 @@
+"""First stage of a file job: clean the documents of a block, and take the fingerprints of their paragraphs."""
+
+import base64
+import json
+import struct
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from beam_textclean.pipelines.byte_streams import OutputFile
+from beam_textclean.pipelines.clean_text import clean_text
+from beam_textclean.pipelines.configuration import CleanConfig
+from beam_textclean.pipelines.formats import read_rows
+from beam_textclean.pipelines.formats.rows import Row, Settings, Source, Unreadable
+from beam_textclean.pipelines.formats.text_files import TextRow
+from beam_textclean.pipelines.plan import Piece, Plan
+from beam_textclean.pipelines.staging import FINGERPRINT, Folders, exists, read_json, write_json
+from beam_textclean.transforms.duplicates import fingerprint_paragraphs
+from beam_textclean.transforms.errors import TextCleanError
+from beam_textclean.transforms.records import Cleaned
+
+_ROW = struct.Struct("<16sIII")  # the layout of FINGERPRINT
+_RUN_BYTES = _ROW.size << 20  # a million paragraphs are sorted at a time
+PLAIN_DECODING = "decoded_utf_8"  # the one decoding that changes nothing, and is not worth a line in the audit
+
+
+class Job(NamedTuple):
+    """What is to be done, apart from the input.
+
+    Attributes:
+        folders: Where results go.
+        settings: How records are read.
+        config: How texts are cleaned.
+        scope: ``corpus`` or ``document``.
+        output_format: ``same`` or a format to write instead.
+    """
+
+    folders: Folders
+    settings: Settings
+    config: CleanConfig
+    scope: str
+    output_format: str
+
+    def across_corpus(self) -> bool:
+        """Whether paragraphs of one document are compared with those of others."""
+        return self.scope == "corpus" and "duplicates" in self.config.passes
+
+    def source(self, plan: Plan, piece: Piece) -> Source:
+        """Where the rows of a piece come from."""
+        return Source(plan.files[piece.file], piece.start, piece.end, self.settings)
+
+
+def rows_of(job: Job, plan: Plan, piece: Piece) -> Iterator[Row | Unreadable]:
+    """The records of a piece, in order; the same in every stage."""
+    return islice(read_rows(job.source(plan, piece)), piece.limit)
+
+
+def clean_block(job: Job, plan: Plan, number: int) -> dict[str, Any]:
+    """Clean a block and stage what changed.
+
+    Args:
+        job: What is to be done.
+        plan: The blocks.
+        number: Which block.
+
+    Returns:
+        ``records``: how many records each piece has; ``runs``: where the fingerprints of each partition begin.
+        A block that is staged already is not cleaned again.
+    """
+    done = job.folders.staged("cleaned", number)
+    if exists(done):
+        return dict(read_json(done))
+    records = []
+    with (
+        job.folders.create(job.folders.staged("outcomes", number)) as outcomes,
+        job.folders.create(job.folders.staged("fingerprints", number)) as fingerprints,
+    ):
+        spill = _Spill(fingerprints, plan.partitions)
+        record = 0
+        for piece in plan.blocks[number]:
+            first = record
+            for row in rows_of(job, plan, piece):
+                outcome = _clean_row(job, row, plan, piece, record - first, spill, record)
+                if outcome is not None:
+                    outcomes.write(json.dumps({"record": record, **outcome}).encode("ascii") + b"\n")
+                record += 1
+            records.append(record - first)
+        spill.flush()
+    result = {"records": records, "runs": spill.runs}
+    write_json(job.folders, done, result)
+    return result
+
+
+def _clean_row(
+    job: Job, row: Row | Unreadable, plan: Plan, piece: Piece, position: int, spill: "_Spill", record: int
+) -> dict[str, Any] | None:
+    """Clean one record; what is returned is staged, None says that it stays as it is."""
+    if isinstance(row, Unreadable):
+        return rejection(row.error)
+    try:
+        reading = row.read()
+        cleaned = clean_text(reading.text, job.config)
+        if plan.files[piece.file].format == "lines" and "\n" in cleaned.text:
+            raise TextCleanError("the cleaned text would need more than one line")
+    except TextCleanError as error:
+        return rejection(error)
+    except Exception as error:
+        place = f"{plan.files[piece.file].path}, record {position + 1} from byte {piece.start}"
+        raise RuntimeError(f"a defect of beam-textclean shows in {place}: {error!r}") from error
+    if job.across_corpus():
+        for fingerprint in fingerprint_paragraphs(cleaned.text, job.config.duplicates):
+            spill.add(fingerprint.digest, record, fingerprint.start, fingerprint.end)
+    if reading.decoding is not None:
+        cleaned = Cleaned(cleaned.text, (reading.decoding, *cleaned.changes))
+    return _outcome(row, cleaned)
+
+
+def rejection(error: TextCleanError) -> dict[str, Any]:
+    """The staged form of a rejected record."""
+    return {"error": type(error).__name__, "reason": str(error)}
+
+
+def _outcome(row: Row, cleaned: Cleaned) -> dict[str, Any] | None:
+    changes = [change for change in cleaned.changes if change.rule != PLAIN_DECODING]
+    if not changes:
+        return None
+    outcome: dict[str, Any] = {"text": cleaned.text, "changes": changes}
+    if changes[0].rule.startswith("decoded_") and not isinstance(row, TextRow):
+        # Other rows are more than their text, and the audit trail alone would not give their bytes back.
+        outcome["raw"] = base64.b64encode(row.raw).decode("ascii")
+    return outcome
+
+
+class _Spill:
+    """Fingerprints on their way to a file, sorted by partition a run at a time."""
+
+    def __init__(self, file: OutputFile, partitions: int) -> None:
+        self.runs: list[list[int]] = []
+        self._file = file
+        self._partitions = partitions
+        self._held = bytearray()
+        self._written = 0
+
+    def add(self, digest: bytes, record: int, start: int, end: int) -> None:
+        self._held += _ROW.pack(digest, record, start, end)
+        if len(self._held) >= _RUN_BYTES:
+            self.flush()
+
+    def flush(self) -> None:
+        rows = np.frombuffer(bytes(self._held), FINGERPRINT)
+        self._held.clear()
+        partition = partition_of(rows["high"], self._partitions)
+        order = np.argsort(partition, kind="stable")
+        edges = np.searchsorted(partition[order], np.arange(self._partitions + 1)) + self._written
+        self._file.write(rows[order].tobytes())
+        self._written += len(rows)
+        self.runs.append(edges.tolist())
+
+
+def partition_of(high: npt.NDArray[np.uint64], partitions: int) -> npt.NDArray[np.uint64]:
+    """The partition that each digest belongs to, by its first half."""
+    return high % np.uint64(partitions)

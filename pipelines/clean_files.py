@@ -1,0 +1,147 @@
+"""The file-to-file job: blocks of the input are cleaned, later copies decided, results written.
+
+No text goes through a shuffle. The elements of the Beam pipeline are numbers of blocks and partitions; text and
+fingerprints lie in the staging folder. Each stage starts when the one before has finished, for which a combined
+side input stands in the graph.
+"""
+
+import logging
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import apache_beam as beam
+from apache_beam.io.filesystems import FileSystems
+from apache_beam.metrics import Metrics
+from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.pvalue import AsSingleton
+
+from beam_textclean.pipelines.clean_block import Job, clean_block
+from beam_textclean.pipelines.decide_copies import decide_copies
+from beam_textclean.pipelines.plan import Plan
+from beam_textclean.pipelines.staging import exists, read_json, read_plan, write_json
+from beam_textclean.pipelines.summary import summarize
+from beam_textclean.pipelines.write_block import Layout, lay_out, write_block
+from beam_textclean.transforms.documents import METRICS_NAMESPACE
+
+_logger = logging.getLogger(__name__)
+
+
+class CleanFiles(beam.PTransform):
+    """Clean the files of a plan into the job's output folder.
+
+    Takes the beginning of a pipeline and gives one element, the counts of the whole job.
+
+    Args:
+        job: What is to be done. Its staging folder holds the plan.
+        plan: The blocks.
+    """
+
+    def __init__(self, job: Job, plan: Plan) -> None:
+        super().__init__()
+        self._job = job
+        self._blocks = len(plan.blocks)
+        self._partitions = plan.partitions if job.across_corpus() else 0
+
+    def expand(self, root: beam.Pipeline) -> beam.PCollection[dict[str, int]]:
+        """Build the three stages."""
+        layout = (
+            root
+            | "ListBlocks" >> beam.Create(range(self._blocks), reshuffle=True)
+            | "CleanBlocks" >> beam.ParDo(_CleanBlock(self._job))
+            | "CollectRecordCounts" >> beam.CombineGlobally(beam.combiners.ToListCombineFn())
+            | "LayOutRecords" >> beam.ParDo(_LayOut(self._job))
+        )
+        copies = (
+            root
+            | "ListPartitions" >> beam.Create(range(self._partitions), reshuffle=True)
+            | "DecideCopies" >> beam.ParDo(_DecideCopies(self._job), AsSingleton(layout))
+            | "CountCopies" >> beam.CombineGlobally(sum)
+        )
+        return (
+            root
+            | "ListCleanedBlocks" >> beam.Create(range(self._blocks), reshuffle=True)
+            | "WriteBlocks" >> beam.ParDo(_WriteBlock(self._job), AsSingleton(layout), AsSingleton(copies))
+            | "AddCounts" >> beam.CombineGlobally(_AddCounts())
+        )
+
+
+class _StageDoFn(beam.DoFn):
+    """A stage's work on the plan in the staging folder, read once per worker."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+
+    def setup(self) -> None:
+        self._plan = read_plan(self._job.folders)
+
+
+class _CleanBlock(_StageDoFn):
+    def process(self, block: int) -> Iterator[tuple[int, list[int]]]:
+        yield block, clean_block(self._job, self._plan, block)["records"]
+
+
+class _LayOut(_StageDoFn):
+    def process(self, records: list[tuple[int, list[int]]]) -> Iterator[int]:
+        layout = lay_out(self._plan, dict(records))
+        write_json(self._job.folders, _layout_path(self._job), layout)
+        yield sum(count for block in layout for _, count in block)
+
+
+class _DecideCopies(_StageDoFn):
+    def process(self, partition: int, barrier: int) -> Iterator[int]:
+        yield decide_copies(self._job, self._plan, partition)
+
+
+class _WriteBlock(_StageDoFn):
+    _layout: Layout | None = None
+
+    def process(self, block: int, *barriers: int) -> Iterator[dict[str, int]]:
+        if self._layout is None:
+            self._layout = read_json(_layout_path(self._job))
+        counts = write_block(self._job, self._plan, self._layout, block)["counts"]
+        for name, count in counts.items():
+            Metrics.counter(METRICS_NAMESPACE, name).inc(count)
+        yield counts
+
+
+class _AddCounts(beam.CombineFn):
+    def create_accumulator(self) -> dict[str, int]:
+        return {}
+
+    def add_input(self, accumulator: dict[str, int], counts: dict[str, int]) -> dict[str, int]:
+        return dict(Counter(accumulator) + Counter(counts))
+
+    def merge_accumulators(self, accumulators: Any) -> dict[str, int]:
+        return dict(sum(map(Counter, accumulators), Counter()))
+
+    def extract_output(self, accumulator: dict[str, int]) -> dict[str, int]:
+        return accumulator
+
+
+def _layout_path(job: Job) -> str:
+    return f"{job.folders.staging}/layout.json"
+
+
+def clean_files(job: Job, plan: Plan, options: PipelineOptions, runner: str | None = None) -> dict[str, Any]:
+    """Run the job and write its summary.
+
+    Args:
+        job: What is to be done.
+        plan: The blocks.
+        options: Beam's options.
+        runner: The name of a Beam runner; None takes the one in the options.
+
+    Returns:
+        The summary, as it stands in ``summary.json``.
+
+    Raises:
+        RuntimeError: The job failed. What it staged stays, and the same call goes on from there.
+    """
+    with beam.Pipeline(runner=runner, options=options) as pipeline:
+        pipeline | "CleanFiles" >> CleanFiles(job, plan)
+    blocks = [read_json(job.folders.staged("written", number)) for number in range(len(plan.blocks))]
+    summary = summarize(job, plan, blocks)
+    write_json(job.folders, job.folders.summary, summary, indent=2)
+    FileSystems.delete([job.folders.staging])
+    return summary

@@ -1,0 +1,161 @@
+"""JSON lines: one object a line. Only the text's own characters are replaced; all other bytes stay as they were."""
+
+import json
+from collections.abc import Iterator
+from json.decoder import scanstring  # type: ignore[attr-defined]
+from typing import Any
+
+from beam_textclean.pipelines.byte_streams import LongLine, lines_in_range
+from beam_textclean.pipelines.formats.rows import (
+    InvalidRecord,
+    Reading,
+    Row,
+    Settings,
+    Source,
+    Target,
+    Unreadable,
+    size_error,
+    text_of,
+)
+from beam_textclean.transforms.encoding import decode_bytes
+from beam_textclean.transforms.errors import TextCleanError
+from beam_textclean.transforms.records import Change
+
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_SPACE = " \t\r\n"
+
+
+class JsonRow:
+    """One line of JSON."""
+
+    def __init__(self, raw: bytes, settings: Settings) -> None:
+        self.raw = raw
+        self._settings = settings
+
+    def read(self) -> Reading:
+        """The text field; see `Row.read`."""
+        line, decoding = self._line()
+        return Reading(text_of(_parse(line), self._settings.text_field), decoding)
+
+    def identifier(self) -> str | int | None:
+        """The id field, where it is a string or a number."""
+        value = self.fields().get(self._settings.id_field)
+        return value if isinstance(value, str | int) else None
+
+    def fields(self) -> dict[str, Any]:
+        """The parsed object."""
+        return _parse(self._line()[0])
+
+    def with_text(self, text: str) -> bytes:
+        """The line with another text, every other byte as it was."""
+        line, _ = self._line()
+        start, end = _value_span(line, self._settings.text_field)
+        value = json.dumps(text, ensure_ascii=not _encodable(text))
+        return (line[:start] + value + line[end:]).encode("utf-8")
+
+    def _line(self) -> tuple[str, Change | None]:
+        try:
+            return self.raw.decode("utf-8"), None
+        except UnicodeDecodeError:
+            return decode_line(self.raw)
+
+
+def decode_line(raw: bytes) -> tuple[str, Change]:
+    """Decode one line that is not UTF-8, and record how."""
+    decoded = decode_bytes(raw)
+    return decoded.text, Change("encoding", f"decoded_{decoded.how}", 0, 0, "", "", decoded.detail)
+
+
+def read_rows(source: Source) -> Iterator[Row | Unreadable]:
+    """The records of a range of a file; blank lines are none."""
+    settings = source.settings
+    lines = lines_in_range(
+        source.file.path, source.file.compression, source.start, source.end, settings.max_record_bytes
+    )
+    first = source.start == 0
+    for line in lines:
+        if isinstance(line, LongLine):
+            yield Unreadable(size_error(settings.max_record_bytes), line.pieces)
+            continue
+        if first and line.startswith(_BYTE_ORDER_MARK):
+            line = line[len(_BYTE_ORDER_MARK) :]
+        first = False
+        if line.strip():
+            yield JsonRow(line, settings)
+
+
+class JsonLinesWriter:
+    """Writes rows as JSON lines: lines of JSON as they stood, rows of other formats as new objects."""
+
+    def __init__(self, target: Target) -> None:
+        self._output = target.output
+        self._settings = target.source.settings
+        self._open_line = False
+
+    def write(self, row: Row, text: str | None) -> None:
+        """See `Writer.write`."""
+        if isinstance(row, JsonRow):
+            self._write(row.raw if text is None else row.with_text(text))
+            return
+        fields = row.fields()
+        if text is not None:
+            fields[self._settings.text_field] = text
+        self._write(json.dumps(fields, ensure_ascii=False, default=str).encode("utf-8") + b"\n")
+
+    def restore(self, raw: bytes) -> None:
+        """See `Writer.restore`."""
+        self._write(raw)
+
+    def close(self) -> None:
+        """Nothing is held back."""
+
+    def _write(self, line: bytes) -> None:
+        if self._open_line:  # the input's last line had no line feed, and something follows it here
+            self._output.write(b"\n")
+        self._output.write(line)
+        self._open_line = not line.endswith(b"\n")
+
+
+def _parse(line: str) -> dict[str, Any]:
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise InvalidRecord(f"the line is not valid JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise InvalidRecord(f"the line is a JSON {type(value).__name__}, not an object")
+    return value
+
+
+def _encodable(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+_scan_value = json.JSONDecoder().scan_once
+
+
+def _value_span(line: str, field: str) -> tuple[int, int]:
+    """Where the value of a top-level field stands in a line of valid JSON; the last one, as parsers take it."""
+    span = (0, 0)
+    position = _skip(line, _skip(line, 0) + 1)
+    while line[position] != "}":
+        key, position = scanstring(line, position + 1, True)
+        start = _skip(line, _skip(line, position) + 1)
+        _, end = _scan_value(line, start)
+        if key == field:
+            span = (start, end)
+        position = _skip(line, end)
+        if line[position] == ",":
+            position = _skip(line, position + 1)
+    if span == (0, 0):
+        raise TextCleanError(f"no field {field!r} in the line")
+    return span
+
+
+def _skip(line: str, position: int) -> int:
+    while line[position] in _SPACE:
+        position += 1
+    return position

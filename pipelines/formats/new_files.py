@@ -1,0 +1,84 @@
+"""Writers for rows that come from another format."""
+
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from beam_textclean.pipelines.formats.parquet_rows import Sink
+from beam_textclean.pipelines.formats.rows import InvalidRecord, Row, Target
+
+_GROUP_ROWS = 4096
+
+
+class NewParquetWriter:
+    """Writes the fields of rows as columns; the first rows decide the columns and their types."""
+
+    def __init__(self, target: Target) -> None:
+        self._sink = Sink(target.output)
+        self._field = target.source.settings.text_field
+        self._writer: pq.ParquetWriter | None = None
+        self._rows: list[dict[str, Any]] = []
+
+    def write(self, row: Row, text: str | None) -> None:
+        """See `Writer.write`."""
+        fields = row.fields()
+        if text is not None:
+            fields[self._field] = text
+        self._rows.append(fields)
+        if len(self._rows) >= _GROUP_ROWS:
+            self._finish_group()
+
+    def restore(self, raw: bytes) -> None:
+        """Not for new files: only a file of the input's own format can take a record back."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Write the last rows and the footer."""
+        self._finish_group()
+        if self._writer is not None:
+            self._writer.close()
+
+    def _finish_group(self) -> None:
+        if not self._rows and self._writer is not None:
+            return
+        try:
+            schema = self._writer.schema if self._writer else pa.Table.from_pylist(self._rows).schema
+            unknown = {name for row in self._rows for name in row} - set(schema.names)
+            if unknown and self._writer:
+                raise InvalidRecord(
+                    f"fields that the first {_GROUP_ROWS} records do not have: {', '.join(sorted(unknown))}; "
+                    "write this corpus with --format jsonl"
+                )
+            if unknown:
+                names = dict.fromkeys(name for row in self._rows for name in row)
+                padded = [{name: row.get(name) for name in names} for row in self._rows]
+                schema = pa.Table.from_pylist(padded).schema
+            table = pa.Table.from_pylist(self._rows, schema)
+        except pa.ArrowException as error:
+            raise InvalidRecord(f"the records do not fit one table: {error}; use --format jsonl") from error
+        if self._writer is None:
+            self._writer = pq.ParquetWriter(pa.PythonFile(self._sink, mode="w"), schema)
+        self._writer.write_table(table)
+        self._rows.clear()
+
+
+class NewTextWriter:
+    """Writes the texts alone, each followed by an empty line."""
+
+    def __init__(self, target: Target) -> None:
+        self._output = target.output
+        self._field = target.source.settings.text_field
+
+    def write(self, row: Row, text: str | None) -> None:
+        """See `Writer.write`."""
+        if text is None:
+            text = str(row.fields()[self._field])
+        self._output.write(text.encode("utf-8") + b"\n\n")
+
+    def restore(self, raw: bytes) -> None:
+        """Not for new files: only a file of the input's own format can take a record back."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Nothing is held back."""

@@ -1,0 +1,116 @@
+"""What every file format gives and takes: rows that know their text, and writers that put another text in its place."""
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple, Protocol
+
+from beam_textclean.pipelines.byte_streams import OutputFile
+from beam_textclean.pipelines.inputs import InputFile
+from beam_textclean.transforms.errors import MissingField, TextCleanError, WrongElementType
+from beam_textclean.transforms.records import Change
+
+
+class InvalidRecord(TextCleanError):
+    """A record does not follow its file's format."""
+
+
+class RecordTooLarge(TextCleanError):
+    """A record is above the size limit."""
+
+
+class Settings(NamedTuple):
+    """How records are read.
+
+    Attributes:
+        text_field: The field that holds the text.
+        id_field: The field that names a record; it may be missing.
+        max_record_bytes: Records above this size are rejected.
+    """
+
+    text_field: str = "text"
+    id_field: str = "id"
+    max_record_bytes: int = 64 << 20
+
+
+class Reading(NamedTuple):
+    """The text of a row: bytes where it has yet to be decoded, and the change that decoded its line, if any."""
+
+    text: str | bytes
+    decoding: Change | None = None
+
+
+class Unreadable(NamedTuple):
+    """A record, or the rest of a file, that could not be read; its bytes come in pieces."""
+
+    error: TextCleanError
+    raw: Iterable[bytes]
+
+
+class Row(Protocol):
+    """One record of a file, parsed when asked."""
+
+    @property
+    def raw(self) -> bytes:
+        """The record's own bytes, enough to write it again where it stood."""
+
+    def read(self) -> Reading:
+        """Its text.
+
+        Raises:
+            TextCleanError: The record is broken, or has no text.
+        """
+
+    def identifier(self) -> str | int | None:
+        """What its id field holds."""
+
+    def fields(self) -> dict[str, Any]:
+        """All its fields, for writing it in another format."""
+
+
+class Writer(Protocol):
+    """Writes rows to one file."""
+
+    def write(self, row: Row, text: str | None) -> None:
+        """Write a row with another text, or as it stands where `text` is None."""
+
+    def restore(self, raw: bytes) -> None:
+        """Write a record from its `Row.raw`."""
+
+    def close(self) -> None:
+        """Write what is held back."""
+
+
+class Source(NamedTuple):
+    """A range of a file to read rows from."""
+
+    file: InputFile
+    start: int
+    end: int | None
+    settings: Settings
+
+
+class Target(NamedTuple):
+    """A file to write rows to, and the file that the rows come from."""
+
+    output: OutputFile
+    source: Source
+
+
+def text_of(fields: dict[str, Any], field: str) -> str:
+    """The text field of a record's fields.
+
+    Raises:
+        MissingField: There is no such field.
+        WrongElementType: It holds no string.
+    """
+    if field not in fields:
+        raise MissingField(f"no field {field!r}; the record's fields are: {', '.join(map(repr, fields)) or 'none'}")
+    text = fields[field]
+    if not isinstance(text, str):
+        kind = "null" if text is None else type(text).__name__
+        raise WrongElementType(f"field {field!r} is {kind}, not a string")
+    return text
+
+
+def size_error(limit: int) -> RecordTooLarge:
+    """The error for a record above the limit."""
+    return RecordTooLarge(f"the record is larger than {limit:,} bytes; --max-record-bytes sets the limit")

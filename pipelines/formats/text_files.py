@@ -1,0 +1,85 @@
+"""Plain text: a document a file, or a document a line. The bytes are decoded by the encoding pass."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from beam_textclean.pipelines.byte_streams import LongLine, lines_in_range, read_chunks
+from beam_textclean.pipelines.formats.rows import Reading, Row, Source, Target, Unreadable, size_error
+
+
+class TextRow:
+    """A document of plain text."""
+
+    def __init__(self, raw: bytes, identifier: str, text_field: str, ending: bytes = b"") -> None:
+        self.raw = raw
+        self.ending = ending
+        self._identifier = identifier
+        self._text_field = text_field
+
+    def read(self) -> Reading:
+        """The document's bytes, without the end of its line."""
+        return Reading(self.raw[: len(self.raw) - len(self.ending)])
+
+    def identifier(self) -> str | int | None:
+        """The name of its file."""
+        return self._identifier
+
+    def fields(self) -> dict[str, Any]:
+        """The file's name and the text; bytes that are not UTF-8 always have a decoded text to stand in for them."""
+        body = self.raw[: len(self.raw) - len(self.ending)]
+        return {"id": self._identifier, self._text_field: body.decode("utf-8", "replace")}
+
+
+def read_documents(source: Source) -> Iterator[Row | Unreadable]:
+    """A whole file as one document."""
+    limit = source.settings.max_record_bytes
+    chunks = read_chunks(source.file.path, source.file.compression)
+    held: list[bytes] = []
+    size = 0
+    for chunk in chunks:
+        held.append(chunk)
+        size += len(chunk)
+        if size > limit:
+            yield Unreadable(size_error(limit), _chain(held, chunks))
+            return
+    yield TextRow(b"".join(held), source.file.name, source.settings.text_field)
+
+
+def read_lines(source: Source) -> Iterator[Row | Unreadable]:
+    """A document a line; an empty line is an empty document."""
+    settings = source.settings
+    file = source.file
+    for line in lines_in_range(file.path, file.compression, source.start, source.end, settings.max_record_bytes):
+        if isinstance(line, LongLine):
+            yield Unreadable(size_error(settings.max_record_bytes), line.pieces)
+            continue
+        body = line.rstrip(b"\r\n")
+        yield TextRow(line, file.name, settings.text_field, line[len(body) :])
+
+
+class TextWriter:
+    """Writes the text of each row with the ending that its line had."""
+
+    def __init__(self, target: Target) -> None:
+        self._output = target.output
+
+    def write(self, row: Row, text: str | None) -> None:
+        """See `Writer.write`."""
+        if text is None:
+            self._output.write(row.raw)
+            return
+        self._output.write(text.encode("utf-8"))
+        if isinstance(row, TextRow):
+            self._output.write(row.ending)
+
+    def restore(self, raw: bytes) -> None:
+        """See `Writer.restore`."""
+        self._output.write(raw)
+
+    def close(self) -> None:
+        """Nothing is held back."""
+
+
+def _chain(held: list[bytes], chunks: Iterator[bytes]) -> Iterator[bytes]:
+    yield from held
+    yield from chunks

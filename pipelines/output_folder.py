@@ -1,0 +1,86 @@
+"""Begin a job in its output folder: new, over old results, or where an interrupted one stopped."""
+
+from apache_beam.io.filesystems import FileSystems
+
+from beam_textclean.pipelines.clean_block import Job, rows_of
+from beam_textclean.pipelines.plan import Plan
+from beam_textclean.pipelines.staging import Folders, exists, read_json, write_json
+from beam_textclean.pipelines.summary import describe
+from beam_textclean.transforms.errors import TextCleanError
+
+_OWN = ("documents", "changes", "rejected", "summary.json", ".staging")
+
+
+class OutputExists(TextCleanError):
+    """The output folder holds something that would be mixed up with new results."""
+
+
+def begin(job: Job, plan: Plan, overwrite: bool) -> bool:
+    """Make the output folder ready and put the plan there.
+
+    Args:
+        job: What is to be done.
+        plan: The blocks.
+        overwrite: Whether to delete the results of an earlier job.
+
+    Returns:
+        Whether an interrupted job goes on.
+
+    Raises:
+        OutputExists: There are results, an interrupted job of another kind, or foreign files.
+    """
+    folders = job.folders
+    identity = {"job": describe(job), "plan": plan.to_json()}
+    record = f"{folders.staging}/job.json"
+    if overwrite:
+        clear(folders)
+    elif exists(folders.summary):
+        raise OutputExists(f"{folders.output} holds results already; --overwrite replaces them, or choose another --output")
+    elif exists(record):
+        if read_json(record) == identity:
+            return True
+        raise OutputExists(
+            f"{folders.output} holds an interrupted job with other input or options; run that command again to finish "
+            "it, or give --overwrite to start anew"
+        )
+    if _holds_files(folders.output):
+        raise OutputExists(f"{folders.output} is not empty and not an output of beam-textclean; choose another --output")
+    with folders.create(f"{folders.staging}/plan.json") as file:
+        file.write(plan.to_json().encode("utf-8"))
+    write_json(folders, record, identity)
+    return False
+
+
+def clear(folders: Folders) -> None:
+    """Delete what a job wrote, and nothing else."""
+    paths = [f"{folders.output}/{name}" for name in _OWN]
+    FileSystems.delete([path for path in paths if exists(path)])
+
+
+def limit_plan(job: Job, plan: Plan, limit: int) -> Plan:
+    """Keep only the first documents of the input.
+
+    Args:
+        job: How records are read.
+        plan: The whole input.
+        limit: How many records to keep.
+
+    Returns:
+        The plan for these; the files up to the last of them are read once for it.
+    """
+    blocks = []
+    for block in plan.blocks:
+        pieces = []
+        for piece in block:
+            if limit <= 0:
+                break
+            taken = sum(1 for _ in rows_of(job, plan, piece._replace(limit=limit)))
+            pieces.append(piece._replace(limit=taken))
+            limit -= taken
+        if pieces:
+            blocks.append(tuple(pieces))
+    return plan._replace(blocks=tuple(blocks))
+
+
+def _holds_files(folder: str) -> bool:
+    return exists(folder) and bool(FileSystems.match([f"{folder}/**"], limits=[1])[0].metadata_list)

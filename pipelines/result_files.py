@@ -1,0 +1,116 @@
+"""The files that one piece of the input becomes: cleaned documents, changes, rejected records."""
+
+import base64
+import json
+from collections.abc import Iterable
+from types import TracebackType
+from typing import Any
+
+from beam_textclean.pipelines.byte_streams import OutputFile
+from beam_textclean.pipelines.clean_block import Job
+from beam_textclean.pipelines.formats import open_writer
+from beam_textclean.pipelines.formats.rows import Row, Target
+from beam_textclean.pipelines.plan import Piece, Plan
+from beam_textclean.transforms.records import Change
+
+_MOST_RAW_BYTES = 1 << 20  # of a rejected record in a line of JSON; a larger one gets a file of its own
+_EXCERPT = 200
+
+
+def output_name(job: Job, plan: Plan, piece: Piece) -> str:
+    """The name of a piece's results below ``documents/``."""
+    kind = plan.files[piece.file].format
+    new = job.output_format not in ("same", "txt" if kind == "lines" else kind)
+    return plan.output_name(piece, job.output_format if new else "")
+
+
+class ResultFiles:
+    """The open result files of a piece; those for changes and rejected records appear with their first entry.
+
+    Attributes:
+        name: The piece's name below ``documents/``.
+        checksums: SHA-256 by path below the output folder, once the files are closed.
+    """
+
+    def __init__(self, job: Job, plan: Plan, piece: Piece) -> None:
+        file = plan.files[piece.file]
+        self.name = output_name(job, plan, piece)
+        self.checksums: dict[str, str] = {}
+        self._input_name = file.name
+        self._folders = job.folders
+        # A file that is one document is not there when that was rejected; an empty file would be an empty document.
+        self._only_rejected = file.format == "txt"
+        self._files: dict[str, OutputFile] = {}
+        path = job.folders.documents(self.name)
+        kept_compression = file.compression if self.name.endswith(f".{file.compression}") else ""
+        self._files[path] = job.folders.create(path, kept_compression)
+        self._writer = open_writer(Target(self._files[path], job.source(plan, piece)), job.output_format)
+
+    def __enter__(self) -> "ResultFiles":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self._writer.close()
+        if kind is None and self._only_rejected:
+            self._files.pop(self._folders.documents(self.name)).discard()
+        for path, file in self._files.items():
+            file.__exit__(kind, error, trace)
+            self.checksums[path[len(self._folders.output) + 1 :]] = file.sha256
+
+    def write(self, row: Row, text: str | None) -> None:
+        """Write a document, with another text or, where that is None, as it stood."""
+        self._only_rejected = False
+        self._writer.write(row, text)
+
+    def record_changes(self, row: Row, record: int, changes: Iterable[Change], raw: str | None) -> None:
+        """Write the changes of a document to the audit trail.
+
+        Args:
+            row: The document.
+            record: Its number in its input file, from 1.
+            changes: What was changed.
+            raw: The record's bytes in base64, where the changes alone would not give them back.
+        """
+        key: dict[str, Any] = {"file": self._input_name, "record": record}
+        identifier = row.identifier()
+        if identifier is not None:
+            key["id"] = identifier
+        for change in changes:
+            entry = key | change._asdict()
+            if raw is not None:
+                entry["raw"], raw = raw, None
+            self._append(self._folders.changes(self.name), entry)
+
+    def reject(self, raw: Iterable[bytes], record: int, outcome: dict[str, Any]) -> None:
+        """Write a rejected record: where it stood, why, and its bytes.
+
+        Args:
+            raw: Its bytes, in pieces.
+            record: Its number in its input file, from 1.
+            outcome: ``error`` and ``reason``.
+        """
+        entry: dict[str, Any] = {"file": self._input_name, "record": record, **outcome}
+        pieces = iter(raw)
+        held = b""
+        for piece in pieces:
+            held += piece
+            if len(held) > _MOST_RAW_BYTES:
+                path = self._folders.rejected_raw(self.name, record)
+                self._files[path] = self._folders.create(path)
+                self._files[path].write(held)
+                for rest in pieces:
+                    self._files[path].write(rest)
+                entry["raw_file"] = path.rpartition("/")[2]
+                break
+        else:
+            entry["raw"] = base64.b64encode(held).decode("ascii")
+        entry["excerpt"] = held[:_EXCERPT].decode("utf-8", "replace")
+        self._append(self._folders.rejected(self.name), entry)
+
+    def _append(self, path: str, entry: dict[str, Any]) -> None:
+        if path not in self._files:
+            self._files[path] = self._folders.create(path)
+        self._files[path].write(json.dumps(entry).encode("ascii") + b"\n")

@@ -1,0 +1,100 @@
+"""What the stages of a file job leave for each other in the staging folder."""
+
+import json
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from apache_beam.io.filesystems import FileSystems
+
+from beam_textclean.pipelines.byte_streams import OutputFile, open_raw, read_chunks, split_lines
+from beam_textclean.pipelines.plan import Plan
+
+FINGERPRINT = np.dtype([("high", "<u8"), ("low", "<u8"), ("record", "<u4"), ("start", "<u4"), ("end", "<u4")])
+"""A paragraph: the two halves of its digest, the record in its block, its code points in the text the passes left."""
+
+COPY = np.dtype([(name, "<u4") for name in ("record", "start", "end", "kept_block", "kept_record", "kept_start", "kept_end")])
+"""A paragraph that stands earlier in the corpus, and where."""
+
+
+class Folders(NamedTuple):
+    """The folders of a job's output.
+
+    Attributes:
+        output: The output folder.
+    """
+
+    output: str
+
+    def documents(self, name: str) -> str:
+        """A cleaned file."""
+        return f"{self.output}/documents/{name}"
+
+    def changes(self, name: str) -> str:
+        """The changes made in a cleaned file."""
+        return f"{self.output}/changes/{name}.jsonl"
+
+    def rejected(self, name: str) -> str:
+        """The records left out of a cleaned file."""
+        return f"{self.output}/rejected/{name}.jsonl"
+
+    def rejected_raw(self, name: str, record: int) -> str:
+        """The bytes of a rejected record that is too large for a line of JSON."""
+        return f"{self.output}/rejected/{name}.{record}.raw"
+
+    @property
+    def summary(self) -> str:
+        """What was done, in numbers."""
+        return f"{self.output}/summary.json"
+
+    @property
+    def staging(self) -> str:
+        """Where an unfinished job keeps its work."""
+        return f"{self.output}/.staging"
+
+    def staged(self, kind: str, number: int) -> str:
+        """A file of one block or partition; `kind` is ``outcomes``, ``cleaned``, ``fingerprints``, ``copies`` or ``written``."""
+        return f"{self.staging}/{kind}/{number:07d}"
+
+    def create(self, path: str, compression: str = "") -> OutputFile:
+        """Open a file of the job for writing; it appears under its name when it is whole."""
+        return OutputFile(path, f"{self.staging}/unfinished{path[len(self.output) :]}", compression)
+
+
+def exists(path: str) -> bool:
+    """Whether there is such a file."""
+    return bool(FileSystems.exists(path))
+
+
+def read_json(path: str) -> Any:
+    """Read a small JSON file."""
+    return json.loads(b"".join(read_chunks(path)))
+
+
+def write_json(folders: Folders, path: str, value: Any, indent: int | None = None) -> None:
+    """Write a small JSON file."""
+    with folders.create(path) as file:
+        file.write(json.dumps(value, indent=indent, ensure_ascii=False).encode("utf-8") + b"\n")
+
+
+def read_json_lines(path: str) -> Iterator[Any]:
+    """Read a file of JSON lines, one value after the other."""
+    for line in split_lines(read_chunks(path), 1 << 62):
+        assert isinstance(line, bytes)
+        yield json.loads(line)
+
+
+def read_plan(folders: Folders) -> Plan:
+    """The plan of the job that works in these folders."""
+    return Plan.from_json(b"".join(read_chunks(f"{folders.staging}/plan.json")).decode("utf-8"))
+
+
+def read_array(path: str, dtype: npt.DTypeLike, start: int, stop: int, skip: int = 0) -> npt.NDArray[Any]:
+    """Read items `start` to `stop` of an array that begins `skip` bytes into a file."""
+    size = np.dtype(dtype).itemsize
+    if stop <= start:
+        return np.empty(0, dtype)
+    with open_raw(path) as file:
+        file.seek(skip + start * size)
+        return np.frombuffer(file.read((stop - start) * size), dtype)

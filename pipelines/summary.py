@@ -1,0 +1,50 @@
+"""What a job did, in numbers: the same for the same input, whoever ran it."""
+
+from collections import Counter
+from dataclasses import asdict
+from importlib.metadata import version
+from typing import Any
+
+from beam_textclean.pipelines.clean_block import Job
+from beam_textclean.pipelines.plan import Plan
+
+_PACKAGES = ("beam-textclean", "apache-beam", "ftfy", "chardet", "regex")
+
+
+def summarize(job: Job, plan: Plan, blocks: list[dict[str, Any]]) -> dict[str, Any]:
+    """Add up the results of all blocks.
+
+    Args:
+        job: What was done.
+        plan: The blocks.
+        blocks: What `write_block` returned for each, in order.
+
+    Returns:
+        ``counts``, ``versions``, ``configuration``, and ``files`` with the outputs of each input file and their
+        checksums. It holds no time and no number of workers.
+    """
+    counts: Counter[str] = Counter({"documents": 0, "documents_changed": 0, "documents_emptied": 0, "documents_rejected": 0})
+    outputs: list[list[dict[str, Any]]] = [[] for _ in plan.files]
+    for block in blocks:
+        counts.update(block["counts"])
+        for piece in block["files"]:
+            outputs[piece["file"]].append({key: piece[key] for key in ("name", "records", "sha256")})
+    return {
+        "counts": dict(sorted(counts.items())),
+        "versions": {package: version(package) for package in _PACKAGES},
+        "configuration": describe(job),
+        "files": [
+            {"name": file.name, "format": file.format, "compression": file.compression, "outputs": pieces}
+            for file, pieces in zip(plan.files, outputs, strict=True)
+        ],
+    }
+
+
+def describe(job: Job) -> dict[str, Any]:
+    """Everything that decides a job's output, apart from its input."""
+    return {
+        "scope": job.scope,
+        "format": job.output_format,
+        **job.settings._asdict(),
+        **asdict(job.config),
+    }

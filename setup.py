@@ -1,0 +1,45 @@
+"""Package metadata; it lives here so that Beam's ``--setup_file`` can build it with any setuptools."""
+
+from pathlib import Path
+
+from setuptools import setup
+
+setup(
+    name="beam-textclean",
+    version="0.1.0",
+    description="Text cleaning for Apache Beam: repair encodings, fix typos, collapse duplicate paragraphs.",
+    long_description=Path(__file__).with_name("README.md").read_text(encoding="utf-8"),
+    long_description_content_type="text/markdown",
+    license="Apache-2.0",
+    license_files=["LICENSE", "NOTICE"],
+    python_requires=">=3.10",
+    # The folders are short for people; the import names are long so that they collide with nobody's.
+    packages=[
+        "beam_textclean.transforms",
+        "beam_textclean.transforms.encoding",
+        "beam_textclean.transforms.typos",
+        "beam_textclean.transforms.duplicates",
+        "beam_textclean.pipelines",
+        "beam_textclean.pipelines.formats",
+    ],
+    package_dir={
+        "beam_textclean.transforms": "transforms",
+        "beam_textclean.pipelines": "pipelines",
+    },
+    package_data={
+        "beam_textclean.transforms": ["py.typed"],
+        "beam_textclean.transforms.encoding": ["data/*"],
+        "beam_textclean.transforms.typos": ["data/*"],
+        "beam_textclean.pipelines": ["py.typed"],
+    },
+    install_requires=[
+        "apache-beam>=2.70",
+        "chardet>=7",
+        "ftfy>=6.3",
+        "regex>=2024.4.16",
+    ],
+    extras_require={
+        "test": ["hypothesis>=6.100", "mypy>=1.13", "pytest>=8", "ruff>=0.8", "wordfreq>=3.1"],
+    },
+    entry_points={"console_scripts": ["beam-textclean = beam_textclean.pipelines.__main__:main"]},
+)

@@ -1,0 +1,22 @@
+"""What tests of several folders share."""
+
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+from apache_beam.runners.runner import PipelineResult
+
+
+@pytest.fixture
+def counters_of() -> Callable[[PipelineResult, str], dict[str, int]]:
+    """Give the counters of this package that the steps below a label have counted."""
+
+    def counters(result: PipelineResult, label: str) -> dict[str, int]:
+        found: Counter[str] = Counter()
+        for counter in result.metrics().query()["counters"]:
+            name = counter.key.metric
+            if name.namespace == "beam_textclean" and counter.key.step.split("/")[0] == label:
+                found[name.name] += counter.committed
+        return dict(found)
+
+    return counters

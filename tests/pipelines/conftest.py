@@ -1,0 +1,58 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from beam_textclean.pipelines.command_line import run
+
+SEED = (Path(__file__).parents[1] / "data" / "seed.txt").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def seed():
+    return SEED
+
+
+@pytest.fixture
+def cleaned_seed():
+    """The four paragraphs once, with the one typo fixed and nothing else changed."""
+    return "\n\n".join(SEED.split("\n\n")[:4]).replace("sevrant", "servant")
+
+
+@pytest.fixture
+def command(capfd):
+    """Run the command in this process; gives the exit status and what was printed."""
+
+    def call(*arguments):
+        status = run([str(argument) for argument in arguments])
+        printed = capfd.readouterr()
+        return status, printed.out + printed.err
+
+    return call
+
+
+@pytest.fixture
+def clean(command, tmp_path):
+    """Clean into tmp_path/out, and expect that it is done."""
+
+    def call(*arguments):
+        status, printed = command("clean", *arguments, "--output", tmp_path / "out")
+        assert status == 0, printed
+        return tmp_path / "out"
+
+    return call
+
+
+def entries(folder):
+    """All lines of all JSON lines files below a folder, in order."""
+    return [
+        json.loads(line)
+        for path in sorted(Path(folder).rglob("*.jsonl"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+    ]
+
+
+def content(folder):
+    """The bytes of every file below a folder, by relative path."""
+    folder = Path(folder)
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}

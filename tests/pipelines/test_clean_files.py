@@ -1,0 +1,210 @@
+"""The file-to-file job from its command line: real files in, real files out."""
+
+import bz2
+import csv
+import gzip
+import json
+import random
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import zstandard
+
+from beam_textclean.pipelines import plan as plans
+from tests.pipelines.conftest import content, entries
+
+
+def variants(seed):
+    """The seed as it comes in the wild."""
+    first, second, third, fourth, glued = seed.split("\n\n")
+    new = "Une phrase toute nouvelle que le premier exemplaire ne contient pas."
+    middle = glued.index("Le Royaume-Uni") + 200
+    cut = glued.index(" ", middle)
+    return {
+        "plain": (seed.encode(), ""),
+        "windows-1252": (seed.encode("cp1252"), ""),
+        "mojibake": (seed.encode().decode("sloppy-windows-1252").encode(), ""),
+        "crlf": (seed.replace("\n", "\r\n").encode(), ""),
+        "byte order mark": (b"\xef\xbb\xbf" + seed.encode(), ""),
+        "utf-16": (seed.encode("utf-16"), ""),
+        "glued copy first": ("\n\n".join([glued, first, second, third, fourth]).encode(), ""),
+        "glued copy in two blocks": ((seed[: -len(glued)] + glued[:cut] + "\n\n" + glued[cut + 1 :]).encode(), ""),
+        "new sentence after the copy": ((seed + " " + new).encode(), new),
+        "new sentence inside the copy": (
+            (seed[: -len(glued)] + glued.replace("Evacuation", " " + new + "Evacuation")).encode(),
+            new,
+        ),
+    }
+
+
+@pytest.mark.parametrize("variant", variants("a\n\nb\n\nc\n\nd\n\nLe Royaume-Uni" + " mot" * 60))
+def test_the_seed_has_its_four_paragraphs_once_in_every_form_it_comes_in(variant, seed, cleaned_seed, tmp_path, clean):
+    data, new = variants(seed)[variant]
+    (tmp_path / "seed.txt").write_bytes(data)
+    out = clean(tmp_path / "seed.txt")
+    text = (out / "documents" / "seed.txt").read_text(encoding="utf-8")
+    assert text == cleaned_seed + ("\n\n" + new if new else "")
+
+
+@pytest.mark.parametrize("variant", variants("a\n\nb\n\nc\n\nd\n\nLe Royaume-Uni" + " mot" * 60))
+def test_undo_gives_back_every_byte_of_the_seed(variant, seed, tmp_path, clean, command):
+    data, _ = variants(seed)[variant]
+    (tmp_path / "seed.txt").write_bytes(data)
+    out = clean(tmp_path / "seed.txt")
+    status, printed = command("undo", out, "--output", tmp_path / "back")
+    assert status == 0, printed
+    assert (tmp_path / "back" / "seed.txt").read_bytes() == data
+
+
+def records():
+    """A small corpus with every kind of trouble; the ids repeat and look like paths."""
+    long = "Ce paragraphe est assez long pour être reconnu quand il revient ailleurs dans le corpus."
+    return [
+        {"id": "../a/b.txt", "text": f"{long}\n\nUn texte à part, qui ne revient nulle part ailleurs.", "n": 1},
+        {"id": "../a/b.txt", "text": "Le dÃ©veloppement durable est Ã  la mode cette annÃ©e.", "n": 2},
+        {"id": "c", "text": f"Un autre début, propre à ce document.\n\n{long}", "n": 3.50},
+        {"id": "d", "text": "", "n": None},
+        {"id": 5, "text": long, "n": [1, {"a": "é"}]},
+    ]
+
+
+def write(path, rows):
+    """Write rows in the format and compression that the name says."""
+    kind = path.name.split(".")[1]
+    if kind == "parquet":
+        table = pa.table({"id": [str(row["id"]) for row in rows], "text": [row["text"] for row in rows]})
+        pq.write_table(table, path)
+        return
+    if kind == "csv":
+        lines = [["id", "text"], *([str(row["id"]), row["text"]] for row in rows)]
+        with open(path, "w", newline="", encoding="utf-8") as file:
+            csv.writer(file).writerows(lines)
+        data = path.read_bytes()
+    else:
+        data = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
+    pack = {"gz": gzip.compress, "bz2": bz2.compress, "zst": zstandard.compress}.get(path.name.split(".")[-1])
+    path.write_bytes(pack(data) if pack else data)
+
+
+def texts(path):
+    kind = path.name.split(".")[1]
+    if kind == "parquet":
+        return pq.read_table(path)["text"].to_pylist()
+    unpack = {"gz": gzip.decompress, "bz2": bz2.decompress, "zst": lambda d: zstandard.ZstdDecompressor().decompressobj().decompress(d)}
+    data = unpack.get(path.name.split(".")[-1], bytes)(path.read_bytes()).decode()
+    if kind == "csv":
+        return [row[1] for row in csv.reader(data.splitlines(keepends=True))][1:]
+    return [json.loads(line)["text"] for line in data.splitlines()]
+
+
+NAMES = ["a.jsonl", "a.ndjson", "a.csv", "a.parquet", "a.jsonl.gz", "a.csv.bz2", "a.jsonl.zst"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_format_is_cleaned_and_given_back(name, tmp_path, clean, command):
+    source = tmp_path / "in" / "sub" / name
+    source.parent.mkdir(parents=True)
+    write(source, records())
+    out = clean(tmp_path / "in", "--languages", "fr")
+    long, alone = records()[0]["text"].split("\n\n")
+    assert texts(out / "documents" / "sub" / name) == [
+        f"{long}\n\n{alone}",
+        "Le développement durable est à la mode cette année.",
+        "Un autre début, propre à ce document.",
+        "",
+        "",
+    ]
+    status, printed = command("undo", out, "--output", tmp_path / "back")
+    assert status == 0, printed
+    assert texts(tmp_path / "back" / "sub" / name) == [row["text"] for row in records()]
+
+
+def test_other_fields_pass_through_and_changes_are_keyed_by_file_and_record(tmp_path, clean):
+    write(tmp_path / "a.jsonl", records())
+    out = clean(tmp_path / "a.jsonl", "--languages", "fr")
+    for row, line in zip(records(), (out / "documents" / "a.jsonl").read_text().splitlines(), strict=True):
+        assert json.loads(line) | {"text": ""} == row | {"text": ""}
+    changes = entries(out / "changes")
+    assert {(entry["file"], entry["record"], entry["step"]) for entry in changes} == {
+        ("a.jsonl", 2, "encoding"),
+        ("a.jsonl", 3, "corpus_duplicates"),
+        ("a.jsonl", 5, "corpus_duplicates"),
+    }
+    copy = next(entry for entry in changes if entry["record"] == 5)
+    assert copy["detail"] == {"kept_file": "a.jsonl", "kept_record": 1, "kept_start": 0, "kept_end": len(copy["before"])}
+
+
+def corpus(seed_number, documents=300):
+    random_ = random.Random(seed_number)
+    paragraphs = [
+        " ".join(random_.choices(["maison", "jardin", "été", "fenêtre", "route", "ville", "matin"], k=12)) + f" {n}."
+        for n in range(400)
+    ]
+    return [
+        {"id": str(n), "text": "\n\n".join(random_.choices(paragraphs, k=random_.randrange(1, 6)))}
+        for n in range(documents)
+    ]
+
+
+def reference(rows):
+    """Brute force: the first copy in document order stays."""
+    seen = set()
+    kept = []
+    for row in rows:
+        paragraphs = []
+        for paragraph in row["text"].split("\n\n"):
+            if paragraph not in seen:
+                seen.add(paragraph)
+                paragraphs.append(paragraph)
+        kept.append("\n\n".join(paragraphs))
+    return kept
+
+
+@pytest.fixture
+def small_blocks(monkeypatch):
+    """Blocks of 10 kB, so that a small file is cut into many."""
+    monkeypatch.setattr(plans, "BLOCK_BYTES", 10_000)
+
+
+def test_survivors_are_those_of_brute_force_however_the_file_is_cut(tmp_path, clean, small_blocks):
+    rows = corpus(1)
+    write(tmp_path / "a.jsonl", rows)
+    out = clean(tmp_path / "a.jsonl", "--passes", "duplicates")
+    parts = sorted((out / "documents").iterdir())
+    assert len(parts) > 5
+    assert [text for part in parts for text in texts(part)] == reference(rows)
+    summary = json.loads((out / "summary.json").read_text())
+    assert summary["counts"]["documents"] == len(rows)
+
+
+def test_files_that_were_cut_are_given_back_whole(tmp_path, clean, command, small_blocks):
+    rows = corpus(2)
+    write(tmp_path / "a.jsonl", rows)
+    with open(tmp_path / "a.jsonl", "a") as file:
+        file.write('{"text": null}\n{"id": "last", "text": "sans fin de ligne"}')
+    out = clean(tmp_path / "a.jsonl", "--languages", "fr")
+    command("undo", out, "--output", tmp_path / "back")
+    assert (tmp_path / "back" / "a.jsonl").read_bytes() == (tmp_path / "a.jsonl").read_bytes()
+
+
+def test_the_same_bytes_come_out_with_one_and_with_several_workers_and_in_every_run(tmp_path, command, small_blocks):
+    write(tmp_path / "a.jsonl", corpus(3))
+    write(tmp_path / "b.jsonl.gz", corpus(3, 50))
+    results = []
+    for name, workers in ("one", 1), ("again", 1), ("two", 2):
+        status, printed = command(
+            "clean", tmp_path / "a.jsonl", tmp_path / "b.jsonl.gz", "--output", tmp_path / name,
+            "--direct_num_workers", workers, "--direct_running_mode", "multi_threading" if workers > 1 else "in_memory",
+        )  # fmt: skip
+        assert status == 0, printed
+        results.append(content(tmp_path / name))
+    assert results[0] == results[1] == results[2]
+    assert all(texts_ == "" for texts_ in map(str.strip, texts(tmp_path / "one" / "documents" / "b.jsonl.gz")))
+
+
+def test_document_scope_leaves_copies_in_other_documents(tmp_path, clean):
+    rows = corpus(4, 40)
+    write(tmp_path / "a.jsonl", rows)
+    out = clean(tmp_path / "a.jsonl", "--scope", "document", "--passes", "duplicates")
+    assert texts(out / "documents" / "a.jsonl") == [reference([row])[0] for row in rows]

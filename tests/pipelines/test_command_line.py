@@ -1,0 +1,182 @@
+"""What the command says and how it ends."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from beam_textclean.pipelines import clean_block
+from tests.pipelines.conftest import content
+
+
+@pytest.fixture
+def document(tmp_path):
+    path = tmp_path / "in" / "a.txt"
+    path.parent.mkdir()
+    path.write_text("Un document.\n")
+    return path
+
+
+def test_the_module_and_the_command_are_the_same(document, tmp_path):
+    output = str(tmp_path / "out")
+    run = subprocess.run(
+        [sys.executable, "-m", "beam_textclean.pipelines", "clean", str(document), "--output", output],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert "1 documents: 0 changed" in run.stdout
+    assert run.stderr.startswith("runner: FnApiRunner")
+    assert "WARNING" not in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--languages", "xx"], "xx"),
+        (["--passes", "encoding,spelling"], "spelling"),
+        (["--format", "xml"], "invalid choice: 'xml'"),
+        (["--langauges", "fr"], "--langauges"),
+        (["--config", "missing.yaml"], "missing.yaml"),
+        (["--limit", "0"], "not a positive number"),
+    ],
+)
+def test_a_wrong_option_fails_before_anything_is_written(arguments, message, document, command, tmp_path):
+    status, printed = command("clean", document, "--output", tmp_path / "out", *arguments)
+    assert status == 2
+    assert message in printed
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("passess: [typos]", "passess"),
+        ("duplicates: {min_character: 3}", "min_character"),
+        ("duplicates: {min_characters: many}", "many"),
+        ("- a list", "list"),
+        ("{", "cannot read"),
+    ],
+)
+def test_a_wrong_configuration_names_the_key_and_what_is_allowed(text, message, document, command, tmp_path):
+    (tmp_path / "c.yaml").write_text(text)
+    status, printed = command("clean", document, "--output", tmp_path / "out", "--config", tmp_path / "c.yaml")
+    assert status == 2
+    assert message in printed
+
+
+def test_a_configuration_is_obeyed_and_options_win_over_it(document, clean, tmp_path):
+    (tmp_path / "c.yaml").write_text("passes: [typos]\nlanguages: [fr]\nduplicates: {min_characters: 50}\n")
+    out = clean(document, "--config", tmp_path / "c.yaml", "--languages", "en")
+    configuration = json.loads((out / "summary.json").read_text())["configuration"]
+    assert configuration["passes"] == ["typos"]
+    assert configuration["languages"] == ["en"]
+    assert configuration["duplicates"]["min_characters"] == 50
+
+
+@pytest.mark.parametrize("pattern", ["none", "*.txt", "none/*.jsonl"])
+def test_no_input_says_what_is_looked_for(pattern, tmp_path, command):
+    (tmp_path / "photo.png").touch()
+    status, printed = command("clean", tmp_path / pattern, "--output", tmp_path / "out")
+    assert status == 2
+    assert "no input" in printed
+    assert ".jsonl" in printed
+
+
+def test_a_folder_without_matching_files_is_no_input(tmp_path, command):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "photo.png").touch()
+    status, printed = command("clean", tmp_path / "in", "--output", tmp_path / "out")
+    assert status == 2
+    assert "no input" in printed
+
+
+def test_results_are_not_touched_without_overwrite(document, clean, command, tmp_path):
+    out = clean(document)
+    before = content(out)
+    document.write_text("Un autre.\n")
+    status, printed = command("clean", document, "--output", out)
+    assert status == 2
+    assert "--overwrite" in printed
+    assert content(out) == before
+    status, _ = command("clean", document, "--output", out, "--overwrite")
+    assert status == 0
+    assert (out / "documents" / "a.txt").read_text() == "Un autre.\n"
+
+
+def test_foreign_files_are_never_deleted(document, command, tmp_path):
+    mine = tmp_path / "out" / "thesis.tex"
+    mine.parent.mkdir()
+    mine.write_text("mine")
+    for options in [], ["--overwrite"]:
+        status, printed = command("clean", document, "--output", tmp_path / "out", *options)
+        assert (status, mine.read_text()) == (2, "mine")
+        assert "not empty" in printed
+
+
+def test_a_dry_run_counts_and_writes_nothing(document, command, tmp_path):
+    status, printed = command("clean", document, "--output", tmp_path / "out", "--dry-run")
+    assert status == 0
+    assert "1 documents" in printed
+    assert not (tmp_path / "out").exists()
+
+
+def test_limit_takes_the_first_documents(tmp_path, clean):
+    for name in "ab":
+        lines = [json.dumps({"id": f"{name}{n}", "text": f"document {n}"}) + "\n" for n in range(5)]
+        (tmp_path / f"{name}.jsonl").write_text("".join(lines))
+    out = clean(tmp_path / "a.jsonl", tmp_path / "b.jsonl", "--limit", 7)
+    written = {name: data.count(b"\n") for name, data in content(out / "documents").items()}
+    assert written == {"a.jsonl": 5, "b.jsonl": 2}
+
+
+def test_an_interrupted_job_goes_on_and_ends_with_the_same_bytes(tmp_path, command, monkeypatch):
+    for n in range(3):
+        (tmp_path / "in").mkdir(exist_ok=True)
+        (tmp_path / "in" / f"{n}.jsonl").write_text(json.dumps({"text": f"dÃ©jÃ  vu {n}"}) + "\n")
+    assert command("clean", tmp_path / "in", "--output", tmp_path / "whole")[0] == 0
+
+    with monkeypatch.context() as patch:
+        patch.setattr("beam_textclean.pipelines.clean_files.decide_copies", _interrupt)
+        status, printed = command("clean", tmp_path / "in", "--output", tmp_path / "out")
+    assert status == 1
+    assert "goes on from where this one stopped" in printed
+    assert not (tmp_path / "out" / "summary.json").exists()
+
+    status, printed = command("clean", tmp_path / "in", "--output", tmp_path / "out", "--scope", "document")
+    assert status == 2
+    assert "interrupted job" in printed
+
+    cleaned = []
+    monkeypatch.setattr(clean_block, "clean_text", lambda *given: cleaned.append(given))
+    status, printed = command("clean", tmp_path / "in", "--output", tmp_path / "out")
+    assert status == 0, printed
+    assert "going on" in printed
+    assert cleaned == []
+    assert content(tmp_path / "out") == content(tmp_path / "whole")
+
+
+def _interrupt(*_):
+    raise KeyboardInterrupt
+
+
+def test_undo_refuses_documents_that_were_edited(document, clean, command, tmp_path):
+    out = clean(document)
+    with open(out / "documents" / "a.txt", "a") as file:
+        file.write("!")
+    status, printed = command("undo", out, "--output", tmp_path / "back")
+    assert status == 2
+    assert "a.txt was edited" in printed
+    assert not (tmp_path / "back").exists()
+
+
+def test_undo_needs_a_finished_job(tmp_path, command):
+    status, printed = command("undo", tmp_path, "--output", tmp_path / "back")
+    assert status == 2
+    assert "no finished job" in printed
+
+
+def test_undo_of_another_format_says_why_not(document, clean, command, tmp_path):
+    out = clean(document, "--format", "jsonl")
+    status, printed = command("undo", out, "--output", tmp_path / "back")
+    assert status == 2
+    assert "--format jsonl" in printed

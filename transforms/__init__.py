@@ -1,0 +1,72 @@
+"""Clean text: pure functions, and the Beam transforms of nearly the same names.
+
+The functions never import Beam; a transform imports it when it is first asked for (PEP 562).
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from beam_textclean.transforms.duplicates import DuplicatesConfig, collapse_duplicate_paragraphs
+from beam_textclean.transforms.encoding import EncodingConfig, normalize_encoding, repair_text
+from beam_textclean.transforms.errors import (
+    ChangesDoNotFit,
+    InvalidOption,
+    MissingField,
+    TextCleanError,
+    UndecodableText,
+    UnknownLanguage,
+    WrongElementType,
+)
+from beam_textclean.transforms.records import Change, Cleaned, apply_changes, revert_changes
+from beam_textclean.transforms.typos import TyposConfig, available_languages, fix_typos
+
+if TYPE_CHECKING:
+    from beam_textclean.transforms.documents import CleanedDocuments, DocumentChange
+    from beam_textclean.transforms.duplicates.transform import CollapseDuplicateParagraphs
+    from beam_textclean.transforms.encoding.transform import NormalizeEncoding
+    from beam_textclean.transforms.typos.transform import FixTypos
+
+__all__ = [
+    "Change",
+    "ChangesDoNotFit",
+    "Cleaned",
+    "CleanedDocuments",
+    "CollapseDuplicateParagraphs",
+    "DocumentChange",
+    "DuplicatesConfig",
+    "EncodingConfig",
+    "FixTypos",
+    "InvalidOption",
+    "MissingField",
+    "NormalizeEncoding",
+    "TextCleanError",
+    "TyposConfig",
+    "UndecodableText",
+    "UnknownLanguage",
+    "WrongElementType",
+    "apply_changes",
+    "available_languages",
+    "collapse_duplicate_paragraphs",
+    "fix_typos",
+    "normalize_encoding",
+    "repair_text",
+    "revert_changes",
+]
+
+_WITH_BEAM = {
+    "CleanedDocuments": "documents",
+    "CollapseDuplicateParagraphs": "duplicates.transform",
+    "DocumentChange": "documents",
+    "FixTypos": "typos.transform",
+    "NormalizeEncoding": "encoding.transform",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _WITH_BEAM:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_WITH_BEAM[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

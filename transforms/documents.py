@@ -1,0 +1,222 @@
+"""The one way in which a pure function from a text to a `Cleaned` is applied to the documents of a PCollection.
+
+As little logic as possible: what is done to a text is in the pure functions, where it stands in an element is in
+`elements`. Here are the options that all transforms share, the bad elements, the changes and the counters.
+"""
+
+import copy
+import reprlib
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple, TypeVar
+
+import apache_beam as beam
+from apache_beam.metrics import Metrics
+from apache_beam.transforms.display import DisplayDataItem
+from apache_beam.transforms.error_handling import ErrorHandler
+
+from beam_textclean.transforms.elements import (
+    check_element_type,
+    id_of,
+    text_of,
+    type_with_text,
+    with_text,
+    wrong_text_type,
+)
+from beam_textclean.transforms.errors import TextCleanError, WrongElementType
+from beam_textclean.transforms.records import Change, Cleaned
+
+#: The namespace of every counter of this package.
+METRICS_NAMESPACE = "beam_textclean"
+
+# Not registered as a Beam row: the text before a repair can hold lone surrogates, which the coder of rows refuses and
+# pickle, the coder of other NamedTuples, does not.
+class DocumentChange(NamedTuple):
+    """One change of one document: a `Change` with the document's id, flat, so that it can be written as a record.
+
+    The changes of a document that one transform made, sorted by `number`, are the changes of its `Cleaned`; to undo
+    several transforms, revert the last one first.
+
+    Attributes:
+        id: The id of the document as a string, or None where the elements have none.
+        number: Position in the list of changes that this application of the step made to the document, from 0.
+        step: See `Change`, as for all that follows.
+        rule: The rule of the step.
+        start: First code point of the span in the text that the step received.
+        end: Code point after the span.
+        before: The text of the span.
+        after: What stands there now.
+        detail: Why.
+    """
+
+    id: str | None
+    number: int
+    step: str
+    rule: str
+    start: int
+    end: int
+    before: str
+    after: str
+    detail: Mapping[str, str | int | float]
+
+    def change(self) -> Change:
+        """Give the change without the document it belongs to, as `revert_changes` takes it."""
+        return Change(self.step, self.rule, self.start, self.end, self.before, self.after, self.detail)
+
+
+class CleanedDocuments(NamedTuple):
+    """What a transform returns after ``with_changes()``.
+
+    Attributes:
+        documents: The cleaned documents, of the same kind as the input.
+        changes: A PCollection of `DocumentChange`.
+    """
+
+    documents: Any
+    changes: Any
+
+
+Transform = TypeVar("Transform", bound="DocumentTransform")
+
+
+class DocumentTransform(beam.PTransform):
+    """The options that all transforms over documents share; they return a copy, so that a transform can be reused."""
+
+    error_handler: ErrorHandler | None = None
+    changes_wanted = False
+
+    def with_error_handler(self: Transform, error_handler: ErrorHandler | None) -> Transform:
+        """Send bad elements to a Beam ErrorHandler instead of failing the job; None means failing.
+
+        A bad element arrives there as ``(element, (exception class, repr, [lines of the traceback]))``.
+        """
+        changed = copy.copy(self)
+        changed.error_handler = error_handler
+        return changed
+
+    def with_changes(self: Transform) -> Transform:
+        """Return `CleanedDocuments`: the documents, and every change made to them."""
+        changed = copy.copy(self)
+        changed.changes_wanted = True
+        return changed
+
+    def display_data(self) -> dict[str, DisplayDataItem]:
+        """Show the options in the monitoring pages of the runners."""
+        options = {name: value if isinstance(value, (str, int)) else str(value) for name, value in self._options().items()}
+        return {name: DisplayDataItem(value, label=name.replace("_", " ")) for name, value in options.items()}
+
+    def _options(self) -> Mapping[str, object]:
+        return {}
+
+    def _with_own_options(self, step: Transform) -> Transform:
+        """Give a step inside this transform the same error handler, and let it return changes if this one does."""
+        step = step.with_error_handler(self.error_handler)
+        return step.with_changes() if self.changes_wanted else step
+
+
+class CleanDocuments(DocumentTransform):
+    """Apply a function from a text to a `Cleaned` to each document; the composite behind the three passes.
+
+    Args:
+        clean: Called with the text and the whole element, for passes that look at other fields too.
+        accepted: The types that a text may have.
+        also: Other fields that records must have.
+        field: The field of a record that holds the text.
+        id_field: The field of a record that holds the id.
+    """
+
+    def __init__(
+        self,
+        clean: Callable[[Any, Any], Cleaned],
+        accepted: tuple[type, ...] = (str,),
+        also: tuple[str, ...] = (),
+        field: str = "text",
+        id_field: str = "id",
+    ) -> None:
+        super().__init__()
+        self._clean = clean
+        self._accepted = accepted
+        self._also = also
+        self._field = field
+        self._id_field = id_field
+
+    def expand(self, documents: beam.PCollection[Any]) -> Any:
+        """Look at the type of the elements, then clean them; see `DocumentTransform` for what is returned."""
+        check_element_type(documents.element_type, self._field, self._accepted, self._also)
+        clean = beam.ParDo(_Clean(self._clean, self._accepted, self._field, self._id_field, self.changes_wanted))
+        cleaned_type = type_with_text(documents.element_type, self._field)
+        outputs = documents | "Clean" >> clean.with_output_types(cleaned_type, changes=DocumentChange).with_error_handler(
+            self.error_handler
+        ).with_outputs("changes", main="documents")
+        return CleanedDocuments(outputs.documents, outputs.changes) if self.changes_wanted else outputs.documents
+
+
+class CountingDoFn(beam.DoFn):
+    """A DoFn that counts in a dict and adds a bundle's counts to Beam's counters once, when the bundle is done."""
+
+    def start_bundle(self) -> None:
+        """Begin to count."""
+        self.counts: Counter[str] = Counter()
+
+    def finish_bundle(self) -> None:
+        """Add what was counted."""
+        for name, count in self.counts.items():
+            Metrics.counter(METRICS_NAMESPACE, name).inc(count)
+
+    def count_changes(self, changes: Collection[Change]) -> None:
+        """Count the changes of one document by their rules, and the document if they change its text."""
+        self.counts.update(f"{change.step}_{change.rule}" for change in changes)
+        # A change can also say how bytes were decoded, or why a document was left alone.
+        if any(change.before != change.after for change in changes):
+            self.counts["documents_changed"] += 1
+
+
+class _Clean(CountingDoFn):
+    def __init__(
+        self,
+        clean: Callable[[Any, Any], Cleaned],
+        accepted: tuple[type, ...],
+        field: str,
+        id_field: str,
+        changes_wanted: bool,
+    ) -> None:
+        self._clean = clean
+        self._accepted = accepted
+        self._field = field
+        self._id_field = id_field
+        self._changes_wanted = changes_wanted
+
+    def process(self, element: Any) -> Iterator[Any]:
+        self.counts["documents"] += 1
+        try:
+            received = text_of(element, self._field)
+            if not isinstance(received, self._accepted):
+                raise wrong_text_type(type(received).__name__, self._accepted)
+            text, changes = self._clean(received, element)
+        except TextCleanError as error:
+            self.counts["documents_rejected"] += 1
+            raise type(error)(f"document {short_name(element, self._id_field)}: {error}") from error
+        except Exception:
+            self.counts["documents_rejected"] += 1
+            raise
+        self.count_changes(changes)
+        unchanged = isinstance(received, str) and text == received
+        yield element if unchanged else with_text(element, self._field, text)
+        if self._changes_wanted:
+            yield from tagged_changes(id_of(element, self._id_field), changes)
+
+
+def tagged_changes(document_id: object, changes: Iterable[Change]) -> Iterator[beam.pvalue.TaggedOutput]:
+    """Give the changes of one document for the output ``changes``."""
+    name = None if document_id is None else str(document_id)
+    for number, change in enumerate(changes):
+        yield beam.pvalue.TaggedOutput("changes", DocumentChange(name, number, *change))
+
+
+def short_name(element: Any, id_field: str) -> str:
+    """Name an element in a message: by its id, or by a short piece of it, never by its whole text."""
+    try:
+        document_id = id_of(element, id_field)
+    except WrongElementType:
+        document_id = None
+    return reprlib.repr(element if document_id is None else document_id)

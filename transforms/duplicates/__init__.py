@@ -1,0 +1,21 @@
+"""The duplicates pass: collapse paragraphs that stand in a document, or in a corpus, more than once.
+
+Everything here is pure; the PTransforms are in `beam_textclean.transforms.duplicates.transform`.
+"""
+
+from beam_textclean.transforms.duplicates.collapse import collapse_duplicate_paragraphs
+from beam_textclean.transforms.duplicates.config import DuplicatesConfig
+from beam_textclean.transforms.duplicates.fingerprints import Fingerprint, fingerprint_paragraphs
+from beam_textclean.transforms.duplicates.paragraphs import Paragraph, split_paragraphs
+from beam_textclean.transforms.duplicates.removal import Dropped, drop_paragraphs
+
+__all__ = [
+    "Dropped",
+    "DuplicatesConfig",
+    "Fingerprint",
+    "Paragraph",
+    "collapse_duplicate_paragraphs",
+    "drop_paragraphs",
+    "fingerprint_paragraphs",
+    "split_paragraphs",
+]

@@ -1,0 +1,327 @@
+"""Decide which paragraphs and pieces of paragraphs are copies, and which copy of a repeated passage stays."""
+
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import accumulate
+from typing import NamedTuple
+
+from beam_textclean.transforms.duplicates.repeats import find_repeats
+
+
+class Piece(NamedTuple):
+    """A copy, or the part of it within one paragraph. Places are bytes of the folded text.
+
+    Attributes:
+        paragraph: Index of the paragraph it stands in.
+        start: Where it begins, counted from the beginning of the paragraph.
+        end: Where it ends.
+        kept: Where the copy that stays begins, counted from the beginning of the text.
+    """
+
+    paragraph: int
+    start: int
+    end: int
+    kept: int
+
+
+class _Tile(NamedTuple):
+    """The content of a whole paragraph, `source`, standing at start:end of the stream."""
+
+    start: int
+    end: int
+    source: int
+    is_unit: bool  # long enough to be looked for; the others only go with such a one
+
+
+class Layout:
+    """The folded paragraphs of a text, one after the other in a stream."""
+
+    def __init__(self, folded: Sequence[bytes]) -> None:
+        """Lay the paragraphs out."""
+        self.folded = folded
+        self.stream = b"".join(folded)
+        self.starts = [0, *accumulate(map(len, folded))]  # and the end of the last
+
+    def paragraph_at(self, place: int) -> int:
+        """Find the paragraph that the byte at a place belongs to."""
+        return bisect_right(self.starts, place) - 1
+
+    def is_border(self, place: int) -> bool:
+        """Tell whether a paragraph begins at a place, or the last one ends there."""
+        return self.starts[self.paragraph_at(place)] == place
+
+    def borders_within(self, start: int, end: int) -> int:
+        """Count the borders of paragraphs between two places, these included."""
+        first = bisect_right(self.starts, start - 1)
+        return bisect_right(self.starts, end) - first
+
+
+def find_copies(
+    layout: Layout, units: dict[bytes, int], is_prose: Callable[[int], bool], is_clean: Callable[[int, int], bool]
+) -> list[Piece]:
+    """Find what can go from a text because it stays elsewhere in it.
+
+    Args:
+        layout: The paragraphs.
+        units: The contents of the paragraphs that are long enough, and the first paragraph of each.
+        is_prose: Tells whether a paragraph may be collapsed on its own.
+        is_clean: Tells whether a paragraph may be cut at a place of its folded form.
+
+    Returns:
+        The copies, sorted and disjoint. What each is a copy of is itself in none of them.
+    """
+    tiles = _tiles(layout, units, is_prose)
+    if not tiles:
+        return []
+    return _Decisions(layout, is_clean, list(_chains(layout, tiles))).pieces()
+
+
+def _tiles(layout: Layout, units: dict[bytes, int], is_prose: Callable[[int], bool]) -> set[_Tile]:
+    starts, folded = layout.starts, layout.folded
+    first_of = [units.get(content, index) for index, content in enumerate(folded)]
+    tiles = {
+        _Tile(starts[index], starts[index + 1], first, True) for index, first in enumerate(first_of) if first != index
+    }
+    own_places = {starts[index]: index for index in units.values()}
+    for start, end, own in find_repeats(layout.stream, {content: starts[index] for content, index in units.items()}):
+        within = layout.paragraph_at(start), layout.paragraph_at(end - 1)
+        # A paragraph that is a copy as a whole is not a part of something that begins or ends in its middle.
+        if within[0] == within[1] or not any(first_of[index] != index for index in within):
+            tiles.add(_Tile(start, end, own_places[own], True))
+    sources = {tile.source for tile in tiles}
+    not_prose = {source for source in sources if not is_prose(source)}
+    tiles = {tile for tile in tiles if tile.source not in not_prose}
+    for tile in list(tiles):
+        tiles.update(_neighbours(layout, tile, lambda index: folded[index] in units and index not in not_prose, tiles))
+    return tiles
+
+
+def _neighbours(
+    layout: Layout, tile: _Tile, is_unit: Callable[[int], bool], known: set[_Tile]
+) -> Iterator[_Tile]:
+    """Find the short paragraphs beside the source of a tile that stand beside the tile as well."""
+    stream, folded = layout.stream, layout.folded
+    source, end = tile.source + 1, tile.end
+    while source < len(folded) and not is_unit(source) and stream.startswith(folded[source], end):
+        neighbour = _Tile(end, end + len(folded[source]), source, False)
+        if neighbour in known:
+            break
+        yield neighbour
+        source, end = source + 1, neighbour.end
+    source, start = tile.source - 1, tile.start
+    while source >= 0 and not is_unit(source) and stream.endswith(folded[source], 0, start):
+        neighbour = _Tile(start - len(folded[source]), start, source, False)
+        if neighbour in known:
+            break
+        yield neighbour
+        source, start = source - 1, neighbour.start
+
+
+def _chains(layout: Layout, tiles: Iterable[_Tile]) -> Iterator[list[_Tile]]:
+    """Lay tiles end to end, so that as much as possible is covered, by as many tiles as possible.
+
+    A chain ends where both a paragraph ends and the source goes on elsewhere: what follows can be decided on its own.
+    """
+    by_start: dict[int, list[_Tile]] = defaultdict(list)
+    for tile in tiles:
+        by_start[tile.start].append(tile)
+    best: dict[int, tuple[int, int, int, _Tile]] = {}
+    for start in sorted(by_start, reverse=True):
+        options = []
+        for tile in by_start[start]:
+            covered, count, _, _ = best.get(tile.end, (0, 0, 0, tile))
+            options.append((tile.end - start + covered, count + 1, -tile.source, tile))
+        best[start] = max(options)
+    covered_to = 0
+    for start in sorted(best):
+        if start < covered_to:
+            continue
+        chain: list[_Tile] = []
+        while start in best:
+            tile = best[start][-1]
+            if chain and layout.is_border(start) and tile.source != chain[-1].source + 1:
+                yield chain
+                chain = []
+            chain.append(tile)
+            start = tile.end
+        covered_to = start
+        yield chain
+
+
+class _Passage(NamedTuple):
+    """A chain as it would be removed: what it begins and ends with beyond its tiles, to make whole paragraphs go."""
+
+    tiles: list[_Tile]
+    before: int
+    after: int
+
+    @property
+    def start(self) -> int:
+        return self.tiles[0].start - self.before
+
+    @property
+    def end(self) -> int:
+        return self.tiles[-1].end + self.after
+
+
+class _Decisions:
+    """What goes, passage by passage.
+
+    A passage goes only while nothing of its source has gone, and then its source stays for good: so everything removed
+    has its copy in what is kept.
+    """
+
+    def __init__(self, layout: Layout, is_clean: Callable[[int, int], bool], chains: list[list[_Tile]]) -> None:
+        self._layout = layout
+        self._is_clean = is_clean
+        self._pieces: list[Piece] = []
+        self._touched = bytearray(len(layout.folded))
+        self._closed = bytearray(len(layout.folded))
+        self._needed = bytearray(len(layout.folded))
+        self._units_within = Counter(
+            layout.paragraph_at(tile.start)
+            for chain in chains
+            for tile in chain
+            if tile.is_unit and layout.paragraph_at(tile.start) == layout.paragraph_at(tile.end - 1)
+        )
+        passages = [passage for chain in chains if (passage := self._passage(chain))]
+        # First what is surely the less well-set copy, then copies as good as their source.
+        for passage in sorted(passages, key=lambda passage: (not self._is_worse_set(passage), passage.start)):
+            if not self._remove(passage):
+                for tile in passage.tiles:
+                    if tile.is_unit and (alone := self._passage([tile])):
+                        self._remove(alone)
+
+    def pieces(self) -> list[Piece]:
+        return sorted(self._pieces)
+
+    def _passage(self, tiles: list[_Tile]) -> _Passage | None:
+        """Trim a chain to what may go, or extend it to whole paragraphs."""
+        starts = self._layout.starts
+        while tiles := self._without_loose_ends(tiles):
+            passage = self._extended(tiles)
+            first = self._layout.paragraph_at(passage.start)
+            last = self._layout.paragraph_at(passage.end - 1)
+            if passage.start > starts[first]:
+                if not self._has_evidence(tiles, first):
+                    tiles = [tile for tile in tiles if tile.start >= starts[first + 1]]
+                    continue
+                if not self._is_clean(first, passage.start - starts[first]):
+                    tiles = tiles[1:]
+                    continue
+            if passage.end < starts[last + 1]:
+                if not self._has_evidence(tiles, last):
+                    tiles = [tile for tile in tiles if tile.end <= starts[last]]
+                    continue
+                if not self._is_clean(last, passage.end - starts[last]):
+                    tiles = tiles[:-1]
+                    continue
+            return passage
+        return None
+
+    def _without_loose_ends(self, tiles: list[_Tile]) -> list[_Tile]:
+        """Drop short paragraphs at the ends that neither a glued joint nor a second long one ties to the chain."""
+        units = [number for number, tile in enumerate(tiles) if tile.is_unit]
+        if not units:
+            return []
+        first, last = units[0], units[-1]
+        if first < last:
+            return tiles
+        while first > 0 and not self._layout.is_border(tiles[first].start):
+            first -= 1
+        while last + 1 < len(tiles) and not self._layout.is_border(tiles[last].end):
+            last += 1
+        return tiles[first : last + 1]
+
+    def _has_evidence(self, tiles: list[_Tile], paragraph: int) -> bool:
+        """Tell whether a paragraph that repeats only in part holds a glued copy, not just a sentence used elsewhere."""
+        start, end = self._layout.starts[paragraph : paragraph + 2]
+        return (
+            sum(tile.is_unit for tile in tiles) > 1
+            or any(start < tile.end < end for tile in tiles[:-1])
+            or self._units_within[paragraph] > 1
+        )
+
+    def _extended(self, tiles: list[_Tile]) -> _Passage:
+        """Take the rest of the first and of the last paragraph along, where it is a copy too and the paragraph goes."""
+        starts, stream = self._layout.starts, self._layout.stream
+        start, end = tiles[0].start, tiles[-1].end
+        first, last = self._layout.paragraph_at(start), self._layout.paragraph_at(end - 1)
+        before, after = start - starts[first], starts[last + 1] - end
+        source_start, source_end = starts[tiles[0].source], starts[tiles[-1].source + 1]
+        left = _same(stream, starts[first], source_start - before, before)
+        right = _same(stream, end, source_end, after)
+        if first == last:
+            left = right = left and right
+        return _Passage(tiles, before if left else 0, after if right else 0)
+
+    def _is_worse_set(self, passage: _Passage) -> bool:
+        borders = self._layout.borders_within(passage.start, passage.end)
+        return borders < len(passage.tiles) + 1 + bool(passage.before or passage.after)
+
+    def _remove(self, passage: _Passage) -> bool:
+        layout = self._layout
+        copies = range(layout.paragraph_at(passage.start), layout.paragraph_at(passage.end - 1) + 1)
+        segments = self._segments(passage)
+        sources = {
+            source
+            for start, end, kept in segments
+            for source in range(layout.paragraph_at(kept), layout.paragraph_at(kept + end - start - 1) + 1)
+        }
+        is_later = all(source < copies.start for source in sources)
+        borders = layout.borders_within(passage.start, passage.end)
+        if not self._is_worse_set(passage) and not (is_later and borders == len(passage.tiles) + 1):
+            return False
+        if any(source in copies or self._touched[source] for source in sources):
+            return False
+        if any(self._needed[copy] or self._closed[copy] for copy in copies):
+            return False
+        for extension, copy in (passage.before, copies[0]), (passage.after, copies[-1]):
+            if extension and self._touched[copy]:
+                return False
+            self._closed[copy] |= extension > 0
+        for source in sources:
+            self._needed[source] = True
+        for copy in copies:
+            self._touched[copy] = True
+        self._pieces += self._cut_at_borders(segments)
+        return True
+
+    def _segments(self, passage: _Passage) -> list[tuple[int, int, int]]:
+        """List start, end and source place of what is removed, in stretches that have one stretch as their source."""
+        starts = self._layout.starts
+        tiles = passage.tiles
+        ends = [tile.end for tile in tiles[:-1]] + [passage.end]
+        begins = [passage.start] + [tile.start for tile in tiles[1:]]
+        segments: list[tuple[int, int, int]] = []
+        for tile, start, end in zip(tiles, begins, ends, strict=True):
+            kept = starts[tile.source] - (tile.start - start)
+            if segments and segments[-1][2] + start - segments[-1][0] == kept:
+                start, _, kept = segments.pop()
+            segments.append((start, end, kept))
+        return segments
+
+    def _cut_at_borders(self, segments: list[tuple[int, int, int]]) -> Iterator[Piece]:
+        starts = self._layout.starts
+        for start, end, kept in segments:
+            place = start
+            while place < end:
+                paragraph = self._layout.paragraph_at(place)
+                stop = min(end, starts[paragraph + 1])
+                yield Piece(paragraph, place - starts[paragraph], stop - starts[paragraph], kept + place - start)
+                place = stop
+
+
+def _same(stream: bytes, place: int, other: int, length: int) -> bool:
+    """Compare two stretches of the stream; the last bytes first, for that mostly decides it."""
+    if length == 0:
+        return True
+    if other < 0 or other + length > len(stream):
+        return False
+    probe = min(length, 16)
+    end, other_end = place + length, other + length
+    return (
+        stream[end - probe : end] == stream[other_end - probe : other_end]
+        and stream[place:end] == stream[other:other_end]
+    )

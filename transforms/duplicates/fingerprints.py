@@ -1,0 +1,51 @@
+"""Fingerprints of paragraphs: what a job over a corpus compares instead of text."""
+
+import hashlib
+from typing import NamedTuple
+
+from beam_textclean.transforms.duplicates.config import DuplicatesConfig
+from beam_textclean.transforms.duplicates.folding import character_count, fold_text
+from beam_textclean.transforms.duplicates.structure import is_code_or_table
+
+_DEFAULT = DuplicatesConfig()
+_DIGEST_BYTES = 16  # of 10**12 paragraphs, two have the same digest with a probability of 10**-15
+
+
+class Fingerprint(NamedTuple):
+    """A paragraph that may be collapsed.
+
+    Attributes:
+        digest: BLAKE2b of its folded form, 16 bytes: equal digests mean equal paragraphs.
+        start: Its first code point in the text.
+        end: The code point after it.
+    """
+
+    digest: bytes
+    start: int
+    end: int
+
+
+def fingerprint_paragraphs(text: str, config: DuplicatesConfig = _DEFAULT) -> list[Fingerprint]:
+    r"""Fingerprint the paragraphs of a text that may be collapsed: long enough, neither code nor a table.
+
+    Args:
+        text: Any text.
+        config: What counts as the same paragraph, and how long one must be.
+
+    Returns:
+        The fingerprints in the order of the text.
+
+    >>> one, other = fingerprint_paragraphs("Le\xa0Pentagone n'utilisera pas l'aéroport de Kaboul.\n\nTitre\n\n"
+    ...                                     "Le Pentagone n'utilisera pas\nl'aéroport de Kaboul.")
+    >>> one.digest == other.digest, other[1:]
+    (True, (59, 109))
+    """
+    fingerprints = []
+    minimum = config.min_characters
+    for (start, end), folded in zip(*fold_text(text, config), strict=True):
+        if len(folded) < minimum or (len(folded) < 4 * minimum and character_count(folded) < minimum):
+            continue
+        if is_code_or_table(text, start, end, folded):
+            continue
+        fingerprints.append(Fingerprint(hashlib.blake2b(folded, digest_size=_DIGEST_BYTES).digest(), start, end))
+    return fingerprints

@@ -1,0 +1,168 @@
+"""The folded form of paragraphs: equal bytes mean equal paragraphs."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from beam_textclean.transforms.duplicates.config import DuplicatesConfig
+from beam_textclean.transforms.duplicates.paragraphs import Paragraph, split_paragraphs
+
+# A white space character that no line ends with, to mark the paragraphs' ends while a text is folded in one go.
+_MARK = "\x1f"
+_CONTINUATION_BYTES = bytes(range(0x80, 0xC0))
+# White space (all of str.isspace), and what cannot be seen: soft hyphen, grapheme joiner, zero-width and directional
+# characters. Of ASCII, of the block U+2000 to U+206F, and the others.
+_IGNORED_ASCII = b"\t\n\x0b\x0c\r\x1c\x1d\x1e "  # without the mark
+_IGNORED_GENERAL = re.compile(rb"\xe2(?:\x80[\x80-\x8f\xa8-\xaf]|\x81[\x9f-\xa4\xa6-\xaf])")
+_IGNORED_OTHERS = "\x85\xa0\xad\u034f\u061c\u1680\u180e\u3000\ufeff"
+_IGNORED_OTHERS_UTF8 = tuple(character.encode() for character in _IGNORED_OTHERS)
+_IGNORED_CODE_POINTS = np.array(
+    [*_IGNORED_ASCII, ord(_MARK), *map(ord, _IGNORED_OTHERS)]
+    + [*range(0x2000, 0x2010), *range(0x2028, 0x2030), *range(0x205F, 0x2065), *range(0x2066, 0x2070)],
+    np.uint32,
+)
+
+_TYPOGRAPHY = str.maketrans(
+    dict.fromkeys("“”„‟«»″〝〞〟＂", '"')
+    | dict.fromkeys("‘’‚‛‹›′`´ʼ＇", "'")
+    | dict.fromkeys("‐‑‒–—―−－", "-")
+    | {"…": "..."}
+)
+_DIGIT = re.compile(r"\d")
+_PUNCTUATION = re.compile(r"[^\w\s]|_")
+
+
+class FoldedText(NamedTuple):
+    """The paragraphs of a text and their folded forms, side by side."""
+
+    paragraphs: Sequence[Paragraph]
+    folded: Sequence[bytes]
+
+
+@lru_cache(maxsize=1)  # the passes within a document and across the corpus look at the same text one after the other
+def fold_text(text: str, config: DuplicatesConfig) -> FoldedText:
+    """Split a text into paragraphs and fold each; paragraphs of nothing but invisible characters are left out.
+
+    Args:
+        text: Any text.
+        config: Its `folds` say what is overlooked besides white space and invisible characters.
+
+    Returns:
+        The paragraphs, and for each the UTF-8 bytes of its folded form.
+    """
+    paragraphs = split_paragraphs(text)
+    marked = _MARK.join([text[start:end] for start, end in paragraphs])
+    if marked.count(_MARK) != len(paragraphs) - 1:
+        spaced = text.replace(_MARK, " ")
+        marked = _MARK.join([spaced[start:end] for start, end in paragraphs])
+    folded = _fold(marked, config.folds).split(_MARK.encode())
+    if b"" not in folded:
+        return FoldedText(paragraphs, folded)
+    visible = [pair for pair in zip(paragraphs, folded, strict=True) if pair[1]]
+    return FoldedText([paragraph for paragraph, _ in visible], [content for _, content in visible])
+
+
+def character_count(folded: bytes) -> int:
+    """Count the characters of a folded paragraph.
+
+    >>> character_count("éé".encode())
+    2
+    """
+    return len(folded) if folded.isascii() else len(folded.translate(None, _CONTINUATION_BYTES))
+
+
+def _fold(text: str, folds: tuple[str, ...]) -> bytes:
+    """Fold a text. White space keeps its neighbours apart in every step, so paragraphs can be folded together."""
+    if not text.isascii() and not unicodedata.is_normalized("NFC", text):
+        text = unicodedata.normalize("NFC", text)
+    if folds:
+        text = _fold_differences(text, folds)
+    data = text.encode("utf-8", "surrogatepass")
+    folded = data.translate(None, _IGNORED_ASCII)
+    if len(data) == len(text):
+        return folded
+    for ignored in _IGNORED_OTHERS_UTF8:
+        folded = folded.replace(ignored, b"")
+    return _IGNORED_GENERAL.sub(b"", folded)
+
+
+def _fold_differences(text: str, folds: tuple[str, ...]) -> str:
+    if "case" in folds:
+        text = text.casefold()
+    if "accents" in folds:
+        decomposed = unicodedata.normalize("NFD", text)
+        text = "".join([character for character in decomposed if unicodedata.category(character) != "Mn"])
+    if "typography" in folds:
+        text = text.translate(_TYPOGRAPHY)
+    if "digits" in folds:
+        text = _DIGIT.sub("0", text)
+    if "punctuation" in folds:
+        text = _PUNCTUATION.sub("", text)
+    return text
+
+
+class FoldedOffsets:
+    """Where the places of a folded paragraph are in the paragraph itself."""
+
+    def __init__(self, text: str, config: DuplicatesConfig) -> None:
+        """Measure the paragraph `text`; takes time and memory in proportion to its length."""
+        # Entry k: bytes of the folded form of the first k code points.
+        self._lengths = _folded_lengths(text, config.folds)
+
+    def gap(self, place: int) -> tuple[int, int] | None:
+        """Find a place between two bytes of the folded paragraph.
+
+        Args:
+            place: A number of bytes of the folded form.
+
+        Returns:
+            The code points between which it lies: the end of the visible character before, the start of the one after.
+            None where it lies within a character.
+        """
+        left = int(np.searchsorted(self._lengths, place, "left"))
+        if self._lengths[left] != place:
+            return None
+        return left, int(np.searchsorted(self._lengths, place, "right")) - 1
+
+
+def _folded_lengths(text: str, folds: tuple[str, ...]) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+    lengths = np.zeros(len(text) + 1, np.int64)
+    if not folds and unicodedata.is_normalized("NFC", text):
+        code_points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+        sizes = np.ones(len(text), np.int64)
+        for first_longer in (0x80, 0x800, 0x10000):
+            sizes += code_points >= first_longer
+        ignored = np.isin(code_points, _IGNORED_CODE_POINTS)
+        sizes[ignored] = 0
+        np.cumsum(sizes, out=lengths[1:])
+        return lengths
+    # What is composed, or folded into several characters, has its whole length at its last code point.
+    end = total = 0
+    for cluster in _clusters(text):
+        lengths[end : end + len(cluster)] = total
+        end += len(cluster)
+        total += len(_fold(cluster.replace(_MARK, " "), folds))
+    lengths[end] = total
+    return lengths
+
+
+def _clusters(text: str) -> list[str]:
+    """Cut a text where NFC of the whole is NFC of the parts."""
+    clusters: list[str] = []
+    for character in text:
+        if clusters and not character.isascii() and _composes(clusters[-1], character):
+            clusters[-1] += character
+        else:
+            clusters.append(character)
+    return clusters
+
+
+def _composes(cluster: str, character: str) -> bool:
+    normalize = unicodedata.normalize
+    return unicodedata.combining(character) != 0 or (
+        normalize("NFC", cluster + character) != normalize("NFC", cluster) + normalize("NFC", character)
+    )

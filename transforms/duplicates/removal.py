@@ -1,0 +1,113 @@
+"""Take paragraphs, or pieces of them, out of a text, each with the one separator that goes with it."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from beam_textclean.transforms.duplicates.paragraphs import LINE_BREAKS, Paragraph, split_paragraphs
+from beam_textclean.transforms.errors import ChangesDoNotFit
+from beam_textclean.transforms.records import Change, Cleaned, apply_changes
+
+
+class Dropped(NamedTuple):
+    """A paragraph to remove: its span in the text, and why (for `Change.detail`)."""
+
+    start: int
+    end: int
+    detail: Mapping[str, str | int | float]
+
+
+def drop_paragraphs(
+    text: str, losers: Sequence[Dropped], step: str = "corpus_duplicates", rule: str = "exact"
+) -> Cleaned:
+    r"""Remove whole paragraphs.
+
+    Each takes the separator before it along; at the beginning of a text, the one after it. Where nothing else remains,
+    the text is empty.
+
+    Args:
+        text: The text.
+        losers: Paragraphs of this text, as `split_paragraphs` or `fingerprint_paragraphs` give their spans.
+        step: Goes into the changes.
+        rule: Goes into the changes.
+
+    Returns:
+        The other paragraphs as they were, and one change for each loser.
+
+    Raises:
+        ChangesDoNotFit: A span is not a paragraph of this text, or comes twice.
+
+    >>> text = "Un.\n\nDeux.\n\nTrois.\n"
+    >>> drop_paragraphs(text, [Dropped(5, 10, {})]).text
+    'Un.\n\nTrois.\n'
+    >>> drop_paragraphs(text, [Dropped(0, 3, {})]).text
+    'Deux.\n\nTrois.\n'
+    """
+    if not losers:
+        return Cleaned(text)
+    paragraphs = split_paragraphs(text)
+    indices = {paragraph: index for index, paragraph in enumerate(paragraphs)}
+    dropped: dict[int, Dropped] = {}
+    for loser in losers:
+        index = indices.get(Paragraph(loser.start, loser.end), -1)
+        if index < 0 or index in dropped:
+            raise ChangesDoNotFit(
+                f"{loser.start}:{loser.end} is not a paragraph of this text, or was given twice; "
+                "spans fit only the text they were found in"
+            )
+        dropped[index] = loser
+    first_kept = next((index for index in range(len(paragraphs)) if index not in dropped), len(paragraphs))
+    changes = []
+    for index, loser in sorted(dropped.items()):
+        start, end = whole_span(text, paragraphs, index, first_kept)
+        changes.append(Change(step, rule, start, end, text[start:end], "", loser.detail))
+    return Cleaned(apply_changes(text, changes), tuple(changes))
+
+
+def whole_span(text: str, paragraphs: Sequence[Paragraph], index: int, first_kept: int) -> tuple[int, int]:
+    """Give the span to remove for a whole paragraph: with the separator before it or, at the beginning, after it.
+
+    Args:
+        text: The text.
+        paragraphs: All its paragraphs.
+        index: The one to remove.
+        first_kept: The first of them of which something stays; their number if nothing stays.
+
+    Returns:
+        The span. Those of several paragraphs are disjoint.
+    """
+    if index > first_kept:
+        return paragraphs[index - 1].end, paragraphs[index].end
+    start, end = paragraphs[index].start, len(text)
+    if first_kept == len(paragraphs) and index == 0:
+        start = 0
+    if index + 1 < len(paragraphs):
+        end = paragraphs[index + 1].start
+    return start, end
+
+
+def is_clean_cut(before: str, gap: str, after: str) -> bool:
+    """Tell whether a text may be cut between two visible characters: between sentences, never within one or a word.
+
+    Args:
+        before: The character before the cut.
+        gap: White space at the cut.
+        after: The character after it.
+
+    Returns:
+        True where a sentence or a heading may end.
+
+    >>> is_clean_cut(".", "", "L"), is_clean_cut("e", "", "L"), is_clean_cut("e", " ", "q"), is_clean_cut("e", "", ",")
+    (True, True, False, False)
+    """
+    if len(gap.splitlines()) > 1 or gap.endswith(tuple(LINE_BREAKS)):
+        return True
+    if before in _BINDS_NEXT or after in _BINDS_PREVIOUS or (not gap and after in _QUOTES_AND_DASHES):
+        return False
+    if not (before.isalnum() and after.isalnum()):
+        return True
+    return not after.islower() if gap else after.isupper() and not before.isupper()
+
+
+_QUOTES_AND_DASHES = frozenset("\"'-–—")
+_BINDS_NEXT = _QUOTES_AND_DASHES | frozenset("([{«“‘„‚‹’‐‑/,@#&+=_")
+_BINDS_PREVIOUS = frozenset(",.;:!?…)]}»”’›%/‐‑_，。；：！？、")

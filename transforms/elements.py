@@ -1,0 +1,273 @@
+"""Where the text and the id of an element are, for every kind of element that people's jobs hold.
+
+An element is a text (`str`, or `bytes` before decoding), a ``(key, text)`` pair, or a record: a dict, a NamedTuple, a
+`beam.Row` or a dataclass, whose text is in a field. `check_element_type` and `type_with_text` look at the type of the
+elements once, while the pipeline is built; `text_of`, `id_of`, `value_of` and `with_text` at one element.
+"""
+
+import copy
+import dataclasses
+import typing
+from collections.abc import Iterable
+from typing import Any
+
+import apache_beam as beam
+from apache_beam.typehints import row_type, typehints
+from apache_beam.typehints.native_type_compatibility import convert_to_beam_type
+
+from beam_textclean.transforms.errors import MissingField, WrongElementType
+
+_KINDS = "str, (key, text) pairs, dicts, NamedTuples, beam.Row and dataclasses"
+
+# Types that leave open whether their elements hold a text: what they hold shows when the elements come.
+_SILENT = (typehints.AnyTypeConstraint, typehints.TupleSequenceConstraint, typehints.MappingTypeConstraint)
+
+
+def text_of(element: Any, field: str) -> Any:
+    """Give the text of an element, whatever its type.
+
+    Args:
+        element: One element of any kind.
+        field: The field of a record that holds the text.
+
+    Raises:
+        MissingField: A record has no such field.
+        WrongElementType: The element is of no kind that holds a text.
+
+    >>> text_of(("page 1", "Bonjour."), "text"), text_of({"text": "Bonjour.", "lang": "fr"}, "text")
+    ('Bonjour.', 'Bonjour.')
+    >>> text_of({"text": "Bonjour."}, "body")
+    Traceback (most recent call last):
+        ...
+    beam_textclean.transforms.errors.MissingField: there is no field 'body'; the fields are: 'text'
+    """
+    if isinstance(element, (str, bytes)):
+        return element
+    if _is_pair(element):
+        return element[1]
+    record = _record(element)
+    if field not in record:
+        raise _missing(field, record)
+    return record[field]
+
+
+def id_of(element: Any, id_field: str) -> Any:
+    """Give the id of an element: the key of a pair, the field of a record, and None where there is none.
+
+    >>> id_of(("page 1", "Bonjour."), "id"), id_of({"id": 7, "text": "Bonjour."}, "id"), id_of("Bonjour.", "id")
+    ('page 1', 7, None)
+    """
+    if isinstance(element, (str, bytes)):
+        return None
+    return element[0] if _is_pair(element) else value_of(element, id_field)
+
+
+def value_of(element: Any, field: str) -> Any:
+    """Give another field of a record, or None where this record has none.
+
+    Raises:
+        WrongElementType: The element is no record.
+
+    >>> value_of({"text": "Bonjour.", "lang": "fr"}, "lang")
+    'fr'
+    """
+    return _record(element).get(field)
+
+
+def with_text(element: Any, field: str, text: str) -> Any:
+    """Give an element of the same kind with another text and nothing else touched; the element itself stays as it is.
+
+    >>> with_text({"text": "Bonjour.", "lang": "fr"}, "text", "Bonsoir.")
+    {'text': 'Bonsoir.', 'lang': 'fr'}
+    """
+    if isinstance(element, (str, bytes)):
+        return text
+    if _is_pair(element):
+        return (element[0], text)
+    if isinstance(element, dict):
+        changed = copy.copy(element)
+        changed[field] = text
+        return changed
+    if isinstance(element, beam.Row):
+        return beam.Row(**{**element.as_dict(), field: text})
+    if isinstance(element, tuple):
+        return typing.cast(Any, element)._replace(**{field: text})
+    return dataclasses.replace(element, **{field: text})
+
+
+def check_element_type(element_type: Any, field: str, accepted: tuple[type, ...], also: Iterable[str] = ()) -> None:
+    """Look at the type of the elements while the pipeline is built.
+
+    What the type does not say (Any, dict, a union with one fitting member) is left to be seen in each element.
+
+    Args:
+        element_type: ``pcoll.element_type``, or a Python type.
+        field: The field of a record that holds the text.
+        accepted: The types that a text may have: ``(str,)`` or ``(str, bytes)``.
+        also: Other fields that records must have.
+
+    Raises:
+        MissingField: Records of this type have no such field.
+        WrongElementType: No element of this type can hold a text of the accepted types.
+    """
+    element_type = convert_to_beam_type(element_type)
+    if isinstance(element_type, typehints.UnionConstraint):
+        _check_union(element_type, field, accepted, also)
+        return
+    if _says_nothing(element_type):
+        return
+    fields = _fields_of_type(element_type)
+    if fields is None and also:
+        raise WrongElementType(f"elements of type {_name(element_type)} have no fields, so no {_quoted(also)}")
+    if fields is not None:
+        for name in (field, *also):
+            if name not in fields:
+                raise _missing(name, fields)
+    text_type = _text_type(element_type, field, fields)
+    if text_type is None:
+        raise WrongElementType(f"elements of type {_name(element_type)} hold no text; taken are {_KINDS}")
+    if not _can_hold(text_type, accepted):
+        raise wrong_text_type(_name(text_type), accepted)
+
+
+def type_with_text(element_type: Any, field: str) -> Any:
+    """Give the type of the elements that `with_text` returns for elements of a type that was checked.
+
+    A NamedTuple or a dataclass that declares its text as bytes becomes a row type with a str there.
+
+    >>> type_with_text(tuple[int, bytes], "text")
+    Tuple[<class 'int'>, <class 'str'>]
+    """
+    element_type = convert_to_beam_type(element_type)
+    if isinstance(element_type, typehints.UnionConstraint):
+        members = [member for member in element_type.union_types if member is not type(None)]
+        return typehints.Union[tuple(type_with_text(member, field) for member in members)]
+    if isinstance(element_type, type) and issubclass(element_type, (str, bytes)):
+        return str
+    if isinstance(element_type, typehints.TupleConstraint):
+        return typehints.Tuple[element_type.tuple_types[0], str]
+    if isinstance(element_type, typehints.DictConstraint):
+        if _can_hold(element_type.value_type, (str,)):
+            return element_type
+        return typehints.Dict[element_type.key_type, typehints.Union[element_type.value_type, str]]
+    fields = _fields_of_type(element_type)
+    if fields is None or _can_hold(fields[field], (str,)):
+        return element_type
+    return row_type.RowTypeConstraint.from_fields(list({**fields, field: str}.items()))
+
+
+def check_id(element_type: Any, id_field: str) -> None:
+    """Look while the pipeline is built whether elements of this type can have an id.
+
+    Raises:
+        MissingField: Records of this type have no field for it.
+        WrongElementType: The elements are bare texts.
+    """
+    element_type = convert_to_beam_type(element_type)
+    if isinstance(element_type, type) and issubclass(element_type, (str, bytes)):
+        raise WrongElementType(
+            f"elements of type {_name(element_type)} have no id; give (id, text) pairs, or records with a field for it"
+        )
+    fields = _fields_of_type(element_type)
+    if fields is not None and id_field not in fields:
+        raise _missing(id_field, fields)
+
+
+def wrong_text_type(name: str, accepted: tuple[type, ...]) -> WrongElementType:
+    """Make the error for a text of a type that is not accepted."""
+    wanted = " or ".join(kind.__name__ for kind in accepted)
+    advice = "; NormalizeEncoding makes str of bytes" if name == "bytes" else ""
+    return WrongElementType(f"the text is of type {name}, not {wanted}{advice}")
+
+
+def _is_pair(element: Any) -> bool:
+    return isinstance(element, tuple) and len(element) == 2 and not hasattr(element, "_fields")
+
+
+def _record(element: Any) -> dict[str, Any]:
+    """The fields of a record; dataclasses and rows by their own attributes, so that no value is copied."""
+    if isinstance(element, dict):
+        return element
+    if isinstance(element, beam.Row):
+        return vars(element)
+    if isinstance(element, tuple) and hasattr(element, "_fields"):
+        return typing.cast(Any, element)._asdict()
+    if dataclasses.is_dataclass(element) and not isinstance(element, type):
+        return {field.name: getattr(element, field.name) for field in dataclasses.fields(element)}
+    raise WrongElementType(f"an element of type {type(element).__name__} is no record; taken are {_KINDS}")
+
+
+def _check_union(union: Any, field: str, accepted: tuple[type, ...], also: Iterable[str]) -> None:
+    """One fitting member is enough: which one an element is shows when it comes."""
+    errors: list[MissingField | WrongElementType] = []
+    for member in sorted(union.union_types, key=str):
+        if member is type(None):
+            continue
+        try:
+            check_element_type(member, field, accepted, also)
+            return
+        except (MissingField, WrongElementType) as error:
+            errors.append(error)
+    raise errors[0]
+
+
+def _text_type(element_type: Any, field: str, fields: dict[str, Any] | None) -> Any:
+    """The declared type of the text, or None where elements of this type hold none."""
+    if fields is not None:
+        return fields[field]
+    if isinstance(element_type, type) and issubclass(element_type, (str, bytes)):
+        return element_type
+    if isinstance(element_type, typehints.TupleConstraint) and len(element_type.tuple_types) == 2:
+        return element_type.tuple_types[1]
+    if isinstance(element_type, typehints.DictConstraint):
+        return element_type.value_type
+    return None
+
+
+def _fields_of_type(element_type: Any) -> dict[str, Any] | None:
+    """The fields of a record type and their types, or None for what is no record type or does not say."""
+    if isinstance(element_type, row_type.RowTypeConstraint):
+        return dict(element_type._fields)
+    if not isinstance(element_type, type):
+        return None
+    if issubclass(element_type, tuple) and hasattr(element_type, "_fields"):
+        names = element_type._fields
+    elif dataclasses.is_dataclass(element_type):
+        names = [field.name for field in dataclasses.fields(element_type)]
+    else:
+        return None
+    try:
+        hints = typing.get_type_hints(element_type)
+    except NameError:  # a forward reference to a name that is not there at run time
+        hints = {}
+    return {name: convert_to_beam_type(hints.get(name, Any)) for name in names}
+
+
+def _says_nothing(element_type: Any) -> bool:
+    if isinstance(element_type, typehints.TypeConstraint):
+        return isinstance(element_type, _SILENT)
+    if not isinstance(element_type, type):
+        return True  # a NewType or another alias
+    if element_type is object or issubclass(element_type, (dict, beam.Row)):
+        return True
+    return issubclass(element_type, tuple) and not hasattr(element_type, "_fields")
+
+
+def _can_hold(text_type: Any, accepted: tuple[type, ...]) -> bool:
+    if isinstance(text_type, typehints.UnionConstraint):
+        return any(_can_hold(member, accepted) for member in text_type.union_types)
+    if isinstance(text_type, type):
+        return text_type is object or issubclass(text_type, accepted)
+    return not isinstance(text_type, typehints.TypeConstraint) or isinstance(text_type, typehints.AnyTypeConstraint)
+
+
+def _missing(field: str, fields: Iterable[str]) -> MissingField:
+    return MissingField(f"there is no field {field!r}; the fields are: {_quoted(fields)}")
+
+
+def _quoted(names: Iterable[object]) -> str:
+    return ", ".join(map(repr, names))
+
+
+def _name(element_type: Any) -> str:
+    return element_type.__name__ if isinstance(element_type, type) else str(element_type)

@@ -1,0 +1,266 @@
+"""From bytes to text: which encoding a document is in, and how that was found."""
+
+import base64
+import codecs
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
+
+import ftfy.bad_codecs  # noqa: F401  registers the sloppy-windows-125x codecs
+
+from beam_textclean.transforms.errors import UndecodableText
+
+Detail = Mapping[str, str | int | float]
+
+# The longer ones first: UTF-32's mark begins with UTF-16's.
+_BYTE_ORDER_MARKS = {
+    codecs.BOM_UTF8: "utf-8",
+    codecs.BOM_UTF32_LE: "utf-32-le",
+    codecs.BOM_UTF32_BE: "utf-32-be",
+    codecs.BOM_UTF16_LE: "utf-16-le",
+    codecs.BOM_UTF16_BE: "utf-16-be",
+}
+_SAMPLE = 8000  # bytes; chardet is as good on 8,000 as on all of a document, at half the time
+_DECLARATION_WITHIN = 1024  # bytes, as browsers look for it
+
+# What is declared or detected under the left name is in practice its superset; browsers read it so.
+# https://encoding.spec.whatwg.org/#names-and-labels
+_READ_AS = {
+    "ascii": "cp1252",
+    "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254",
+    "iso8859-11": "cp874",
+    "tis-620": "cp874",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+    "big5": "big5hkscs",
+}
+_HTML_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
+_XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{2,40})""", re.IGNORECASE)
+_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_NOT_ASCII = re.compile(rb"[\x80-\xff]")
+_ISO_2022 = re.compile(rb"\x1b(?:\$[@AB]|\$\([A-Q]|\$\)[ACG]|\([IJ])")
+
+
+class Decoded(NamedTuple):
+    """A decoded document.
+
+    Attributes:
+        text: The text, without a byte order mark.
+        encoding: The Python codec that read it.
+        how: How it was found: ``bom``, ``utf_8``, ``utf_16_32`` (without a mark), ``iso_2022``, ``mixed`` (UTF-8 with
+            windows-1252 bytes), ``declared``, ``detected`` or ``replaced``.
+        confidence: From 0 to 1; 1 but where the encoding was detected.
+        detail: What `reencode` needs to give back the bytes, and the above, for the audit.
+    """
+
+    text: str
+    encoding: str
+    how: Literal["bom", "utf_8", "utf_16_32", "iso_2022", "mixed", "declared", "detected", "replaced"]
+    confidence: float
+    detail: Detail
+
+
+def decode_bytes(
+    data: bytes, declared: str | None = None, *, undecodable: Literal["reject", "replace"] = "reject"
+) -> Decoded:
+    """Decode a document whose encoding is not known.
+
+    The order is: byte order mark; strict UTF-8; UTF-16 and UTF-32 without a mark; UTF-8 with single bytes of
+    windows-1252 in it; a declared charset that decodes strictly; chardet.
+
+    Args:
+        data: The document.
+        declared: A charset told from outside, as in an HTTP header. Without it, one that HTML or XML declare is used.
+        undecodable: ``"replace"`` decodes as UTF-8, with U+FFFD for what is not, where nothing else fits.
+
+    Returns:
+        The text, and how it was found.
+
+    Raises:
+        UndecodableText: No encoding fits.
+
+    >>> decode_bytes("déjà vu".encode("utf-16"))[:3]
+    ('déjà vu', 'utf-16-le', 'bom')
+    >>> decode_bytes(b"d\\xe9j\\xe0 vu", declared="latin-1")[:3]
+    ('déjà vu', 'cp1252', 'declared')
+    """
+    marked = _by_byte_order_mark(data)
+    if marked:
+        return marked
+    mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
+    body = data[len(mark) :]
+    sample = body[:_SAMPLE]
+    if len(_CONTROLS.findall(sample)) * 50 >= len(sample) > 0:
+        wide = _by_width(body)
+        if wide:
+            return _decoded(data, *wide, "utf_16_32")
+    if b"\x1b" in sample and _ISO_2022.search(sample):
+        for encoding in "iso2022_jp_2", "iso2022_jp_ext", "iso2022_kr":
+            text = _strictly(body, encoding)
+            if text is not None:
+                return _decoded(data, text, encoding, "iso_2022")
+    text = _strictly(body, "utf-8")
+    if text is not None:
+        return _decoded(data, text, "utf-8", "utf_8")
+    mixed = _mixed(data, body, mark)
+    if mixed:
+        return mixed
+    encoding = _declared_encoding(body, declared)
+    text = _strictly(body, encoding) if encoding else None
+    if encoding and text is not None:
+        return _decoded(data, text, encoding, "declared")
+    detected = _detected(data, body)
+    if detected:
+        return detected
+    if undecodable == "replace":
+        return _decoded(data, body.decode("utf-8", "replace"), "utf-8", "replaced", 0.0)
+    raise UndecodableText(f"{len(data)} bytes beginning {data[:16].hex(' ')} are in no encoding that could be found")
+
+
+def reencode(text: str, detail: Detail) -> bytes:
+    r"""Give back the bytes of a decoded document.
+
+    Args:
+        text: The decoded text, as it was before any repair.
+        detail: Of the decoding, as in `Decoded.detail` and in the first change of a document of bytes.
+
+    Returns:
+        The bytes that `decode_bytes` received.
+
+    >>> data = "naïve\r\n".encode("utf-16")
+    >>> decoded = decode_bytes(data)
+    >>> reencode(decoded.text, decoded.detail) == data
+    True
+    """
+    if "raw" in detail:
+        return base64.b64decode(str(detail["raw"]))
+    mark = bytes.fromhex(str(detail.get("bom", "")))
+    encoding = str(detail["encoding"])
+    if "legacy" not in detail:
+        return mark + text.encode(encoding, "surrogatepass" if encoding.startswith("utf-") else "strict")
+    pieces = [mark]
+    at = 0
+    for step in str(detail["legacy"]).split():
+        skip, _, length = step.partition("+")
+        start = at + int(skip)
+        end = start + int(length or 1)
+        pieces += text[at:start].encode(), text[start:end].encode("sloppy-windows-1252")
+        at = end
+    return b"".join([*pieces, text[at:].encode()])
+
+
+def _decoded(
+    data: bytes,
+    text: str,
+    encoding: str,
+    how: Literal["bom", "utf_8", "utf_16_32", "iso_2022", "mixed", "declared", "detected", "replaced"],
+    confidence: float = 1.0,
+    **more: str,
+) -> Decoded:
+    """Put the answer together, with the raw bytes where the text does not lead back to them."""
+    detail: dict[str, str | int | float] = {"encoding": encoding, "confidence": round(confidence, 2), **more}
+    if how not in ("utf_8", "bom", "mixed"):
+        try:
+            exact = reencode(text, detail) == data
+        except UnicodeEncodeError:
+            exact = False
+        if not exact:
+            detail["raw"] = base64.b64encode(data).decode("ascii")
+    return Decoded(text, encoding, how, confidence, detail)
+
+
+def _strictly(data: bytes, encoding: str) -> str | None:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+
+
+def _by_byte_order_mark(data: bytes) -> Decoded | None:
+    for mark, encoding in _BYTE_ORDER_MARKS.items():
+        if data.startswith(mark):
+            try:
+                # Lone surrogates occur in real UTF-16 (file names, JavaScript strings); the text rules repair them.
+                errors = "strict" if encoding == "utf-8" else "surrogatepass"
+                text = data[len(mark) :].decode(encoding, errors)
+            except UnicodeDecodeError:
+                continue
+            return _decoded(data, text, encoding, "bom", bom=mark.hex())
+    return None
+
+
+def _by_width(data: bytes) -> tuple[str, str] | None:
+    """Read as UTF-16 or UTF-32 where that, unlike the single bytes, makes a text without control characters."""
+    for encoding, width in ("utf-32-le", 4), ("utf-32-be", 4), ("utf-16-le", 2), ("utf-16-be", 2):
+        sample = _strictly(data[: _SAMPLE // 4 * 4], encoding) if len(data) % width == 0 else None
+        if not sample:
+            continue
+        kinds = [unicodedata.category(character) for character in sample if character not in "\t\n\r\f"]
+        bad = sum(kind in ("Cc", "Cn", "Co", "Cs") for kind in kinds)
+        letters = sum(kind[0] == "L" for kind in kinds)
+        if bad * 50 > len(kinds) or letters * 2 < len(kinds):
+            continue
+        text = _strictly(data, encoding)
+        if text is not None:
+            return text, encoding
+    return None
+
+
+def _mixed(data: bytes, body: bytes, mark: bytes) -> Decoded | None:
+    """Read UTF-8 in which single bytes are windows-1252, as where pages are pasted together."""
+    replaced = body.decode("utf-8", "replace")
+    invalid = replaced.count("\ufffd") - body.count(b"\xef\xbf\xbd")
+    valid = len(replaced) - len(replaced.encode("ascii", "ignore")) - invalid
+    if valid <= invalid:
+        return None
+    spans: list[tuple[int, int]] = []
+
+    def note(error: UnicodeError) -> tuple[str, int]:
+        assert isinstance(error, UnicodeDecodeError)
+        spans.append((error.start, error.end))
+        return error.object[error.start : error.end].decode("sloppy-windows-1252"), error.end
+
+    codecs.register_error("beam_textclean.windows_1252", note)
+    text = body.decode("utf-8", "beam_textclean.windows_1252")
+    steps = []
+    at = 0
+    for start, end in spans:
+        skip = len(body[at:start].decode("utf-8"))
+        steps.append(f"{skip}+{end - start}" if end - start > 1 else str(skip))
+        at = end
+    return _decoded(data, text, "utf-8", "mixed", bom=mark.hex(), legacy=" ".join(steps))
+
+
+def _declared_encoding(data: bytes, declared: str | None) -> str | None:
+    head = data[:_DECLARATION_WITHIN]
+    names = [declared] if declared else []
+    names += [match[1].decode("ascii") for pattern in (_XML_ENCODING, _HTML_CHARSET) if (match := pattern.search(head))]
+    for name in names:
+        try:
+            encoding = codecs.lookup(name).name
+            b"".decode(encoding)  # base64 and the like are codecs too, but not of text
+        except LookupError:
+            continue
+        if not encoding.startswith("utf"):
+            return _READ_AS.get(encoding, encoding)
+    return None
+
+
+def _detected(data: bytes, body: bytes) -> Decoded | None:
+    import chardet  # only here: importing it costs more than cleaning most documents
+
+    first = _NOT_ASCII.search(body)
+    start = max(0, first.start() - _SAMPLE // 8) if first and first.start() > _SAMPLE // 2 else 0
+    answer = chardet.detect(body[start : start + _SAMPLE], max_bytes=_SAMPLE)
+    if not answer["encoding"]:
+        return None
+    encoding = codecs.lookup(answer["encoding"]).name
+    for candidate in dict.fromkeys([_READ_AS.get(encoding, encoding), encoding]):
+        text = _strictly(body, candidate)
+        if text is not None:
+            return _decoded(data, text, candidate, "detected", answer["confidence"])
+    return None

@@ -1,0 +1,159 @@
+"""ftfy, many times faster: the same output for any text and any configuration."""
+
+import unicodedata
+from bisect import bisect_left
+from functools import reduce
+from collections.abc import Iterator
+from operator import or_
+from typing import NamedTuple
+
+import ftfy
+from ftfy import chardata, fixes
+
+from beam_textclean.transforms.encoding.tables import (
+    MARK,
+    REPLACED,
+    UNNORMAL,
+    Tables,
+    derive_tables,
+    may_be_mojibake,
+    suspects,
+)
+
+# ftfy's steps after the mojibake, in its order, and the rule names of their changes.
+_CHARACTER_STEPS = {
+    "fix_c1_controls": "mojibake",
+    "fix_latin_ligatures": "ligatures",
+    "fix_character_width": "character_width",
+    "uncurl_quotes": "quotes",
+    "fix_line_breaks": "newlines",
+    "fix_surrogates": "surrogates",
+    "remove_terminal_escapes": "terminal_escapes",
+    "remove_control_chars": "control_characters",
+}
+
+
+class Repaired(NamedTuple):
+    """One segment that ftfy changes.
+
+    Attributes:
+        start: Its first code point.
+        before: The segment.
+        steps: Rule and text after it, for each step that changed something.
+    """
+
+    start: int
+    before: str
+    steps: list[tuple[str, str]]
+
+    @property
+    def after(self) -> str:
+        """The segment after the last step."""
+        return self.steps[-1][1]
+
+
+def repair_text(text: str, config: ftfy.TextFixerConfig | None = None) -> str:
+    r"""Repair a text as `ftfy.fix_text` does, with identical output.
+
+    Most lines are known to be unchanged from tables derived from the installed ftfy (see `tables`), and the others go
+    through ftfy's own steps, but only those that can have an effect. With an ftfy whose tables cannot be derived, this
+    is `ftfy.fix_text`.
+
+    Args:
+        text: Any text.
+        config: Any configuration of ftfy; its default if None.
+
+    Returns:
+        The repaired text; the same object where nothing was to repair.
+
+    >>> repair_text("l\u00e2\u20ac\u2122\u00c3\u00a9t\u00c3\u00a9")
+    "l'été"
+    """
+    config = config or ftfy.TextFixerConfig(explain=False)
+    tables = derive_tables(config)
+    if tables is None:
+        return ftfy.fix_text(text, config)
+    pieces = []
+    end = 0
+    for repaired in repaired_segments(text, config, tables):
+        pieces += text[end : repaired.start], repaired.after
+        end = repaired.start + len(repaired.before)
+    return "".join([*pieces, text[end:]]) if pieces else text
+
+
+def repaired_segments(text: str, config: ftfy.TextFixerConfig, tables: Tables) -> Iterator[Repaired]:
+    """Find the segments that ftfy changes. ftfy looks at lines, cut at ``config.max_decode_length``.
+
+    Args:
+        text: Any text.
+        config: Any configuration of ftfy.
+        tables: Derived for this configuration.
+
+    Yields:
+        The changed segments, in order.
+    """
+    found = list(suspects(text, tables))
+    entities_end = _entities_end(text, config)
+    if entities_end and "&" in text:
+        entities = [(match.start(), REPLACED) for match in chardata.HTML_ENTITY_RE.finditer(text, 0, entities_end)]
+        found = sorted(found + entities) if entities else found
+    number = 0
+    while number < len(found):
+        start, end = _segment(text, found[number][0], config.max_decode_length)
+        following = bisect_left(found, (end,), number)
+        segment = text[start:end]
+        flags = reduce(or_, (flag for _, flag in found[number:following]))
+        number = following
+        if not flags & ~(UNNORMAL | MARK) and unicodedata.is_normalized(config.normalization or "NFC", segment):
+            continue
+        steps = _repair_segment(segment, config, tables, unescape=start < entities_end)
+        if steps and steps[-1][1] != segment:
+            yield Repaired(start, segment, steps)
+
+
+def _entities_end(text: str, config: ftfy.TextFixerConfig) -> int:
+    """Give the position where ftfy stops to decode entities: with "auto", at the segment of the first "<"."""
+    if config.unescape_html != "auto":
+        return len(text) if config.unescape_html else 0
+    markup = text.find("<")
+    return len(text) if markup < 0 else _segment(text, markup, config.max_decode_length)[0]
+
+
+def _segment(text: str, position: int, limit: int) -> tuple[int, int]:
+    """Give the span of the segment that holds a position."""
+    start = text.rfind("\n", 0, position) + 1
+    end = text.find("\n", position) + 1 or len(text)
+    start += (position - start) // limit * limit
+    return start, min(end, start + limit)
+
+
+def _repair_segment(
+    text: str, config: ftfy.TextFixerConfig, tables: Tables, *, unescape: bool
+) -> list[tuple[str, str]]:
+    """Do what `ftfy.fix_and_explain` does, leaving out what is known to have no effect."""
+    steps: list[tuple[str, str]] = []
+
+    def became(rule: str, fixed: str) -> str:
+        if fixed != text:
+            steps.append((rule, fixed))
+        return fixed
+
+    # Without explanation, ftfy 6.3 repairs encodings by its default options, whatever the configuration says.
+    encoding_config = config if config.explain else ftfy.TextFixerConfig(explain=False)
+    while True:
+        before = text
+        if unescape and "&" in text:
+            text = became("html_entities", fixes.unescape_html(text))
+        while may_be_mojibake(text, tables):
+            fixed = ftfy._fix_encoding_one_step_and_explain(text, encoding_config).text
+            if fixed == text:
+                break
+            text = became("mojibake", fixed)
+        if tables.replaced is not None and tables.replaced.search(text):
+            for step, rule in _CHARACTER_STEPS.items():
+                if getattr(config, step):
+                    text = became(rule, ftfy.FIXERS[step](text))
+        if config.normalization is not None and not text.isascii():
+            text = became("unicode_normalization", unicodedata.normalize(config.normalization, text))
+        if text == before:
+            return steps

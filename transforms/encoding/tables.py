@@ -1,0 +1,299 @@
+"""Where ftfy could change a text: tables derived from the installed ftfy, and the scan that uses them.
+
+ftfy looks at every line with a dozen expressions. Nearly all lines of nearly all texts leave it unchanged, and that can
+be known from single characters and adjacent pairs of characters. docs/encoding.md explains the derivation in full.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import ftfy
+import numpy as np
+import numpy.typing as npt
+from ftfy import chardata
+from ftfy.badness import BADNESS_RE
+
+# ftfy's data (expressions, maps) are read from the installed version; the order of its steps is code, and `repair`
+# follows that of these versions. Another version is used as it is, without the tables.
+_KNOWN_FTFY = "6.3."
+
+# What a character in the flags table can mean.
+REPLACED = 1  # some step replaces or removes it, or it is bad by itself
+UNNORMAL = 2  # normalisation may change it, by itself or by what stands before it
+MARK = 4  # normalisation may change its place among other combining marks
+TRIGGER = 8  # half of a pair that ftfy takes for mojibake
+
+_PLANE = 0x10000
+# Stands for all characters beyond the Basic Multilingual Plane in the pair tables; a noncharacter, so free.
+_ASTRAL = 0xFFFF
+_CHUNK = 1 << 16  # characters scanned at a time, so that the arrays stay in the processor's cache
+
+Mask = npt.NDArray[np.bool_]
+
+
+class Tables(NamedTuple):
+    """What the scan looks up.
+
+    Attributes:
+        flags: For every code point, ``REPLACED``, ``UNNORMAL``, ``MARK`` and ``TRIGGER`` bits, or 0.
+        combining: For every code point, its canonical combining class.
+        left: For every code point of the first plane, one bit for each pair it can be the left half of.
+        right: The same for the right half.
+        replaced: Matches one character with the flag ``REPLACED``.
+        triggers: Matches one character with the flag ``TRIGGER``; None where mojibake is not looked for.
+        plain: The ASCII characters without a flag, to be deleted from a text to see whether any remains.
+    """
+
+    flags: npt.NDArray[np.uint8]
+    combining: npt.NDArray[np.uint8]
+    left: npt.NDArray[np.uint64]
+    right: npt.NDArray[np.uint64]
+    replaced: re.Pattern[str] | None
+    triggers: re.Pattern[str] | None
+    plain: bytes
+
+
+@lru_cache(maxsize=16)
+def derive_tables(config: ftfy.TextFixerConfig, also: str = "") -> Tables | None:
+    """Derive the tables for one configuration of ftfy.
+
+    Args:
+        config: The steps that will run.
+        also: More characters to be found, for steps that are not ftfy's.
+
+    Returns:
+        The tables, or None where the installed ftfy is not one that this module can read.
+    """
+    if not ftfy.__version__.startswith(_KNOWN_FTFY):
+        return None
+    try:
+        pairs, single = _badness_pairs() if config.fix_encoding else ([], "")
+    except (ImportError, AttributeError, TypeError, ValueError):
+        return None
+    flags = np.zeros(0x110000, np.uint8)
+    combining = np.zeros_like(flags)
+    left = np.zeros(_PLANE, np.uint64)
+    right = np.zeros(_PLANE, np.uint64)
+    for number, (first, second, trigger) in enumerate(pairs):
+        left[first] |= np.uint64(1 << number)
+        right[second] |= np.uint64(1 << number)
+        flags[:_PLANE][second if trigger else first] |= TRIGGER
+    flags[_codes(_replaced_characters(config) + single + also)] |= REPLACED
+    if config.normalization is not None:
+        unnormal, marks = _unnormal_characters(config.normalization)
+        flags[_codes(unnormal)] |= UNNORMAL
+        flags[_codes(marks)] |= MARK
+        combining[_codes(marks)] = list(map(unicodedata.combining, marks))
+    return Tables(
+        flags,
+        combining,
+        left,
+        right,
+        _character_class(flags & REPLACED),
+        _character_class(flags & TRIGGER),
+        bytes(np.flatnonzero(flags[:0x80] == 0).tolist()),
+    )
+
+
+def suspects(text: str, tables: Tables) -> Iterator[tuple[int, int]]:
+    """Find where ftfy could change a text.
+
+    Args:
+        text: Any text.
+        tables: From `derive_tables`.
+
+    Yields:
+        Position (code points) and flags, in order. A line without any is left as it is by ftfy.
+    """
+    if text.isascii() and not text.encode().translate(None, tables.plain):
+        return
+    for start in range(0, len(text), _CHUNK):
+        positions, flags = _suspects_of_chunk(text, start, tables)
+        yield from zip(positions, flags, strict=True)
+
+
+def _suspects_of_chunk(text: str, start: int, tables: Tables) -> tuple[list[int], list[int]]:
+    # One character more on each side, for the pairs across the border.
+    before = 1 if start else 0
+    chunk = text[start - before : start + _CHUNK + 1]
+    codes = np.frombuffer(chunk.encode("utf-32-le", "surrogatepass"), np.uint32)
+    # All but printable ASCII; in one comparison, because subtraction wraps. `take` is twice as fast as an index.
+    places = np.flatnonzero(codes - np.uint32(0x20) > 0x5E)
+    flags = tables.flags.take(codes.take(places))
+    found = np.flatnonzero(flags != 0)
+    if not found.size:
+        return [], []
+    places, flags = places.take(found), flags.take(found)
+    kinds = np.bitwise_or.reduce(flags)
+    if kinds & (TRIGGER | MARK):
+        here = codes.take(places)
+        previous = codes.take(places - 1, mode="clip")
+    if kinds & TRIGGER:
+        following = codes.take(places + 1, mode="clip")
+        left = tables.left.take(previous, mode="clip") & tables.right.take(here, mode="clip")
+        right = tables.left.take(here, mode="clip") & tables.right.take(following, mode="clip")
+        flags[(left | right) == 0] &= ~np.uint8(TRIGGER)
+    if kinds & MARK:
+        flags[tables.combining.take(previous) <= tables.combining.take(here)] &= ~np.uint8(MARK)
+    keep = np.flatnonzero((flags != 0) & (places >= before) & (places < before + _CHUNK))
+    if not keep.size:
+        return [], []
+    return (places.take(keep) + (start - before)).tolist(), flags.take(keep).tolist()
+
+
+def may_be_mojibake(text: str, tables: Tables) -> bool:
+    """Tell whether ftfy could find this short text bad: False is certain, True is not."""
+    if tables.triggers is None or text.isascii():
+        return False
+    for match in tables.triggers.finditer(text):
+        at = match.start()
+        here = min(ord(text[at]), _ASTRAL)
+        if at and tables.left[min(ord(text[at - 1]), _ASTRAL)] & tables.right[here]:
+            return True
+        if at + 1 < len(text) and tables.left[here] & tables.right[min(ord(text[at + 1]), _ASTRAL)]:
+            return True
+    return False
+
+
+def _replaced_characters(config: ftfy.TextFixerConfig) -> str:
+    """Give the characters that ftfy's one-character steps change, and those by which the longer ones are known."""
+    every = "".join(map(chr, range(_PLANE)))
+    found: list[str] = []
+    if config.fix_encoding or config.fix_c1_controls:
+        found += chardata.C1_CONTROL_RE.findall(every)
+    if config.fix_latin_ligatures:
+        found += map(chr, chardata.LIGATURES)
+    if config.fix_character_width:
+        found += map(chr, chardata.WIDTH_MAP)
+    if config.uncurl_quotes:
+        found += chardata.SINGLE_QUOTE_RE.findall(every) + chardata.DOUBLE_QUOTE_RE.findall(every)
+    if config.fix_line_breaks:
+        found += "\r\x85\u2028\u2029"
+    if config.fix_surrogates:
+        found += map(chr, range(0xD800, 0xE000))
+    if config.remove_terminal_escapes:
+        found += "\x1b"
+    if config.remove_control_chars:
+        found += map(chr, chardata.CONTROL_CHARS)
+    return "".join(found)
+
+
+def _unnormal_characters(form: str) -> tuple[str, str]:
+    """Give the characters without which a text is left alone by normalisation.
+
+    Returns:
+        The characters that are not in this form by themselves, or may compose with what stands before them (the later
+        members of a decomposition); and the combining marks, which may be out of order.
+        https://unicode.org/reports/tr15/#Detecting_Normalization_Forms
+    """
+    unnormal = []
+    marks = []
+    for character in map(chr, [*range(0x80, 0x30000), *range(0xE0000, 0xE1000)]):
+        if unicodedata.combining(character):
+            marks.append(character)
+        if not unicodedata.is_normalized(form, character):  # type: ignore[arg-type]
+            unnormal.append(character)
+        if form.endswith("C"):
+            decomposition = unicodedata.decomposition(character)
+            if decomposition and not decomposition.startswith("<"):  # compatibility decompositions do not compose
+                unnormal += [chr(int(code, 16)) for code in decomposition.split()[1:]]
+    if form.endswith("C"):  # Hangul composes by arithmetic
+        unnormal += map(chr, [*range(0x1161, 0x1176), *range(0x11A8, 0x11C3)])
+    return "".join(unnormal), "".join(marks)
+
+
+def _badness_pairs() -> tuple[list[tuple[Mask, Mask, bool]], str]:
+    """Read ftfy's mojibake expression as pairs of character sets.
+
+    It is an alternation of short sequences of sets. A text that matches a sequence contains every adjacent pair of it,
+    so one pair of each is enough to know that a text cannot match.
+
+    Returns:
+        For each sequence the pair made of the rarest characters, as masks over the first plane, and whether its second
+        half is the rarer one; and the characters that are bad by themselves.
+    """
+    try:
+        from re import _parser as parser  # type: ignore[attr-defined]
+    except ImportError:  # Python 3.10
+        import sre_parse as parser
+    weight = np.array([_everyday(chr(code)) for code in range(_PLANE)])
+    pairs = []
+    single = ""
+    for sequence in _sequences(parser.parse(BADNESS_RE.pattern, BADNESS_RE.flags)):
+        if len(sequence) == 1:
+            single += "".join(map(chr, np.flatnonzero(sequence[0])))
+            continue
+        weights = [int(weight[mask].sum()) for mask in sequence]
+        place = min(range(len(sequence) - 1), key=lambda i: min(weights[i : i + 2]))
+        pairs.append((sequence[place], sequence[place + 1], weights[place + 1] <= weights[place]))
+    if len(pairs) > 64:
+        raise ValueError("more pairs than bits")
+    return pairs, single
+
+
+def _everyday(character: str) -> int:
+    """Weigh how common a character is, roughly: it only decides which half of a pair is looked for first."""
+    if character.isascii():
+        return 100
+    if character.islower() or character in "\xa0’–":
+        return 10
+    return 2 if character.isalpha() else 1
+
+
+def _sequences(parsed: Iterable[tuple[Any, Any]]) -> list[list[Mask]]:
+    """Expand a parsed expression into all sequences of character sets it may match, or more."""
+    found: list[list[Mask]] = [[]]
+    for operation, argument in parsed:
+        name = str(operation)
+        if name == "AT":  # an anchor: without it the expression only matches more
+            continue
+        if name == "MAX_REPEAT" and argument[:2] == (0, 1):
+            found += [head + tail for head in found for tail in _sequences(argument[2])]
+        elif name == "SUBPATTERN":
+            found = [head + tail for head in found for tail in _sequences(argument[3])]
+        elif name == "BRANCH":
+            tails = [tail for branch in argument[1] for tail in _sequences(branch)]
+            found = [head + tail for head in found for tail in tails]
+        else:
+            mask = _mask(argument if name == "IN" else [(operation, argument)])
+            found = [[*head, mask] for head in found]
+    return found
+
+
+def _mask(items: Iterable[tuple[Any, Any]]) -> Mask:
+    mask = np.zeros(_PLANE, np.bool_)
+    negate = False
+    for operation, argument in items:
+        name = str(operation)
+        if name == "NEGATE":
+            negate = True
+        elif name == "LITERAL":
+            mask[argument] = True
+        elif name == "RANGE":
+            mask[argument[0] : argument[1] + 1] = True
+        elif name == "ANY":
+            mask[:] = True
+        elif name == "CATEGORY":
+            category = re.compile({"CATEGORY_SPACE": r"\s", "CATEGORY_WORD": r"\w"}[str(argument)])
+            mask[_codes("".join(category.findall("".join(map(chr, range(_PLANE))))))] = True
+            mask[_ASTRAL] = True  # more than the expression matches is safe, less is not
+        else:
+            raise ValueError(f"{name} in ftfy's expression")
+    return ~mask if negate else mask
+
+
+def _codes(characters: str) -> npt.NDArray[np.uint32]:
+    return np.frombuffer(characters.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
+def _character_class(flags: npt.NDArray[np.uint8]) -> re.Pattern[str] | None:
+    """Compile an expression for one character with a flag."""
+    codes = np.flatnonzero(flags)
+    if not codes.size:
+        return None
+    breaks = np.flatnonzero(np.diff(codes) > 1) + 1
+    runs = [(int(run[0]), int(run[-1])) for run in np.split(codes, breaks)]
+    return re.compile("[" + "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in runs) + "]")

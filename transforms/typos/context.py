@@ -1,0 +1,122 @@
+"""Context rules: words that exist but are wrong where they stand, decided by their neighbours.
+
+A rule of data/context_<language>.json replaces a phrase (one word or a few) where what stands to its left and right
+says with certainty that another was meant: "en sevrant à nos côtés" is "servant", "en sevrant son bébé" is not. The
+patterns are in the syntax of `regex` and see typographic apostrophes as straight ones and all white space as spaces.
+"""
+
+import json
+from collections.abc import Container, Mapping
+from functools import cached_property, lru_cache
+from typing import NamedTuple
+
+import regex
+
+from beam_textclean.transforms.typos.gate import fold
+from beam_textclean.transforms.typos.languages import DATA
+
+# How far, in code points, the conditions of a rule may look.
+_REACH = 100
+
+_PLAIN = str.maketrans({"’": "'", "\xa0": " ", "\u202f": " ", "\n": " ", "\t": " ", "\r": " "})
+
+
+class ContextRule:
+    """One rule: a phrase, its correction, and when it holds.
+
+    Attributes:
+        phrase: What is replaced, in lower case.
+        correction: What should stand there.
+    """
+
+    def __init__(self, phrase: str, correction: str, left: str = "", right: str = "", veto: str = "") -> None:
+        """Make a rule.
+
+        Args:
+            phrase: What is replaced, in lower case, words separated by a space or an apostrophe.
+            correction: What should stand there.
+            left: Pattern of what must end where the phrase begins.
+            right: Pattern of what must begin where the phrase ends.
+            veto: Pattern that must be nowhere within reach, the phrase included.
+        """
+        self.phrase = phrase
+        self.correction = correction
+        self._left, self._right, self._veto = left, right, veto
+
+    # Compiled when a document first holds the phrase: a process that cleans one file compiles few.
+    @cached_property
+    def _patterns(self) -> tuple[regex.Pattern[str], regex.Pattern[str], regex.Pattern[str] | None]:
+        return (
+            regex.compile(f"(?:{self._left})\\Z", regex.IGNORECASE),
+            regex.compile(self._right, regex.IGNORECASE),
+            regex.compile(self._veto, regex.IGNORECASE) if self._veto else None,
+        )
+
+    @property
+    def folded(self) -> bytes:
+        """The phrase as it stands in a folded document."""
+        return fold(self.phrase)[1:-1]
+
+    def holds(self, text: str, start: int, end: int) -> bool:
+        """Tell whether the phrase, found at a span of a text, is wrong there."""
+        if plain(text[start:end]).lower() != self.phrase:
+            return False
+        before = plain(text[max(0, start - _REACH) : start])
+        after = plain(text[end : end + _REACH])
+        left, right, veto = self._patterns
+        if not left.search(before) or not right.match(after):
+            return False
+        return veto is None or not veto.search(f"{before}{self.phrase}{after}")
+
+
+class Examples(NamedTuple):
+    """Sentences that show a rule at work, for the test that runs them, and where it must not work."""
+
+    positive: tuple[str, ...]
+    negative: tuple[str, ...]
+
+
+def plain(text: str) -> str:
+    """Write apostrophes and white space plainly, each code point staying where it is.
+
+    >>> plain("l’eau\\xa0!")
+    "l'eau !"
+    """
+    return text.translate(_PLAIN)
+
+
+def read_rules(language: str) -> list[tuple[ContextRule, Examples]]:
+    """Read the context rules of a language with their examples.
+
+    >>> rule, examples = read_rules("fr")[0]
+    >>> rule.phrase, rule.correction
+    ('sevrant', 'servant')
+    """
+    file = DATA / f"context_{language}.json"
+    if not file.is_file():
+        return []
+    rules = []
+    for entry in json.loads(file.read_text(encoding="utf-8")):
+        examples = Examples(tuple(entry.pop("positive")), tuple(entry.pop("negative")))
+        entry.pop("comment", None)
+        rules.append((ContextRule(**entry), examples))
+    return rules
+
+
+@lru_cache(maxsize=16)
+def _rules_by_word(language: str) -> Mapping[bytes, tuple[ContextRule, ...]]:
+    rules: dict[bytes, tuple[ContextRule, ...]] = {}
+    for rule, _ in read_rules(language):
+        # Looked for by its longest word, likely its rarest.
+        word = max(rule.folded.split(), key=len)
+        rules[word] = (*rules.get(word, ()), rule)
+    return rules
+
+
+def rules_by_word(language: str, allowed: Container[bytes]) -> Mapping[bytes, tuple[ContextRule, ...]]:
+    """Return the rules of a language by a folded word of their phrase, without those of allowed phrases."""
+    return {
+        word: kept
+        for word, rules in _rules_by_word(language).items()
+        if (kept := tuple(rule for rule in rules if rule.folded not in allowed))
+    }

@@ -1,0 +1,151 @@
+"""`fix_typos`: the pass over one document."""
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+from beam_textclean.transforms.records import Change, Cleaned, apply_changes
+from beam_textclean.transforms.typos.config import TyposConfig
+from beam_textclean.transforms.typos.context import plain
+from beam_textclean.transforms.typos.form import differing_words, in_the_case_of, is_capitalised
+from beam_textclean.transforms.typos.gate import fold, occurrences
+from beam_textclean.transforms.typos.languages import check_languages, language_facts, language_of, possible_languages
+from beam_textclean.transforms.typos.protected import Protection
+from beam_textclean.transforms.typos.tables import Tables, load_tables
+
+STEP = "typos"
+
+# A document is left alone only if at least this many words would change: one typo in a short note is no dialect.
+_LEFT_ALONE_WORDS = 10
+
+# How much of a long paragraph, in code points to each side of a word, tells its language.
+_PARAGRAPH_REACH = 1000
+
+# How much of a long document tells its language, in words.
+_SAMPLE_WORDS = 2000
+
+_DEFAULT = TyposConfig()
+
+
+def fix_typos(text: str, languages: str | Sequence[str] = "auto", config: TyposConfig = _DEFAULT) -> Cleaned:
+    """Correct the typos of a document that the tables of its language name, where nothing speaks against it.
+
+    Every change is one word, or part of one, or the words in which a phrase differs from its correction. The rules are
+    ``dictionary`` (the word is in no language a word), ``context`` (it is one, but not beside these neighbours) and
+    ``left_alone`` (nothing was changed, as too much would have been; a change of no characters at 0, whose detail has
+    the counts). A paragraph in another language than those given is never touched.
+
+    Args:
+        text: The document.
+        languages: ``"auto"`` to tell the language of every paragraph; or the codes of the languages to clean, of which
+            a single one is also taken for text that is too short to tell.
+        config: Dictionaries of your own, words never to change.
+
+    Returns:
+        The text and its changes; the very same text and no changes where there is nothing to correct.
+
+    Raises:
+        UnknownLanguage: A language has no tables.
+        InvalidOption: A dictionary of the configuration cannot be used.
+
+    >>> cleaned = fix_typos("Ils ont risqué leur vie en sevrant à nos côtés.")
+    >>> cleaned.text
+    'Ils ont risqué leur vie en servant à nos côtés.'
+    >>> cleaned.changes[0].rule, cleaned.changes[0].before, cleaned.changes[0].after
+    ('context', 'sevrant', 'servant')
+    >>> fix_typos("Elle reprend le travail en sevrant son bébé à six mois.").changes
+    ()
+    """
+    codes = check_languages(languages)
+    folded = fold(text)
+    words = set(folded.split())
+    changes: list[Change] = []
+    document = _Document(text, folded, codes)
+    for language in possible_languages(words) if codes is None else codes:
+        tables = load_tables(language, config)
+        typos = tables.dictionary.keys() & words
+        phrases = tables.rules.keys() & words
+        if typos or phrases:
+            changes += _changes(document, language, tables, typos, phrases)
+    if not changes:
+        return Cleaned(text)
+    changes = _disjoint(changes)
+    total = len(folded.split())
+    if len(changes) >= _LEFT_ALONE_WORDS and len(changes) > config.max_share * total:
+        detail = {"words": total, "would_change": len(changes)}
+        return Cleaned(text, (Change(STEP, "left_alone", 0, 0, "", "", detail),))
+    return Cleaned(apply_changes(text, changes), tuple(changes))
+
+
+class _Document:
+    """A document, what is known of it, and what is found out about it only when it is needed."""
+
+    def __init__(self, text: str, folded: bytes, codes: tuple[str, ...] | None) -> None:
+        self.text = text
+        self.folded = folded
+        self._codes = codes
+        self._languages: dict[tuple[int, int], str | None] = {}
+
+    def language_at(self, start: int, end: int) -> str | None:
+        """Tell the language of the paragraph around a span; of the document where the paragraph does not tell."""
+        left = max(self.text.rfind("\n\n", 0, start) + 2 if "\n\n" in self.text[:start] else 0, start - _PARAGRAPH_REACH)
+        right = self.text.find("\n\n", end)
+        right = min(len(self.text) if right < 0 else right, end + _PARAGRAPH_REACH)
+        if (left, right) not in self._languages:
+            self._languages[left, right] = language_of(self.folded[left + 1 : right + 1].split()) or self._language
+        return self._languages[left, right]
+
+    @cached_property
+    def _language(self) -> str | None:
+        # A little more text than the sample needs, from the beginning: titles and menus are outweighed.
+        words = self.folded[: 10 * _SAMPLE_WORDS].split()[:_SAMPLE_WORDS]
+        language = language_of(words)
+        if language is None and self._codes is not None and len(self._codes) == 1:
+            return self._codes[0]
+        return language
+
+
+def _changes(
+    document: _Document, language: str, tables: Tables, typos: set[bytes], phrases: set[bytes]
+) -> Iterator[Change]:
+    facts = language_facts()
+    protection = Protection(
+        document.text,
+        facts.elided.get(language, frozenset()),
+        facts.suffixed.get(language, frozenset()),
+        nouns_capitalised=language == "de",
+    )
+
+    def may_change(start: int, end: int) -> bool:
+        return document.language_at(start, end) == language and not protection.protects(start, end)
+
+    for typo in typos:
+        correction = tables.dictionary[typo]
+        for start in occurrences(document.folded, typo):
+            end = start + len(typo)
+            before = document.text[start:end]
+            after = in_the_case_of(before, correction)
+            # "Evacuation" is accepted typography: a capital needs no accent.
+            only_initial = is_capitalised(before) and before[1:] == after[1:]
+            if not only_initial and may_change(start, end):
+                detail = {"language": language, "entry": typo.decode("latin-1")}
+                yield Change(STEP, "dictionary", start, end, before, after, detail)
+    for word in phrases:
+        for rule in tables.rules[word]:
+            for start in occurrences(document.folded, rule.folded):
+                end = start + len(rule.phrase)
+                if not rule.holds(document.text, start, end) or not may_change(start, end):
+                    continue
+                before = document.text[start:end]
+                offset, old, new = differing_words(plain(before), in_the_case_of(before, rule.correction))
+                first = start + offset
+                detail = {"language": language, "entry": rule.phrase}
+                yield Change(STEP, "context", first, first + len(old), document.text[first : first + len(old)], new, detail)
+
+
+def _disjoint(changes: list[Change]) -> list[Change]:
+    """Sort the changes and keep, of those that overlap, the first and longest."""
+    kept: list[Change] = []
+    for change in sorted(changes, key=lambda change: (change.start, -change.end, change.rule, change.after)):
+        if not kept or change.start >= kept[-1].end:
+            kept.append(change)
+    return kept

@@ -1,0 +1,142 @@
+"""Which language a document and its paragraphs are in, from the function words they hold.
+
+A document may only be cleaned by the tables of its own language. Function words (the, les, und ...) make up 30 to 50 %
+of running text in the languages of Western Europe, and their most frequent hundred are known for many more languages
+than have tables, so that a text in one of those is recognised as being in another language and left alone.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from importlib import resources
+from typing import NamedTuple
+
+from beam_textclean.transforms.errors import UnknownLanguage
+
+DATA = resources.files("beam_textclean.transforms.typos") / "data"
+
+# A text is in the language whose function words are at least this share of its words, at least this many, and this
+# many times those of any other language. Measured in benchmarks/results: prose of the six languages has 30 to 50 %.
+_SHARE = 0.16
+_COUNT = 3
+_LEAD = 1.25
+
+# Words by which a document shows that it may hold a language: this many different ones that no other language has.
+_MARKERS = 2
+
+
+class Languages(NamedTuple):
+    """What is known about languages, from data/languages.json.
+
+    Attributes:
+        of_word: For each function word, in Latin-1, the languages that have it.
+        markers: The function words that only one of the languages with tables has.
+        elided: For each language the words that lose their vowel before an apostrophe (l', qu', dell').
+        suffixed: For each language what may follow a word after an apostrophe (the English 's).
+    """
+
+    of_word: Mapping[bytes, tuple[str, ...]]
+    markers: Mapping[bytes, str]
+    elided: Mapping[str, frozenset[str]]
+    suffixed: Mapping[str, frozenset[str]]
+
+
+@cache
+def available_languages() -> tuple[str, ...]:
+    """Return the languages that have tables, as sorted ISO 639-1 codes.
+
+    >>> "fr" in available_languages()
+    True
+    """
+    return tuple(
+        sorted(entry.name[: -len(".csv")] for entry in DATA.iterdir() if len(entry.name) == 6 and entry.name[2:] == ".csv")
+    )
+
+
+def check_languages(languages: str | Sequence[str]) -> tuple[str, ...] | None:
+    """Check a choice of languages.
+
+    Args:
+        languages: ``"auto"``, one code, or several.
+
+    Returns:
+        The codes, or None for ``"auto"``.
+
+    Raises:
+        UnknownLanguage: One of them has no tables.
+
+    >>> check_languages(["fr"]), check_languages("auto")
+    (('fr',), None)
+    """
+    if languages == "auto":
+        return None
+    codes = (languages,) if isinstance(languages, str) else tuple(languages)
+    unknown = [code for code in codes if code not in available_languages()]
+    if unknown or not codes:
+        raise UnknownLanguage(
+            f"no typo tables for {', '.join(map(repr, unknown)) or 'no language'}; "
+            f"there are {', '.join(available_languages())}, and 'auto'"
+        )
+    return codes
+
+
+@cache
+def language_facts() -> Languages:
+    """Read data/languages.json, once a process."""
+    facts = json.loads((DATA / "languages.json").read_text(encoding="utf-8"))
+    of_word: dict[bytes, tuple[str, ...]] = {}
+    for language, words in sorted(facts["function_words"].items()):
+        for word in words.split():
+            key = word.encode("latin-1")
+            of_word[key] = (*of_word.get(key, ()), language)
+    with_tables = frozenset(available_languages())
+    markers = {word: of[0] for word, of in of_word.items() if len(of) == 1 and of[0] in with_tables}
+    return Languages(
+        of_word,
+        markers,
+        {language: frozenset(words) for language, words in facts["elided"].items()},
+        {language: frozenset(words) for language, words in facts["suffixed"].items()},
+    )
+
+
+def possible_languages(words: frozenset[bytes] | set[bytes]) -> list[str]:
+    """Tell in which languages with tables some paragraph of a document may be.
+
+    Args:
+        words: The distinct folded words of the document.
+
+    Returns:
+        Codes, sorted. A language that is not among them is in no paragraph that could be told to be in it.
+
+    >>> possible_languages({b"les", b"est", b"dans", b"evenement"})
+    ['fr']
+    """
+    markers = language_facts().markers
+    seen = Counter(markers[word] for word in markers.keys() & words)
+    return sorted(language for language, count in seen.items() if count >= _MARKERS)
+
+
+def language_of(words: Iterable[bytes]) -> str | None:
+    """Tell the language of a text from its folded words, or None where they do not tell.
+
+    The answer may be a language without tables: a text known to be in another language than those that have some.
+
+    >>> language_of(b"le chat est dans la cuisine avec les enfants".split())
+    'fr'
+    >>> language_of(b"evenement sportif".split()) is None
+    True
+    """
+    of_word = language_facts().of_word
+    seen: Counter[str] = Counter()
+    total = 0
+    for word in words:
+        total += 1
+        if word in of_word:
+            seen.update(of_word[word])
+    if not seen:
+        return None
+    (best, count), *others = seen.most_common(2)
+    if count < _COUNT or count < _SHARE * total or (others and count < _LEAD * others[0][1]):
+        return None
+    return best

@@ -1,0 +1,190 @@
+"""Where a typo may not be corrected: code, addresses, identifiers, names, mentions of the word itself.
+
+Everything is decided from the text around one candidate, so that a document pays only for the candidates it has.
+"""
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Container
+
+from beam_textclean.transforms.typos.form import is_capitalised
+
+_APOSTROPHES = "'’"
+
+# A capitalised word at the start of a sentence is corrected from this length on; shorter ones are names too often.
+_CAPITALISED_LENGTH = 8
+
+_BLOCKS = re.compile(
+    r"^[ \t]*(?P<fence>```+|~~~+).*?(?:^[ \t]*(?P=fence)|\Z)"
+    r"|<(?P<tag>code|pre|script|style|kbd|samp|tt|math)\b.*?</(?P=tag)\s*>",
+    re.DOTALL | re.MULTILINE | re.IGNORECASE,
+)
+
+# What stands between white space, quotes and tags, and may not hold a character that only code and addresses have.
+_CHUNK_END = re.compile(r"[\s<>\"«»“”„]|\]\(")
+_CODE_CHARACTERS = re.compile(r"[/\\@_=#{}$^~|&%+]|::|\d|www\.")
+_CHUNK_REACH = 200
+
+_OPENING = dict(zip("\"'«“‘„‹*_`", "\"'»”’“›*_`", strict=True))
+_SENTENCE_START = re.compile(r"(?:\A|[.!?…:;\n«»“”\"(\[*#—–|>]|\n\s*[-•·o])\s*\Z")
+_INDENTED = re.compile(r"(?: {4}|\t)")
+_AFTER_BREAK = re.compile(r"[-\u00ad\u2010]\s*\n\s*\Z")
+
+
+class Protection:
+    """Tells for a document which of its words may be corrected.
+
+    Args:
+        text: The document.
+        elided: What may stand before an apostrophe in front of a word (l', qu').
+        suffixed: What may stand behind an apostrophe after a word ('s).
+        nouns_capitalised: Whether the language writes nouns with a capital, so that one says nothing.
+    """
+
+    def __init__(
+        self, text: str, elided: Container[str], suffixed: Container[str], nouns_capitalised: bool = False
+    ) -> None:
+        """Find the code blocks of the document."""
+        self._text = text
+        self._elided = elided
+        self._suffixed = suffixed
+        self._nouns_capitalised = nouns_capitalised
+        blocks = [match.span() for match in _BLOCKS.finditer(text)] if _may_hold_blocks(text) else []
+        self._block_starts = [start for start, _ in blocks]
+        self._block_ends = [end for _, end in blocks]
+
+    def protects(self, start: int, end: int) -> bool:
+        """Tell whether the word, or phrase, at a span of the document must stay as it is.
+
+        >>> def protected(text, word):
+        ...     start = text.index(word)
+        ...     return Protection(text, ("l",), ("s",)).protects(start, start + len(word))
+        >>> protected("un evenement rare", "evenement"), protected("l'evenement", "evenement")
+        (False, False)
+        >>> protected("voir evenement.py", "evenement"), protected("http://site.fr/evenement", "evenement")
+        (True, True)
+        >>> protected("appeler evenement()", "evenement"), protected("le mot « evenement »", "evenement")
+        (True, True)
+        """
+        return (
+            self._is_part_of_a_longer_word(start, end)
+            or self._is_joined(start, end)
+            or self._is_mentioned(start, end)
+            or self._is_named(start, end)
+            or self._is_in_code(start, end)
+        )
+
+    def _is_part_of_a_longer_word(self, start: int, end: int) -> bool:
+        """Letters outside Latin-1, combining marks, digits and underscores were spaces to the gate."""
+        text = self._text
+        return _continues_word(text[start - 1 : start]) or _continues_word(text[end : end + 1])
+
+    def _is_joined(self, start: int, end: int) -> bool:
+        text = self._text
+        before, after = text[start - 1 : start], text[end : end + 1]
+        if before and before in _APOSTROPHES:
+            elided = _word_before(text, start - 1)
+            if elided and elided.lower() not in self._elided:
+                return True
+        if after and after in _APOSTROPHES:
+            suffix = _word_after(text, end + 1)
+            if suffix.lower() not in self._suffixed:
+                return True
+        # Hyphens join parts of words, but also options (--word) and the two ends of a word broken at a line's end.
+        if before == "-" and not text[start - 2 : start - 1].isalpha():
+            return True
+        if after in ("-", "\u2010") and not text[end + 1 : end + 2].isalpha():
+            return True
+        if _AFTER_BREAK.search(text, max(0, start - 12), start):
+            return True
+        # A name with dots, a call, an index, a namespace, the attribute of an object.
+        if before in (".", ":") and text[start - 2 : start - 1].isalnum():
+            return True
+        if after in (".", ":") and (text[end + 1 : end + 2].isalnum() or text[end + 1 : end + 2] == "_"):
+            return True
+        if before == "." and not text[start - 2 : start - 1].strip(".…"):
+            return text[start - 2 : start - 1] != "."
+        if after and after in "([":
+            return True
+        return self._chunk_is_code(start, end)
+
+    def _chunk_is_code(self, start: int, end: int) -> bool:
+        text = self._text
+        left = max(0, start - _CHUNK_REACH)
+        for match in _CHUNK_END.finditer(text, left, start):
+            left = match.end()
+        found = _CHUNK_END.search(text, end, end + _CHUNK_REACH)
+        right = found.start() if found else min(len(text), end + _CHUNK_REACH)
+        return bool(_CODE_CHARACTERS.search(text, left, start) or _CODE_CHARACTERS.search(text, end, right))
+
+    def _is_mentioned(self, start: int, end: int) -> bool:
+        """A single word in quotes, or set apart, is foreign, a mention of the word itself, or code."""
+        text = self._text
+        before = text[max(0, start - 2) : start].rstrip(" \xa0\u202f")[-1:]
+        after = text[end : end + 2].lstrip(" \xa0\u202f")[:1]
+        return bool(before) and _OPENING.get(before) == after
+
+    def _is_named(self, start: int, end: int) -> bool:
+        """A capital makes a word a name, unless it is long and begins a sentence; other capitals make it an acronym."""
+        word = self._text[start:end]
+        if word.islower():
+            return False
+        if not is_capitalised(word) or len(word) < _CAPITALISED_LENGTH:
+            return True
+        return not self._nouns_capitalised and not _SENTENCE_START.search(self._text, max(0, start - 20), start)
+
+    def _is_in_code(self, start: int, end: int) -> bool:
+        text = self._text
+        block = bisect_right(self._block_starts, start) - 1
+        if block >= 0 and start < self._block_ends[block]:
+            return True
+        line_start = text.rfind("\n", 0, start) + 1
+        # An odd number of runs of backticks before it opens one around it.
+        if len(re.findall("`+", text[line_start:start])) % 2 and "`" in text[end : _line_end(text, end)]:
+            return True
+        if "<" in text[line_start:start] and re.search(r"<[a-zA-Z/!][^<>]*\Z", text[line_start:start]):
+            return True
+        return self._is_in_indented_block(line_start)
+
+    def _is_in_indented_block(self, line_start: int) -> bool:
+        """Every line of the paragraph is indented: the code block of Markdown; a first line alone is not."""
+        text = self._text
+        if not _INDENTED.match(text, line_start):
+            return False
+        paragraph = text[text.rfind("\n\n", 0, line_start) + 1 : _paragraph_end(text, line_start)]
+        return all(_INDENTED.match(line) for line in paragraph.split("\n") if line.strip())
+
+
+def _may_hold_blocks(text: str) -> bool:
+    return "```" in text or "~~~" in text or "</" in text
+
+
+def _continues_word(character: str) -> bool:
+    if not character:
+        return False
+    return character.isalnum() or character == "_" or unicodedata.category(character) in ("Mn", "Mc", "Me", "Cf", "Cs")
+
+
+def _word_before(text: str, end: int) -> str:
+    start = end
+    while start > 0 and text[start - 1].isalpha():
+        start -= 1
+    return text[start:end]
+
+
+def _word_after(text: str, start: int) -> str:
+    end = start
+    while end < len(text) and text[end].isalpha():
+        end += 1
+    return text[start:end]
+
+
+def _line_end(text: str, start: int) -> int:
+    end = text.find("\n", start)
+    return len(text) if end < 0 else end
+
+
+def _paragraph_end(text: str, start: int) -> int:
+    end = text.find("\n\n", start)
+    return len(text) if end < 0 else end
