@@ -39,7 +39,15 @@ setup(
         "regex>=2024.4.16",
     ],
     extras_require={
-        "test": ["hypothesis>=6.100", "mypy>=1.13", "pytest>=8", "ruff>=0.8", "wordfreq>=3.1"],
+        "test": [
+            "hypothesis>=6.100",
+            "mypy>=1.13",
+            "pytest>=8",
+            "ruff>=0.8",
+            "types-PyYAML",
+            "types-regex",
+            "wordfreq>=3.1",
+        ],
     },
     entry_points={"console_scripts": ["beam-textclean = beam_textclean.pipelines.__main__:main"]},
 )

@@ -27,7 +27,7 @@ def split_arguments(arguments: Sequence[str]) -> tuple[list[str], dict[str, Any]
     """
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, conflict_handler="resolve")
     for group in sorted(_subclasses(PipelineOptions), key=lambda group: group.__name__):
-        group._add_argparse_args(parser)
+        group._add_argparse_args(parser)  # type: ignore[arg-type]  # its own kind differs in its help alone
     for action in parser._actions:
         action.default = argparse.SUPPRESS  # so that only what was given comes back
         action.required = False

@@ -38,7 +38,7 @@ class LongLine(NamedTuple):
 
 def open_raw(path: str) -> BinaryIO:
     """Open a file for reading its bytes as they lie on disk."""
-    return FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED)  # type: ignore[no-any-return]
+    return FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED)
 
 
 def read_chunks(path: str, compression: str = "", start: int = 0) -> Iterator[bytes]:

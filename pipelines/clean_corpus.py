@@ -83,9 +83,7 @@ class CleanCorpus(DocumentTransform):
         passes: dict[str, DocumentTransform] = {
             "encoding": NormalizeEncoding(config.encoding, **where),
             "typos": FixTypos(self._languages, config.typos, **where),
-            "duplicates": CollapseDuplicateParagraphs(
-                config.duplicates, self._scope, order_by=self._order_by, **where
-            ),
+            "duplicates": CollapseDuplicateParagraphs(config.duplicates, self._scope, order_by=self._order_by, **where),
         }
         return {type(passes[name]).__name__: passes[name] for name in config.passes}
 

@@ -7,7 +7,7 @@ side input stands in the graph.
 
 import logging
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import apache_beam as beam
@@ -19,7 +19,7 @@ from apache_beam.pvalue import AsSingleton
 from beam_textclean.pipelines.clean_block import Job, clean_block
 from beam_textclean.pipelines.decide_copies import decide_copies
 from beam_textclean.pipelines.plan import Plan
-from beam_textclean.pipelines.staging import exists, read_json, read_plan, write_json
+from beam_textclean.pipelines.staging import read_json, read_plan, write_json
 from beam_textclean.pipelines.summary import summarize
 from beam_textclean.pipelines.write_block import Layout, lay_out, write_block
 from beam_textclean.transforms.documents import METRICS_NAMESPACE
@@ -27,7 +27,7 @@ from beam_textclean.transforms.documents import METRICS_NAMESPACE
 _logger = logging.getLogger(__name__)
 
 
-class CleanFiles(beam.PTransform):
+class CleanFiles(beam.PTransform[beam.Pipeline, beam.PCollection[dict[str, int]]]):
     """Clean the files of a plan into the job's output folder.
 
     Takes the beginning of a pipeline and gives one element, the counts of the whole job.
@@ -62,7 +62,7 @@ class CleanFiles(beam.PTransform):
             root
             | "ListCleanedBlocks" >> beam.Create(range(self._blocks), reshuffle=True)
             | "WriteBlocks" >> beam.ParDo(_WriteBlock(self._job), AsSingleton(layout), AsSingleton(copies))
-            | "AddCounts" >> beam.CombineGlobally(_AddCounts())
+            | "AddCounts" >> beam.CombineGlobally(_add_counts)
         )
 
 
@@ -105,18 +105,8 @@ class _WriteBlock(_StageDoFn):
         yield counts
 
 
-class _AddCounts(beam.CombineFn):
-    def create_accumulator(self) -> dict[str, int]:
-        return {}
-
-    def add_input(self, accumulator: dict[str, int], counts: dict[str, int]) -> dict[str, int]:
-        return dict(Counter(accumulator) + Counter(counts))
-
-    def merge_accumulators(self, accumulators: Any) -> dict[str, int]:
-        return dict(sum(map(Counter, accumulators), Counter()))
-
-    def extract_output(self, accumulator: dict[str, int]) -> dict[str, int]:
-        return accumulator
+def _add_counts(counts: Iterable[dict[str, int]]) -> dict[str, int]:
+    return dict(sum(map(Counter, counts), Counter()))
 
 
 def _layout_path(job: Job) -> str:

@@ -81,9 +81,13 @@ def _add_clean(commands: Any) -> None:
         metavar="INPUT",
         help="files, folders or globs of .txt, .jsonl, .csv, .parquet, also .gz .bz2 .zst",
     )
-    clean.add_argument("--output", required=True, metavar="DIR", help="folder for documents/, changes/, rejected/, summary.json")
+    clean.add_argument(
+        "--output", required=True, metavar="DIR", help="folder for documents/, changes/, rejected/, summary.json"
+    )
     clean.add_argument("--config", metavar="FILE.yaml", help="configuration of the passes")
-    clean.add_argument("--languages", metavar="fr,en|auto", help="languages to fix typos in (default: auto, by document)")
+    clean.add_argument(
+        "--languages", metavar="fr,en|auto", help="languages to fix typos in (default: auto, by document)"
+    )
     clean.add_argument("--passes", metavar="NAMES", help="passes to make (default: encoding,typos,duplicates)")
     clean.add_argument(
         "--scope",

@@ -74,7 +74,9 @@ def find_inputs(arguments: Sequence[str], lines: bool = False) -> list[InputFile
         kind = format_of(path)
         assert kind is not None
         extension, compression = kind
-        files.append(InputFile(path, names[path], size, "lines" if lines and extension == "txt" else extension, compression))
+        files.append(
+            InputFile(path, names[path], size, "lines" if lines and extension == "txt" else extension, compression)
+        )
     return files
 
 
@@ -118,7 +120,9 @@ def _listing(pattern: str, root: str) -> list[tuple[str, str, int]]:
 
 
 def _is_folder(path: str) -> bool:
-    return bool(FileSystems.match([path.rstrip("/") + "/*"])[0].metadata_list) or path.endswith("/") or _local_folder(path)
+    return (
+        bool(FileSystems.match([path.rstrip("/") + "/*"])[0].metadata_list) or path.endswith("/") or _local_folder(path)
+    )
 
 
 def _local_folder(path: str) -> bool:

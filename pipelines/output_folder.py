@@ -1,5 +1,7 @@
 """Begin a job in its output folder: new, over old results, or where an interrupted one stopped."""
 
+import json
+
 from apache_beam.io.filesystems import FileSystems
 
 from beam_textclean.pipelines.clean_block import Job, rows_of
@@ -30,12 +32,14 @@ def begin(job: Job, plan: Plan, overwrite: bool) -> bool:
         OutputExists: There are results, an interrupted job of another kind, or foreign files.
     """
     folders = job.folders
-    identity = {"job": describe(job), "plan": plan.to_json()}
+    identity = json.loads(json.dumps({"job": describe(job), "plan": plan.to_json()}))
     record = f"{folders.staging}/job.json"
     if overwrite:
         clear(folders)
     elif exists(folders.summary):
-        raise OutputExists(f"{folders.output} holds results already; --overwrite replaces them, or choose another --output")
+        raise OutputExists(
+            f"{folders.output} holds results already; --overwrite replaces them, or choose another --output"
+        )
     elif exists(record):
         if read_json(record) == identity:
             return True
@@ -44,7 +48,9 @@ def begin(job: Job, plan: Plan, overwrite: bool) -> bool:
             "it, or give --overwrite to start anew"
         )
     if _holds_files(folders.output):
-        raise OutputExists(f"{folders.output} is not empty and not an output of beam-textclean; choose another --output")
+        raise OutputExists(
+            f"{folders.output} is not empty and not an output of beam-textclean; choose another --output"
+        )
     with folders.create(f"{folders.staging}/plan.json") as file:
         file.write(plan.to_json().encode("utf-8"))
     write_json(folders, record, identity)

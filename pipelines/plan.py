@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from beam_textclean.pipelines.inputs import InputFile
 
-BLOCK_BYTES = 8 << 20
+BLOCK_BYTES = 8 << 20  # of input
 _MOST_PIECES = 500  # of small files in one block
 _SPLITTABLE = ("jsonl", "lines")
 _EXPANSION = 4  # text bytes for one compressed byte, roughly
@@ -76,12 +76,11 @@ class Plan(NamedTuple):
         return folder + slash + stem + endings
 
 
-def make_plan(files: Sequence[InputFile], block_bytes: int = BLOCK_BYTES) -> Plan:
+def make_plan(files: Sequence[InputFile]) -> Plan:
     """Divide files into pieces and group small pieces into blocks.
 
     Args:
         files: The input files, in document order.
-        block_bytes: Bytes of input that a block should have.
 
     Returns:
         The plan. It depends on the files' names and sizes only.
@@ -91,9 +90,9 @@ def make_plan(files: Sequence[InputFile], block_bytes: int = BLOCK_BYTES) -> Pla
     size = 0
     total = 0
     for number, file in enumerate(files):
-        for piece, piece_bytes in _pieces(number, file, block_bytes):
+        for piece, piece_bytes in _pieces(number, file):
             total += piece_bytes
-            if block and (size + piece_bytes > block_bytes or len(block) >= _MOST_PIECES):
+            if block and (size + piece_bytes > BLOCK_BYTES or len(block) >= _MOST_PIECES):
                 blocks.append(tuple(block))
                 block, size = [], 0
             block.append(piece)
@@ -103,8 +102,8 @@ def make_plan(files: Sequence[InputFile], block_bytes: int = BLOCK_BYTES) -> Pla
     return Plan(tuple(files), tuple(blocks), max(4, total // (64 << 20)))
 
 
-def _pieces(number: int, file: InputFile, block_bytes: int) -> Iterator[tuple[Piece, int]]:
-    parts = -(-file.size // block_bytes) if file.format in _SPLITTABLE and not file.compression else 1
+def _pieces(number: int, file: InputFile) -> Iterator[tuple[Piece, int]]:
+    parts = -(-file.size // BLOCK_BYTES) if file.format in _SPLITTABLE and not file.compression else 1
     if parts <= 1:
         yield Piece(number), file.size * (_EXPANSION if file.compression else 1)
         return

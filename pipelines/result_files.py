@@ -9,8 +9,9 @@ from typing import Any
 from beam_textclean.pipelines.byte_streams import OutputFile
 from beam_textclean.pipelines.clean_block import Job
 from beam_textclean.pipelines.formats import open_writer
-from beam_textclean.pipelines.formats.rows import Row, Target
+from beam_textclean.pipelines.formats.rows import Row, Target, Writer
 from beam_textclean.pipelines.plan import Piece, Plan
+from beam_textclean.transforms.errors import TextCleanError
 from beam_textclean.transforms.records import Change
 
 _MOST_RAW_BYTES = 1 << 20  # of a rejected record in a line of JSON; a larger one gets a file of its own
@@ -38,13 +39,13 @@ class ResultFiles:
         self.checksums: dict[str, str] = {}
         self._input_name = file.name
         self._folders = job.folders
-        # A file that is one document is not there when that was rejected; an empty file would be an empty document.
-        self._only_rejected = file.format == "txt"
         self._files: dict[str, OutputFile] = {}
         path = job.folders.documents(self.name)
         kept_compression = file.compression if self.name.endswith(f".{file.compression}") else ""
         self._files[path] = job.folders.create(path, kept_compression)
-        self._writer = open_writer(Target(self._files[path], job.source(plan, piece)), job.output_format)
+        self._target = Target(self._files[path], job.source(plan, piece))
+        self._output_format = job.output_format
+        self._writer: Writer | None = None
 
     def __enter__(self) -> "ResultFiles":
         return self
@@ -53,16 +54,15 @@ class ResultFiles:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if kind is None:
-            self._writer.close()
-        if kind is None and self._only_rejected:
-            self._files.pop(self._folders.documents(self.name)).discard()
+            self._close_documents()
         for path, file in self._files.items():
             file.__exit__(kind, error, trace)
             self.checksums[path[len(self._folders.output) + 1 :]] = file.sha256
 
     def write(self, row: Row, text: str | None) -> None:
         """Write a document, with another text or, where that is None, as it stood."""
-        self._only_rejected = False
+        if self._writer is None:
+            self._writer = open_writer(self._target, self._output_format)
         self._writer.write(row, text)
 
     def record_changes(self, row: Row, record: int, changes: Iterable[Change], raw: str | None) -> None:
@@ -109,6 +109,17 @@ class ResultFiles:
             entry["raw"] = base64.b64encode(held).decode("ascii")
         entry["excerpt"] = held[:_EXCERPT].decode("utf-8", "replace")
         self._append(self._folders.rejected(self.name), entry)
+
+    def _close_documents(self) -> None:
+        """Finish the file of documents, or leave none where the input could not be read at all."""
+        one_document = self._target.source.file.format == "txt"
+        if self._writer is None and one_document and self._folders.rejected(self.name) in self._files:
+            self._files.pop(self._folders.documents(self.name)).discard()
+            return
+        try:
+            (self._writer or open_writer(self._target, self._output_format)).close()
+        except TextCleanError:
+            self._files.pop(self._folders.documents(self.name)).discard()
 
     def _append(self, path: str, entry: dict[str, Any]) -> None:
         if path not in self._files:

@@ -14,7 +14,9 @@ from beam_textclean.pipelines.plan import Plan
 FINGERPRINT = np.dtype([("high", "<u8"), ("low", "<u8"), ("record", "<u4"), ("start", "<u4"), ("end", "<u4")])
 """A paragraph: the two halves of its digest, the record in its block, its code points in the text the passes left."""
 
-COPY = np.dtype([(name, "<u4") for name in ("record", "start", "end", "kept_block", "kept_record", "kept_start", "kept_end")])
+COPY = np.dtype(
+    [(name, "<u4") for name in ("record", "start", "end", "kept_block", "kept_record", "kept_start", "kept_end")]
+)
 """A paragraph that stands earlier in the corpus, and where."""
 
 

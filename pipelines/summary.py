@@ -23,7 +23,9 @@ def summarize(job: Job, plan: Plan, blocks: list[dict[str, Any]]) -> dict[str, A
         ``counts``, ``versions``, ``configuration``, and ``files`` with the outputs of each input file and their
         checksums. It holds no time and no number of workers.
     """
-    counts: Counter[str] = Counter({"documents": 0, "documents_changed": 0, "documents_emptied": 0, "documents_rejected": 0})
+    counts: Counter[str] = Counter(
+        {"documents": 0, "documents_changed": 0, "documents_emptied": 0, "documents_rejected": 0}
+    )
     outputs: list[list[dict[str, Any]]] = [[] for _ in plan.files]
     for block in blocks:
         counts.update(block["counts"])

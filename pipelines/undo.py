@@ -50,10 +50,11 @@ def undo(folder: str, output: str, options: PipelineOptions, runner: str | None 
     if not exists(results.summary):
         raise CannotUndo(f"{folder} holds no finished job: there is no {results.summary}")
     summary = read_json(results.summary)
-    if summary["configuration"]["format"] != "same":
+    written = summary["configuration"]["format"]
+    if written != "same":
         raise CannotUndo(
-            f"{folder} was written with --format {summary['configuration']['format']}; undo can rebuild files only from "
-            "documents in the format of the input (--format same)"
+            f"{folder} was written with --format {written}; undo can rebuild files only from documents in the format of "
+            "the input (--format same)"
         )
     _check(results, summary)
     with beam.Pipeline(runner=runner, options=options) as pipeline:
@@ -105,25 +106,23 @@ def rebuild_file(results: Folders, file: dict[str, Any], settings: Settings, out
         settings: How its records are read.
         output: The folder to write to.
     """
-    target = Folders(output)
-    path = f"{output}/{file['name']}"
-    with target.create(path, file["compression"]) as out:
-        writer: Writer | None = None
+    sources = [_source(results, file, piece["name"], settings) for piece in file["outputs"]]
+    if file["format"] in ("csv", "parquet") and not all(exists(source.file.path) for source in sources):
+        return  # the job could not read the file, and rejected/ says why: nothing of it is known
+    with Folders(output).create(f"{output}/{file['name']}", file["compression"]) as out:
+        writer = open_writer(Target(out, sources[0]), "same")
         first = 0
-        for piece in file["outputs"]:
-            source = _source(results, file, piece["name"], settings)
-            if writer is None:
-                writer = open_writer(Target(out, source), "same")
+        for source, piece in zip(sources, file["outputs"], strict=True):
             _rebuild_piece(results, source, piece, first, writer, out)
             first += piece["records"]
-        if writer is not None:
-            writer.close()
+        writer.close()
 
 
 def _source(results: Folders, file: dict[str, Any], name: str, settings: Settings) -> Source:
     # What was cleaned is within every limit; what a record grew by must not make it too large now.
     path = results.documents(name)
-    return Source(InputFile(path, name, 0, file["format"], file["compression"]), 0, None, settings._replace(max_record_bytes=1 << 62))
+    settings = settings._replace(max_record_bytes=1 << 62)
+    return Source(InputFile(path, name, 0, file["format"], file["compression"]), 0, None, settings)
 
 
 def _rebuild_piece(
@@ -171,7 +170,9 @@ class _ByRecord:
 
     def __init__(self, path: str) -> None:
         lines: Iterator[dict[str, Any]] = read_json_lines(path) if exists(path) else iter(())
-        self._groups = ((record, list(entries)) for record, entries in groupby(lines, key=lambda entry: entry["record"]))
+        self._groups = (
+            (record, list(entries)) for record, entries in groupby(lines, key=lambda entry: entry["record"])
+        )
         self._next = next(self._groups, None)
 
     def take(self, record: int) -> list[dict[str, Any]]:

@@ -117,7 +117,7 @@ def check_element_type(element_type: Any, field: str, accepted: tuple[type, ...]
     if _says_nothing(element_type):
         return
     fields = _fields_of_type(element_type)
-    if fields is None and also:
+    if also and fields is None and not isinstance(element_type, typehints.DictConstraint):
         raise WrongElementType(f"elements of type {_name(element_type)} have no fields, so no {_quoted(also)}")
     if fields is not None:
         for name in (field, *also):

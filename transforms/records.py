@@ -99,7 +99,7 @@ def _runs(changes: Iterable[Change]) -> Iterator[list[Change]]:
 
 
 def _replace(text: str, spans: list[tuple[int, int, str, str]]) -> str:
-    pieces = []
+    pieces: list[str] = []
     last = 0
     for start, end, old, new in spans:
         if text[start:end] != old:

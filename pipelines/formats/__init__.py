@@ -71,8 +71,14 @@ def open_writer(target: Target, output_format: str) -> Writer:
     Args:
         target: The file to write, and the one the rows come from.
         output_format: One of `OUTPUT_FORMATS`.
+
+    Raises:
+        TextCleanError: The header or schema of the file that the rows come from cannot be read.
     """
     kind = target.source.file.format
-    if output_format in ("same", "txt" if kind == "lines" else kind):
+    if output_format not in ("same", "txt" if kind == "lines" else kind):
+        return _NEW_WRITERS[output_format](target)
+    try:
         return _WRITERS[kind](target)
-    return _NEW_WRITERS[output_format](target)
+    except (OSError, BeamIOError, pa.ArrowInvalid) as error:
+        raise InvalidRecord(f"{target.source.file.path} cannot be read: {error}") from error

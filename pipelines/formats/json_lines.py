@@ -134,7 +134,7 @@ def _encodable(text: str) -> bool:
     return True
 
 
-_scan_value = json.JSONDecoder().scan_once
+_decoder = json.JSONDecoder()
 
 
 def _value_span(line: str, field: str) -> tuple[int, int]:
@@ -144,7 +144,7 @@ def _value_span(line: str, field: str) -> tuple[int, int]:
     while line[position] != "}":
         key, position = scanstring(line, position + 1, True)
         start = _skip(line, _skip(line, position) + 1)
-        _, end = _scan_value(line, start)
+        _, end = _decoder.raw_decode(line, start)
         if key == field:
             span = (start, end)
         position = _skip(line, end)

@@ -91,7 +91,11 @@ def texts(path):
     kind = path.name.split(".")[1]
     if kind == "parquet":
         return pq.read_table(path)["text"].to_pylist()
-    unpack = {"gz": gzip.decompress, "bz2": bz2.decompress, "zst": lambda d: zstandard.ZstdDecompressor().decompressobj().decompress(d)}
+    unpack = {
+        "gz": gzip.decompress,
+        "bz2": bz2.decompress,
+        "zst": lambda d: zstandard.ZstdDecompressor().decompressobj().decompress(d),
+    }
     data = unpack.get(path.name.split(".")[-1], bytes)(path.read_bytes()).decode()
     if kind == "csv":
         return [row[1] for row in csv.reader(data.splitlines(keepends=True))][1:]
@@ -132,7 +136,12 @@ def test_other_fields_pass_through_and_changes_are_keyed_by_file_and_record(tmp_
         ("a.jsonl", 5, "corpus_duplicates"),
     }
     copy = next(entry for entry in changes if entry["record"] == 5)
-    assert copy["detail"] == {"kept_file": "a.jsonl", "kept_record": 1, "kept_start": 0, "kept_end": len(copy["before"])}
+    assert copy["detail"] == {
+        "kept_file": "a.jsonl",
+        "kept_record": 1,
+        "kept_start": 0,
+        "kept_end": len(copy["before"]),
+    }
 
 
 def corpus(seed_number, documents=300):

@@ -130,6 +130,7 @@ def test_bare_texts_and_pairs_have_no_other_fields() -> None:
     for element_type in (str, tuple[str, str]):
         with pytest.raises(WrongElementType, match="have no fields, so no 'lang'"):
             check_element_type(element_type, "text", (str,), also=("lang",))
+    check_element_type(dict[str, str], "text", (str,), also=("lang",))
 
 
 def test_bare_texts_have_no_id_and_pairs_and_silent_types_may_have_one() -> None:

@@ -2,9 +2,9 @@
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from beam_textclean.transforms.duplicates.repeats import find_repeats
 
@@ -51,33 +51,41 @@ class Layout:
         """Tell whether a paragraph begins at a place, or the last one ends there."""
         return self.starts[self.paragraph_at(place)] == place
 
-    def borders_within(self, start: int, end: int) -> int:
-        """Count the borders of paragraphs between two places, these included."""
-        first = bisect_right(self.starts, start - 1)
-        return bisect_right(self.starts, end) - first
+
+class Form(Protocol):
+    """What the text itself says about the paragraphs of a layout."""
+
+    def is_prose(self, paragraph: int) -> bool:
+        """Tell whether a paragraph is neither code nor a table."""
+
+    def is_clean_cut(self, paragraph: int, place: int) -> bool:
+        """Tell whether a paragraph may be cut at a place of its folded form."""
+
+    def is_line_end(self, paragraph: int, place: int) -> bool:
+        """Tell whether a line of a paragraph ends at a place of its folded form."""
+
+    def ends_sentence(self, paragraph: int) -> bool:
+        """Tell whether the text was broken after a paragraph on purpose, not in the middle of a sentence."""
 
 
-def find_copies(
-    layout: Layout, units: dict[bytes, int], is_prose: Callable[[int], bool], is_clean: Callable[[int, int], bool]
-) -> list[Piece]:
+def find_copies(layout: Layout, units: dict[bytes, int], form: Form) -> list[Piece]:
     """Find what can go from a text because it stays elsewhere in it.
 
     Args:
         layout: The paragraphs.
         units: The contents of the paragraphs that are long enough, and the first paragraph of each.
-        is_prose: Tells whether a paragraph may be collapsed on its own.
-        is_clean: Tells whether a paragraph may be cut at a place of its folded form.
+        form: The text behind the layout.
 
     Returns:
         The copies, sorted and disjoint. What each is a copy of is itself in none of them.
     """
-    tiles = _tiles(layout, units, is_prose)
+    tiles = _tiles(layout, units, form)
     if not tiles:
         return []
-    return _Decisions(layout, is_clean, list(_chains(layout, tiles))).pieces()
+    return _Decisions(layout, form, list(_chains(layout, tiles))).pieces()
 
 
-def _tiles(layout: Layout, units: dict[bytes, int], is_prose: Callable[[int], bool]) -> set[_Tile]:
+def _tiles(layout: Layout, units: dict[bytes, int], form: Form) -> set[_Tile]:
     starts, folded = layout.starts, layout.folded
     first_of = [units.get(content, index) for index, content in enumerate(folded)]
     tiles = {
@@ -90,32 +98,35 @@ def _tiles(layout: Layout, units: dict[bytes, int], is_prose: Callable[[int], bo
         if within[0] == within[1] or not any(first_of[index] != index for index in within):
             tiles.add(_Tile(start, end, own_places[own], True))
     sources = {tile.source for tile in tiles}
-    not_prose = {source for source in sources if not is_prose(source)}
+    not_prose = {source for source in sources if not form.is_prose(source)}
     tiles = {tile for tile in tiles if tile.source not in not_prose}
     for tile in list(tiles):
-        tiles.update(_neighbours(layout, tile, lambda index: folded[index] in units and index not in not_prose, tiles))
+        tiles.update(_neighbours(layout, tile, units, form, tiles))
     return tiles
 
 
 def _neighbours(
-    layout: Layout, tile: _Tile, is_unit: Callable[[int], bool], known: set[_Tile]
+    layout: Layout, tile: _Tile, units: dict[bytes, int], form: Form, known: set[_Tile]
 ) -> Iterator[_Tile]:
-    """Find the short paragraphs beside the source of a tile that stand beside the tile as well."""
-    stream, folded = layout.stream, layout.folded
-    source, end = tile.source + 1, tile.end
-    while source < len(folded) and not is_unit(source) and stream.startswith(folded[source], end):
-        neighbour = _Tile(end, end + len(folded[source]), source, False)
-        if neighbour in known:
-            break
-        yield neighbour
-        source, end = source + 1, neighbour.end
-    source, start = tile.source - 1, tile.start
-    while source >= 0 and not is_unit(source) and stream.endswith(folded[source], 0, start):
-        neighbour = _Tile(start - len(folded[source]), start, source, False)
-        if neighbour in known:
-            break
-        yield neighbour
-        source, start = source - 1, neighbour.start
+    """Find the paragraphs beside the source of a tile that stand beside the tile as well, and have no tile there.
+
+    These are short ones and code, and the first copy of a long one that is later found in its context.
+    """
+    stream, starts, folded = layout.stream, layout.starts, layout.folded
+    for step in 1, -1:
+        source, start, end = tile.source, tile.start, tile.end
+        while 0 <= (source := source + step) < len(folded):
+            content = folded[source]
+            start, end = (end, end + len(content)) if step == 1 else (start - len(content), start)
+            if start < 0 or not stream.startswith(content, start):
+                break
+            is_unit = content in units and form.is_prose(source)
+            if is_unit and start != starts[units[content]]:
+                break
+            neighbour = _Tile(start, end, source, is_unit)
+            if neighbour in known:
+                break
+            yield neighbour
 
 
 def _chains(layout: Layout, tiles: Iterable[_Tile]) -> Iterator[list[_Tile]]:
@@ -172,9 +183,9 @@ class _Decisions:
     has its copy in what is kept.
     """
 
-    def __init__(self, layout: Layout, is_clean: Callable[[int, int], bool], chains: list[list[_Tile]]) -> None:
+    def __init__(self, layout: Layout, form: Form, chains: list[list[_Tile]]) -> None:
         self._layout = layout
-        self._is_clean = is_clean
+        self._form = form
         self._pieces: list[Piece] = []
         self._touched = bytearray(len(layout.folded))
         self._closed = bytearray(len(layout.folded))
@@ -207,14 +218,14 @@ class _Decisions:
                 if not self._has_evidence(tiles, first):
                     tiles = [tile for tile in tiles if tile.start >= starts[first + 1]]
                     continue
-                if not self._is_clean(first, passage.start - starts[first]):
+                if not self._form.is_clean_cut(first, passage.start - starts[first]):
                     tiles = tiles[1:]
                     continue
             if passage.end < starts[last + 1]:
                 if not self._has_evidence(tiles, last):
                     tiles = [tile for tile in tiles if tile.end <= starts[last]]
                     continue
-                if not self._is_clean(last, passage.end - starts[last]):
+                if not self._form.is_clean_cut(last, passage.end - starts[last]):
                     tiles = tiles[:-1]
                     continue
             return passage
@@ -241,6 +252,16 @@ class _Decisions:
             sum(tile.is_unit for tile in tiles) > 1
             or any(start < tile.end < end for tile in tiles[:-1])
             or self._units_within[paragraph] > 1
+            or self._is_later_line(tiles, paragraph)
+        )
+
+    def _is_later_line(self, tiles: list[_Tile], paragraph: int) -> bool:
+        """Tell whether a chain is whole lines of a paragraph after its source: it lost blank lines, not line breaks."""
+        paragraph_start, paragraph_end = self._layout.starts[paragraph : paragraph + 2]
+        return all(tile.source < paragraph for tile in tiles) and all(
+            place in (paragraph_start, paragraph_end) or self._form.is_line_end(paragraph, place - paragraph_start)
+            for place in (tiles[0].start, tiles[-1].end)
+            if paragraph_start <= place <= paragraph_end
         )
 
     def _extended(self, tiles: list[_Tile]) -> _Passage:
@@ -257,8 +278,21 @@ class _Decisions:
         return _Passage(tiles, before if left else 0, after if right else 0)
 
     def _is_worse_set(self, passage: _Passage) -> bool:
-        borders = self._layout.borders_within(passage.start, passage.end)
-        return borders < len(passage.tiles) + 1 + bool(passage.before or passage.after)
+        """Tell whether a passage has lost most of the paragraph breaks that its source has."""
+        borders, joints = self._breaks(passage)
+        is_part = not (self._layout.is_border(passage.start) and self._layout.is_border(passage.end))
+        return 2 * borders < joints or (borders <= joints and is_part)
+
+    def _breaks(self, passage: _Passage) -> tuple[int, int]:
+        """Count the paragraph breaks within a passage and within its source; those within a sentence do not count."""
+        layout = self._layout
+        inner = range(layout.paragraph_at(passage.start), layout.paragraph_at(passage.end - 1))
+        joints = [tile.source for tile in passage.tiles[:-1]]
+        if passage.before:
+            joints.append(passage.tiles[0].source - 1)
+        if passage.after:
+            joints.append(passage.tiles[-1].source)
+        return sum(map(self._form.ends_sentence, inner)), sum(map(self._form.ends_sentence, joints))
 
     def _remove(self, passage: _Passage) -> bool:
         layout = self._layout
@@ -270,8 +304,8 @@ class _Decisions:
             for source in range(layout.paragraph_at(kept), layout.paragraph_at(kept + end - start - 1) + 1)
         }
         is_later = all(source < copies.start for source in sources)
-        borders = layout.borders_within(passage.start, passage.end)
-        if not self._is_worse_set(passage) and not (is_later and borders == len(passage.tiles) + 1):
+        borders, joints = self._breaks(passage)
+        if not (is_later and borders <= 2 * joints) and not self._is_worse_set(passage):
             return False
         if any(source in copies or self._touched[source] for source in sources):
             return False

@@ -6,7 +6,7 @@ from itertools import groupby, pairwise
 from beam_textclean.transforms.duplicates.chains import Layout, Piece, find_copies
 from beam_textclean.transforms.duplicates.config import DuplicatesConfig
 from beam_textclean.transforms.duplicates.folding import FoldedOffsets, character_count, fold_text
-from beam_textclean.transforms.duplicates.paragraphs import LINE_BREAKS
+from beam_textclean.transforms.duplicates.paragraphs import CLOSING, LINE_BREAKS
 from beam_textclean.transforms.duplicates.removal import is_clean_cut, whole_span
 from beam_textclean.transforms.duplicates.structure import is_code_or_table
 from beam_textclean.transforms.records import Change, Cleaned, apply_changes
@@ -63,7 +63,7 @@ class _Document:
         if not units:
             return
         layout = Layout(self._folded)
-        pieces = find_copies(layout, units, self._is_prose, self._is_clean)
+        pieces = find_copies(layout, units, self)
         removed = {paragraph: list(group) for paragraph, group in groupby(pieces, lambda piece: piece.paragraph)}
         first_kept = next(
             index for index in range(len(self._folded)) if not self._is_whole(index, removed.get(index, []))
@@ -124,24 +124,29 @@ class _Document:
             end = self._gap(last, kept_end - layout.starts[last])[0]
         return start, end
 
-    def _is_prose(self, paragraph: int) -> bool:
+    def is_prose(self, paragraph: int) -> bool:
         start, end = self._paragraphs[paragraph]
         return not is_code_or_table(self._text, start, end, self._folded[paragraph])
 
-    def _is_clean(self, paragraph: int, place: int) -> bool:
-        gap = self._offsets_of(paragraph).gap(place)
-        if gap is None:
-            return False
-        before, after = (self._paragraphs[paragraph].start + offset for offset in gap)
-        return is_clean_cut(self._text[before - 1], self._text[before:after], self._text[after])
+    def is_clean_cut(self, paragraph: int, place: int) -> bool:
+        before, after = self._gap(paragraph, place)
+        return before <= after and is_clean_cut(self._text[before - 1], self._text[before:after], self._text[after])
+
+    def is_line_end(self, paragraph: int, place: int) -> bool:
+        before, after = self._gap(paragraph, place)
+        return _has_break(self._text[before:after])
+
+    def ends_sentence(self, paragraph: int) -> bool:
+        text = self._text
+        last = text[self._paragraphs[paragraph].start : self._paragraphs[paragraph].end].rstrip()[-1:]
+        following = text[self._paragraphs[paragraph + 1].start : self._paragraphs[paragraph + 1].end].lstrip()[:1]
+        return last in CLOSING or not following.islower()
 
     def _gap(self, paragraph: int, place: int) -> tuple[int, int]:
-        """Find the code points between which a place of the folded paragraph lies."""
-        gap = self._offsets_of(paragraph).gap(place)
-        if gap is None:  # within a character that folds to several: the character goes with what follows
-            raise AssertionError(f"{place} is within a character of paragraph {paragraph}")
+        """Find the code points between which a place of the folded paragraph lies; in wrong order within a character."""
+        before, after = self._offsets_of(paragraph).gap(place)
         start = self._paragraphs[paragraph].start
-        return start + gap[0], start + gap[1]
+        return start + before, start + after
 
     def _offsets_of(self, paragraph: int) -> FoldedOffsets:
         if paragraph not in self._offsets:

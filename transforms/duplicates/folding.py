@@ -113,7 +113,7 @@ class FoldedOffsets:
         # Entry k: bytes of the folded form of the first k code points.
         self._lengths = _folded_lengths(text, config.folds)
 
-    def gap(self, place: int) -> tuple[int, int] | None:
+    def gap(self, place: int) -> tuple[int, int]:
         """Find a place between two bytes of the folded paragraph.
 
         Args:
@@ -121,12 +121,10 @@ class FoldedOffsets:
 
         Returns:
             The code points between which it lies: the end of the visible character before, the start of the one after.
-            None where it lies within a character.
+            The end is the greater of the two where the place is within a character.
         """
-        left = int(np.searchsorted(self._lengths, place, "left"))
-        if self._lengths[left] != place:
-            return None
-        return left, int(np.searchsorted(self._lengths, place, "right")) - 1
+        before = int(np.searchsorted(self._lengths, place, "left"))
+        return before, int(np.searchsorted(self._lengths, place, "right")) - 1
 
 
 def _folded_lengths(text: str, folds: tuple[str, ...]) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":

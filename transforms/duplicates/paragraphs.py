@@ -22,7 +22,7 @@ _OTHER_BREAKS = tuple(LINE_BREAKS.replace("\n", ""))
 _LEADING_LINES = re.compile(rf"\s*{_BREAK}")
 
 # A line that ends so ends its paragraph: sentence ends, colons and what may close after them.
-_CLOSING = frozenset(".!?…:;。！？：；؟۔।\"'»”’›)]}」』）")
+CLOSING = frozenset(".!?…:;。！？：；؟۔।\"'»”’›)]}」』）")
 
 
 def split_paragraphs(text: str) -> list[Paragraph]:
@@ -85,7 +85,7 @@ def _split_lines(text: str, block: Paragraph) -> list[Paragraph]:
     previous = ""
     for end, next_start in [*ends, (block.end, block.end)]:
         line = text[start:end].strip()
-        if paragraphs and line[:1].islower() and previous[-1:] not in _CLOSING:
+        if paragraphs and line[:1].islower() and previous[-1:] not in CLOSING:
             paragraphs[-1] = Paragraph(paragraphs[-1].start, end)
         else:
             paragraphs.append(Paragraph(start, end))

@@ -251,16 +251,24 @@ def _declared_encoding(data: bytes, declared: str | None) -> str | None:
 
 
 def _detected(data: bytes, body: bytes) -> Decoded | None:
+    encoding, confidence = detect_encoding(body)
+    for candidate in dict.fromkeys([_READ_AS.get(encoding or "", encoding), encoding]):
+        text = _strictly(body, candidate) if candidate else None
+        if candidate and text is not None:
+            return _decoded(data, text, candidate, "detected", confidence)
+    return None
+
+
+def detect_encoding(data: bytes) -> tuple[str | None, float]:
+    """Guess an encoding from the first bytes that are not ASCII, with chardet.
+
+    Returns:
+        The name of a Python codec, or None for bytes that are no text; and how sure that is, from 0 to 1.
+    """
     import chardet  # only here: importing it costs more than cleaning most documents
 
-    first = _NOT_ASCII.search(body)
+    first = _NOT_ASCII.search(data)
     start = max(0, first.start() - _SAMPLE // 8) if first and first.start() > _SAMPLE // 2 else 0
-    answer = chardet.detect(body[start : start + _SAMPLE], max_bytes=_SAMPLE)
-    if not answer["encoding"]:
-        return None
-    encoding = codecs.lookup(answer["encoding"]).name
-    for candidate in dict.fromkeys([_READ_AS.get(encoding, encoding), encoding]):
-        text = _strictly(body, candidate)
-        if text is not None:
-            return _decoded(data, text, candidate, "detected", answer["confidence"])
-    return None
+    answer = chardet.detect(data[start : start + _SAMPLE], max_bytes=_SAMPLE)
+    encoding = answer["encoding"]
+    return codecs.lookup(encoding).name if encoding else None, answer["confidence"]

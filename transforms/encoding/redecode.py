@@ -6,16 +6,13 @@ no language, but the same bytes in another encoding fit one completely, they wer
 """
 
 import codecs
-import json
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterator
-from functools import lru_cache
-from importlib import resources
-from typing import NamedTuple
 
-from beam_textclean.transforms.encoding.edits import Edit, narrow
+from beam_textclean.transforms.encoding.alphabets import alphabets, fit, letters_beyond_ascii
+from beam_textclean.transforms.encoding.decode import detect_encoding
+from beam_textclean.transforms.encoding.edits import Edit, apply_edits, compose, narrow
 
 # What UTF-8 is wrongly read as. The sloppy ones give C1 characters for bytes without a meaning, as browsers do.
 _WRONG_READINGS = (
@@ -35,88 +32,136 @@ _WRONG_READINGS = (
     "gb18030",
     "cp932",
 )
-_HEAD = 4096  # characters that decide whether the whole document is looked at
-_FEWEST_SEQUENCES = 3  # UTF-8 sequences that can hardly come about by accident in a whole document
+_FEWEST_SEQUENCES = 3  # of UTF-8, that can hardly come about by accident in all of a document
+
+_HEAD = 4096  # characters that decide whether bytes of another encoding were read as windows-1252
+_FEWEST_LETTERS = 8  # beyond ASCII, that tell enough
+_OTHER_SCRIPT = 0.25  # share of letters beyond ASCII from which on the text is in another script, if it is any
+_LATIN = 0.02  # the same for Latin script
+_LATIN_CHANGED = 0.007  # share of letters that the other reading must change
+_IN_WORDS = 0.9  # of the letters of another script that must stand together with others of it
+_COVERED = 0.98  # of the letters beyond ASCII that must be in the alphabet; the rest are foreign names
 
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+# Signs that no language has between two letters, but which are letters in other encodings.
+_SIGN_IN_WORD = re.compile(r"(?<=[^\W\d_])[¡-©«¬¯-´¶¸¹»-¿](?=[^\W\d_])")
 _ASCII = bytes(range(0x80))
-
-
-class Alphabets(NamedTuple):
-    """The letters of languages, by which readings are compared.
-
-    Attributes:
-        western: For each language of windows-1252, its letters beyond ASCII, lower and upper.
-        legacy: For each language of another encoding of single bytes, the encodings and the letters.
-        all: The letters of every Latin alphabet.
-        scripts: An expression for each of the other scripts.
-    """
-
-    western: list[frozenset[str]]
-    legacy: list[tuple[list[str], frozenset[str]]]
-    all: list[frozenset[str]]
-    scripts: list[re.Pattern[str]]
+_NO_LETTERS = bytes(code for code in range(0x100) if not chr(code).isalpha() or code > 0x7F)
 
 
 def redecode(text: str) -> list[Edit]:
-    """Find the edits that undo a wrong reading of a whole document.
+    """Find the edits that undo the wrong reading of a whole document, also a twofold one.
 
     Args:
         text: A document.
 
     Returns:
-        Edits of the rule ``legacy_bytes`` where bytes of another encoding were read as windows-1252, or ``mojibake``
-        where UTF-8 was; none where the document shows neither.
+        Edits of the rule ``mojibake`` where UTF-8 was read as another encoding, ``legacy_bytes`` where bytes of another
+        encoding were read as windows-1252; none where the document shows neither.
     """
-    if text.isascii() or "\ufffd" in text:
+    edits: list[Edit] = []
+    while found := _redecode_once(text):
+        edits = compose(edits, found, text)
+        text = apply_edits(text, found)
+    return edits
+
+
+def _redecode_once(text: str) -> list[Edit]:
+    first = _NOT_ASCII.search(text)
+    if not first or "\ufffd" in text:
         return []
-    for rule, reread in ("mojibake", _utf8_read_wrongly), ("legacy_bytes", _legacy_read_as_windows_1252):
-        meant = reread(text)
+    for rule, meant in ("mojibake", _as_utf8(text, first.start())), ("legacy_bytes", _as_legacy(text)):
         if meant is not None and meant != text:
             return list(_line_edits(text, meant, rule))
     return []
 
 
-def _utf8_read_wrongly(text: str) -> str | None:
-    first = _NOT_ASCII.search(text)
-    if not first:
-        return None
-    head = text[first.start() : first.start() + 80]
-    readings: dict[str, None] = {}
+def _as_utf8(text: str, first: int) -> str | None:
+    """Read a document as UTF-8 that was read as something else."""
+    head = text[first : first + 80]
+    readings = []
     for encoding in _WRONG_READINGS:
         try:
-            decoder = codecs.getincrementaldecoder("utf-8")()
-            decoder.decode(head.encode(encoding))
+            codecs.getincrementaldecoder("utf-8")().decode(head.encode(encoding))  # nearly always fails, and soon
             meant = text.encode(encoding).decode("utf-8")
         except UnicodeError:
             continue
-        beyond = [character for character in meant if not character.isascii()]
-        if len(beyond) >= _FEWEST_SEQUENCES and all(map(_is_text, set(beyond))):
-            readings[meant] = None
-    return max(readings, key=lambda meant: _fit(meant), default=None)
+        beyond = _NOT_ASCII.findall(meant)
+        if len(beyond) >= _FEWEST_SEQUENCES and all(map(_is_text, set(beyond))) and meant not in readings:
+            readings.append(meant)
+    if len(readings) < 2:
+        return readings[0] if readings else None
+    return max(readings, key=lambda meant: fit(letters_beyond_ascii(meant)))
 
 
 def _is_text(character: str) -> bool:
-    return unicodedata.category(character) not in ("Cc", "Cn", "Co", "Cs")
+    # C1 controls are the mark of a text that was read wrongly twice.
+    return unicodedata.category(character) not in ("Cn", "Co", "Cs")
 
 
-def _fit(text: str) -> float:
-    """Give the share of a text's letters beyond ASCII that the best alphabet or script has."""
-    letters = Counter(character for character in text[:_HEAD] if not character.isascii() and character.isalpha())
-    if not letters:
-        return 0.0
-    alphabets = _alphabets()
-    shares = [sum(n for letter, n in letters.items() if letter in alphabet) for alphabet in alphabets.all]
-    shares += [sum(n for letter, n in letters.items() if script.match(letter)) for script in alphabets.scripts]
-    return max(shares) / sum(letters.values())
-
-
-def _legacy_read_as_windows_1252(text: str) -> str | None:
-    try:
-        head = text[:_HEAD].encode("sloppy-windows-1252")
-    except UnicodeEncodeError:
-        return None
+def _as_legacy(text: str) -> str | None:
+    """Read a document again whose bytes, of another encoding, were read as windows-1252 or Latin-1."""
+    for read_as in "sloppy-windows-1252", "latin-1":
+        try:
+            head = text[:_HEAD].encode(read_as)
+        except UnicodeEncodeError:
+            continue
+        beyond = head.translate(None, _ASCII)
+        if len(beyond) < _FEWEST_LETTERS:
+            return None
+        share = len(beyond) / (len(beyond) + len(head.translate(None, _NO_LETTERS)))
+        if share < _LATIN or _fits_western(text[:_HEAD]):
+            return None
+        encoding = _other_script(head) if share >= _OTHER_SCRIPT else None
+        encoding = encoding or _other_alphabet(head, read_as)
+        if encoding is None:
+            return None
+        try:
+            return text.encode(read_as).decode(encoding)
+        except UnicodeError:
+            return None
     return None
+
+
+def _fits_western(text: str) -> bool:
+    letters = {*letters_beyond_ascii(text), *_SIGN_IN_WORD.findall(text)} - {"µ", "ƒ"}
+    return any(letters <= alphabet.keys() for alphabet in alphabets().western.values())
+
+
+def _other_script(head: bytes) -> str | None:
+    """Find the encoding in which bytes are a text in another script than Latin."""
+    encoding = detect_encoding(head)[0]
+    if encoding is None:
+        return None
+    meant = head.decode(encoding, "ignore")
+    beyond = sum(unicodedata.category(character)[0] in "LM" for character in _NOT_ASCII.findall(meant))
+    for script in alphabets().scripts.values():
+        if sum(len(run[0]) for run in script.finditer(meant) if len(run[0]) > 1) > _IN_WORDS * beyond:
+            return encoding
+    return None
+
+
+def _other_alphabet(head: bytes, read_as: str) -> str | None:
+    """Find the encoding of single bytes in which bytes fit a Latin alphabet."""
+    letters = len(head.translate(None, _NO_LETTERS))
+    best = (0.0, "")
+    beyond = head.translate(None, _ASCII)
+    counts = {byte: beyond.count(byte) for byte in set(beyond)}
+    for encodings, alphabet in alphabets().legacy.values():
+        for encoding in encodings:
+            meant = {bytes([byte]).decode(encoding, "replace"): count for byte, count in counts.items()}
+            inside = {letter: count for letter, count in meant.items() if letter in alphabet}
+            total = sum(count for letter, count in meant.items() if letter.isalpha() or not letter.isprintable())
+            changed = {
+                letter: count
+                for letter, count in inside.items()
+                if letter.encode(encoding).decode(read_as) != letter
+            }
+            if sum(inside.values()) < _COVERED * total or len(changed) < 2 or sum(changed.values()) < _LATIN_CHANGED * letters:
+                continue
+            score = sum(alphabet[letter] * count for letter, count in inside.items()) / total
+            best = max(best, (score, encoding))
+    return best[1] or None
 
 
 def _line_edits(before: str, after: str, rule: str) -> Iterator[Edit]:
@@ -126,24 +171,3 @@ def _line_edits(before: str, after: str, rule: str) -> Iterator[Edit]:
         if left != right:
             yield from narrow(left, right, rule, offset)
         offset += len(left) + 1
-
-
-@lru_cache(maxsize=1)
-def _alphabets() -> Alphabets:
-    data = json.loads(resources.files(__package__).joinpath("data/alphabets.json").read_text(encoding="utf-8"))
-    western = [_both_cases(letters) for letters in data["western"].values()]
-    legacy = [(encodings, _both_cases(letters)) for encodings, letters in data["legacy"].values()]
-    other = [_both_cases(letters) for letters in data["other"].values()]
-    scripts = [
-        re.compile("[" + "".join(re.sub("[0-9A-F]+", _escape, span) for span in spans) + "]")
-        for spans in data["scripts"].values()
-    ]
-    return Alphabets(western, legacy, [*western, *(letters for _, letters in legacy), *other], scripts)
-
-
-def _escape(code: re.Match[str]) -> str:
-    return f"\\U{int(code[0], 16):08x}"
-
-
-def _both_cases(letters: str) -> frozenset[str]:
-    return frozenset(letters + letters.upper())

@@ -19,7 +19,8 @@ class NormalizeEncoding(DocumentTransform):
     """Decode the bytes of documents, or repair texts that were read wrongly, by `normalize_encoding`.
 
     Takes str, bytes, ``(key, text)`` pairs, dicts, NamedTuples, `beam.Row` and dataclasses, and gives the same kind
-    with a str as text and nothing else touched. Let it be the first step after reading: Beam cannot hand a text with a
+    with a str as text and nothing else touched. (A NamedTuple or dataclass that declares its text as bytes goes on as a
+    row type with a str there; declare it ``bytes | str`` to keep the type.) Let it be the first step after reading: Beam cannot hand a text with a
     lone surrogate from one stage to the next before it is repaired.
 
     Args:

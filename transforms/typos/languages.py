@@ -49,9 +49,7 @@ def available_languages() -> tuple[str, ...]:
     >>> "fr" in available_languages()
     True
     """
-    return tuple(
-        sorted(entry.name[: -len(".csv")] for entry in DATA.iterdir() if len(entry.name) == 6 and entry.name[2:] == ".csv")
-    )
+    return tuple(sorted({file.name[:2] for file in DATA.iterdir() if file.name.endswith(".csv")}))
 
 
 def check_languages(languages: str | Sequence[str]) -> tuple[str, ...] | None:

@@ -1,9 +1,10 @@
 """The tables of a language: typos with their corrections, and context rules."""
 
 import csv
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from sys import intern
 from typing import NamedTuple
 
 from beam_textclean.transforms.errors import InvalidOption
@@ -81,14 +82,12 @@ def read_dictionary(path: str) -> dict[bytes, str]:
 def _shipped(language: str) -> Mapping[bytes, str]:
     """Read the dictionaries that are shipped for a language. Their form is checked by a test, not at run time."""
     dictionary: dict[bytes, str] = {}
-    for name in (f"{language}.csv", f"{language}_libreoffice.csv"):
+    # One file for each source and licence; entries of ours win over listed ones, and listed over generated ones.
+    for name in (f"{language}_generated.csv", f"{language}_autocorrect.csv", f"{language}.csv"):
         file = DATA / name
         if file.is_file():
-            dictionary.update(_pairs(file.read_text(encoding="utf-8").splitlines()))
+            for line in file.read_text(encoding="utf-8").splitlines():
+                typo, _, correction = line.partition(",")
+                # Many typos share a correction; a worker keeps it once.
+                dictionary[typo.encode("latin-1")] = intern(correction)
     return dictionary
-
-
-def _pairs(lines: Iterable[str]) -> Iterable[tuple[bytes, str]]:
-    for line in lines:
-        typo, _, correction = line.partition(",")
-        yield typo.encode("latin-1"), correction

@@ -1,0 +1,86 @@
+"""Measure the duplicates pass against gold spans.
+
+Usage: python duplicates_quality.py GOLD.jsonl[.gz] [--folds typography,case] [--show N]
+
+Each line of GOLD is {"id", "text", "dups": [{"start", "end", "match": "exact"|"near"|..., ...}]}: spans, in code points,
+of text that stands in the document twice. Prints how much of the gold was removed, and how much of what was removed is
+gold; with --show, the first N removals outside the gold and gold spans left.
+"""
+
+import argparse
+import gzip
+import json
+import time
+from collections import Counter
+from pathlib import Path
+
+from beam_textclean.transforms import duplicates
+from beam_textclean.transforms.records import revert_changes
+
+
+def visible(text: str) -> int:
+    """Count what is not white space."""
+    return len("".join(text.split()))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("gold", type=Path)
+    parser.add_argument("--folds", default="", help="comma-separated, as in DuplicatesConfig")
+    parser.add_argument("--minimum", type=int, default=40, help="gold spans with fewer characters are not counted")
+    parser.add_argument("--show", type=int, default=0)
+    options = parser.parse_args()
+    config = duplicates.DuplicatesConfig(folds=tuple(filter(None, options.folds.split(","))))
+    opener = gzip.open if options.gold.suffix == ".gz" else open
+
+    counts: Counter[str] = Counter()
+    seconds = 0.0
+    shown = 0
+    with opener(options.gold, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            record = json.loads(line)
+            text = record["text"]
+            started = time.process_time()
+            cleaned = duplicates.collapse_duplicate_paragraphs(text, config)
+            seconds += time.process_time() - started
+            removed = bytearray(len(text))
+            for change in cleaned.changes:
+                removed[change.start : change.end] = b"\1" * (change.end - change.start)
+            inside = bytearray(len(text))
+            for span in record["dups"]:
+                start, end, match = span["start"], span["end"], span["match"]
+                inside[start:end] = b"\1" * (end - start)
+                if visible(text[start:end]) < options.minimum:
+                    continue
+                counts[f"gold {match}"] += end - start
+                gone = sum(removed[start:end])
+                counts[f"removed {match}"] += gone
+                if 2 * gone < end - start and match == "exact" and shown < options.show:
+                    shown += 1
+                    print(f"LEFT    {record['id']} {start}:{end} {text[start:end][:100]!r}")
+            for change in cleaned.changes:
+                stray = [place for place in range(change.start, change.end) if not inside[place]]
+                counts["removed"] += visible(change.before)
+                outside = visible("".join(text[place] for place in stray))
+                counts["removed outside"] += outside
+                if outside > 3 and shown < options.show:
+                    shown += 1
+                    print(f"OUTSIDE {record['id']} {change.start}:{change.end} {change.rule} {change.before[:150]!r}")
+            counts["documents"] += 1
+            counts["characters"] += len(text)
+            counts["emptied"] += not cleaned.text.strip()
+            counts["not reversible"] += revert_changes(cleaned.text, cleaned.changes) != text
+            counts["second pass changes"] += bool(duplicates.collapse_duplicate_paragraphs(cleaned.text, config).changes)
+
+    print(f"{counts['documents']} documents, {counts['characters'] / 1e6:.2f} M characters, {seconds:.2f} s CPU")
+    for match in sorted(key.removeprefix("gold ") for key in counts if key.startswith("gold ")):
+        gold = counts[f"gold {match}"]
+        print(f"gold {match:9} {gold:9} characters, removed {100 * counts[f'removed {match}'] / gold:.3f} %")
+    share = 100 * (1 - counts["removed outside"] / max(counts["removed"], 1))
+    print(f"removed {counts['removed']} visible characters, inside gold {share:.3f} %")
+    for key in "emptied", "not reversible", "second pass changes":
+        print(f"documents {key}: {counts[key]}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,85 @@
+"""Which letters languages have: the measure by which two readings of the same bytes are compared."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib import resources
+from typing import NamedTuple
+
+#: Lower-case letters of a language, the most frequent first, and the capitals.
+Letters = Mapping[str, float]
+
+_PER_RANK = 0.005  # what a letter is worth less than the more frequent one before it
+_CAPITAL = 0.3  # what a capital is worth less
+
+
+class Alphabets(NamedTuple):
+    """The letters of languages beyond ASCII, and how much each tells for its language (up to 1).
+
+    Attributes:
+        western: By language, those that windows-1252 can write.
+        legacy: By language, the encodings of single bytes it is written in, and its letters.
+        other: By language, the other Latin alphabets.
+        scripts: By name, an expression for a run of letters of each other script.
+    """
+
+    western: dict[str, Letters]
+    legacy: dict[str, tuple[list[str], Letters]]
+    other: dict[str, Letters]
+    scripts: dict[str, re.Pattern[str]]
+
+
+@lru_cache(maxsize=1)
+def alphabets() -> Alphabets:
+    """Load the alphabets that come with the package."""
+    data = json.loads(resources.files(__package__).joinpath("data/alphabets.json").read_text(encoding="utf-8"))
+    return Alphabets(
+        {language: _weighted(letters) for language, letters in data["western"].items()},
+        {language: (encodings, _weighted(letters)) for language, (encodings, letters) in data["legacy"].items()},
+        {language: _weighted(letters) for language, letters in data["other"].items()},
+        {
+            script: re.compile("[" + "".join(re.sub("[0-9A-F]+", _character, span) for span in spans) + "]+")
+            for script, spans in data["scripts"].items()
+        },
+    )
+
+
+def fit(counts: Mapping[str, int]) -> float:
+    """Tell how well letters fit the one alphabet or script that they fit best.
+
+    Args:
+        counts: How often each letter beyond ASCII occurs.
+
+    Returns:
+        From 0 (none of them is in any alphabet) to 1. Capitals and rare letters count a little less.
+
+    >>> fit(Counter("éèé")) > fit(Counter("ÊèÊ")) > fit(Counter("éøş"))
+    True
+    """
+    known = alphabets()
+    latin = [*known.western.values(), *(letters for _, letters in known.legacy.values()), *known.other.values()]
+    totals = [sum(letters.get(letter, 0) * count for letter, count in counts.items()) for letters in latin]
+    totals += [
+        sum(count for letter, count in counts.items() if script.match(letter)) for script in known.scripts.values()
+    ]
+    return max(totals) / max(1, sum(counts.values()))
+
+
+def letters_beyond_ascii(text: str) -> Counter[str]:
+    """Count the letters of a text that are not A to Z.
+
+    >>> letters_beyond_ascii("été à 3 €")
+    Counter({'é': 2, 'à': 1})
+    """
+    return Counter(character for character in re.findall(r"[^\x00-\x7f]", text) if character.isalpha())
+
+
+def _weighted(letters: str) -> Letters:
+    weights = {letter: 1 - rank * _PER_RANK for rank, letter in enumerate(letters)}
+    return {letter.upper(): weight - _CAPITAL for letter, weight in weights.items() if len(letter.upper()) == 1} | weights
+
+
+def _character(code: re.Match[str]) -> str:
+    return f"\\U{int(code[0], 16):08x}"
