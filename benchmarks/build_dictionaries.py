@@ -16,6 +16,7 @@ An entry stays only if it passes the filter of `Lexicons.refuses`. The same inpu
 """
 
 import argparse
+import json
 import re
 import zipfile
 from collections import defaultdict
@@ -24,33 +25,34 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from hunspell import read_forms
-from misspellings import accents, base, confusions, doublings, omissions, transpositions
-from wordfreq import freq_to_zipf, get_frequency_dict
+from misspellings import RATES, base, misspellings
+from wordfreq import available_languages, freq_to_zipf, get_frequency_dict, top_n_list
 
 LANGUAGES = ("de", "en", "es", "fr", "it", "pt")
 
 # Languages whose words are no typos either. The six above count from this frequency on (Zipf scale: 3 is once in a
 # million words); the forms of a hunspell dictionary count always.
+# Languages that are recognised, so that text in them is left alone; the Latin alphabet is enough.
+RECOGNISED = (
+    "af ca cs da de en eo es et eu fi fr ga gl hr hu id it la lt lv ms nl no pl pt ro sk sl sv tl tr vi".split()
+)
+
 OTHER_LANGUAGES = ("ca", "cs", "da", "fi", "nb", "nl", "pl", "ro", "sv", "tr")
 FOREIGN_ZIPF = 2.0
 OTHER_ZIPF = 3.0
 
 # A correction must be this much more frequent than the typo, for listed and for generated entries.
 LISTED_GAP = 0.5
-GENERATED_GAP = {"accents": 0.7, "doublings": 1.2, "omissions": 1.5, "transpositions": 1.5, "confusions": 1.5}
-# ... and this much more frequent than any other word one edit away.
+GENERATED_GAP = {"accent_left_out": 0.7, "letter_singled": 1.2, "consonant_doubled": 1.2, "vowel_doubled": 1.2}
+OTHER_GENERATED_GAP = 1.5
+# ... and at least this frequent: the corrections of rare words in lists are often wrong themselves.
+LISTED_ZIPF = 2.2
+# A generated entry must beat every other word one edit away by this much.
 LEAD = 0.7
 
-# From which frequency of the correction on its misspellings are generated: rare words are rarely mistyped, and the
-# table should be small.
-GENERATED_ZIPF = {
-    "fr": {"accents": 2.6, "doublings": 3.5, "omissions": 3.6, "transpositions": 3.8, "confusions": 3.4},
-    "en": {"doublings": 4.0, "omissions": 4.0, "transpositions": 4.2},
-    "es": {"accents": 3.3, "doublings": 4.2, "omissions": 4.2, "transpositions": 4.4},
-    "pt": {"accents": 3.3, "doublings": 4.2, "omissions": 4.2, "transpositions": 4.4},
-}
-# Writing a double consonant once is the commonest of all misspellings.
-SINGLING_ZIPF = 2.8
+# A misspelling is generated if the frequency of the word (Zipf) and the rate of the slip (misspellings.RATES) add up to
+# this: rare slips in rare words would make the table large for nothing.
+LIKELIHOOD = {"fr": -3.8, "en": -3.5, "es": -3.2, "pt": -3.2}
 MINIMUM_LENGTH = 5
 
 _FRENCH_PREFIXES = (
@@ -62,7 +64,7 @@ _ENGLISH_PREFIXES = "anti auto bi co counter cyber de dis extra hyper in inter m
 _PREFIXES = {"fr": _FRENCH_PREFIXES, "en": _ENGLISH_PREFIXES, "es": _FRENCH_PREFIXES, "pt": _FRENCH_PREFIXES}
 
 # Spellings of older French: privilége, poëte, enfans, étoit.
-_OLD_FRENCH = re.compile(r"ég(?:e|er|es|ent|eant|eait)$|[ëÿ]|oi[st]$|oient$|[ae]ns$|tems")
+_OLD_FRENCH = re.compile(r"ég(?:e|er|es|ent|eant|eait)$|[ëÿ]|oi[st]$|oient$|[ae]ns$|tems|êmes?$|étement$|jeûn|faîs")
 # The reform of 1990 writes è for é before a syllable with a mute e: événement, évènement; réglementer, règlementer.
 _MUTE_SYLLABLE = re.compile(r"è[^aeiouyàâéèêëîïôûù]+e(?!r$|z$)")
 
@@ -70,8 +72,11 @@ _MUTE_SYLLABLE = re.compile(r"è[^aeiouyàâéèêëîïôûù]+e(?!r$|z$)")
 class Lexicons:
     """What is known about words in all languages."""
 
-    def __init__(self, hunspell: dict[str, Path]) -> None:
-        self.forms = {language: read_forms(folder) for language, folder in hunspell.items()}
+    def __init__(self, hunspell: dict[str, Path], never: dict[str, set[str]]) -> None:
+        self.never = never
+        self.forms: dict[str, set[str]] = defaultdict(set)
+        for name, folder in hunspell.items():
+            self.forms[name[:2]] |= read_forms(folder)
         self.words: set[str] = set()
         for forms in self.forms.values():
             self.words.update(form.lower() for form in forms)
@@ -86,6 +91,13 @@ class Lexicons:
             if freq_to_zipf(frequency) >= OTHER_ZIPF
         }
 
+    def frequency(self, correction: str, language: str) -> float:
+        """Return how frequent a correction is: of several words, not known together, the rarest counts."""
+        zipf = self.zipf[language]
+        whole = zipf.get(correction.lower(), 0.0)
+        parts = [zipf.get(word, 0.0) for word in re.split("[ '-]", correction.lower()) if len(word) > 1]
+        return whole or min(parts, default=0.0)
+
     def refuses(self, typo: str, correction: str, language: str, gap: float) -> bool:
         """Tell whether an entry could do harm: the filter that every entry of every table has passed."""
         if not typo.isalpha() or len(typo) < 3 or typo in self.words:
@@ -94,8 +106,9 @@ class Lexicons:
             typo.encode("latin-1")
         except UnicodeEncodeError:
             return True
-        own = self.zipf[language]
-        if own.get(correction.lower(), 0.0) - own.get(typo, 0.0) < gap:
+        if typo in self.never[language] or _is_other_spelling(typo, correction, language):
+            return True
+        if self.frequency(correction, language) - self.zipf[language].get(typo, 0.0) < gap:
             return True
         if any(self.zipf[other].get(typo, 0.0) >= FOREIGN_ZIPF for other in LANGUAGES if other != language):
             return True
@@ -121,63 +134,43 @@ class Generator:
                 self._by_deletion[shorter].append(word)
 
     def entries(self) -> dict[str, str]:
-        """Generate the table, the most frequent words first."""
-        thresholds = GENERATED_ZIPF[self._language]
-        lowest = min(*thresholds.values(), SINGLING_ZIPF)
+        """Generate the table."""
+        least = LIKELIHOOD[self._language]
+        lowest = least - max(RATES.values())
         targets = [
             word
             for word in self._forms
             if word.islower() and word.isalpha() and len(word) >= MINIMUM_LENGTH and self._zipf.get(word, 0) >= lowest
         ]
         table: dict[str, str] = {}
-        clashes = set()
-        for word in sorted(targets, key=lambda word: (-self._zipf[word], word)):
-            for kind, typo in self._misspellings(word, thresholds):
-                if typo in table and table[typo] != word:
-                    clashes.add(typo)
-                elif len(typo) >= MINIMUM_LENGTH and self._accepts(typo, word, kind):
-                    table[typo] = word
-        return {typo: word for typo, word in table.items() if typo not in clashes}
-
-    def _misspellings(self, word: str, thresholds: dict[str, float]) -> Iterator[tuple[str, str]]:
-        zipf = self._zipf[word]
-        ways = {
-            "accents": lambda: accents(word, self._language),
-            "transpositions": lambda: transpositions(word),
-            "doublings": lambda: doublings(word),
-            "omissions": lambda: omissions(word),
-            "confusions": lambda: confusions(word, self._language),
-        }
-        for kind, way in ways.items():
-            for typo in sorted(set(way())):
-                threshold = thresholds.get(kind, 9.0)
-                if kind == "doublings" and len(typo) < len(word):
-                    threshold = min(threshold, SINGLING_ZIPF)
-                if kind == "accents" and base(typo) != typo and sum(map(str.__ne__, map(base, typo), typo)) >= sum(
-                    map(str.__ne__, map(base, word), word)
-                ):
-                    threshold += 0.9  # A wrong or needless accent is rarer than a missing one.
-                if zipf >= threshold and typo != word:
-                    yield kind, typo
+        ambiguous = set()
+        for word in sorted(targets):
+            for typo, kind in misspellings(word, self._language).items():
+                if self._zipf[word] + RATES[kind] < least or not self._accepts(typo, word, kind):
+                    continue
+                if table.setdefault(typo, word) != word:
+                    ambiguous.add(typo)
+        return {typo: word for typo, word in table.items() if typo not in ambiguous}
 
     def _accepts(self, typo: str, word: str, kind: str) -> bool:
-        if self._lexicons.refuses(typo, word, self._language, GENERATED_GAP[kind]):
-            return False
-        if self._language == "fr" and _is_other_spelling(typo, word):
+        gap = GENERATED_GAP.get(kind, OTHER_GENERATED_GAP)
+        if len(typo) < MINIMUM_LENGTH or self._lexicons.refuses(typo, word, self._language, gap):
             return False
         variants = self._by_base.get(base(typo), [])
-        floor = self._zipf[word] - LEAD
-        if kind == "accents":
-            distance = _differences(typo, word)
-            rivals = [other for other in variants if _differences(typo, other) <= distance]
-            if len(base(typo)) == len(typo) and typo != base(word):
-                rivals += [other for other in self._near(typo) if base(other) != base(word)]
-        else:
-            # One that needs an accent only is the nearer one, however rare.
+        zipf = self._zipf[word]
+        if not kind.startswith("accent"):
+            # One that needs an accent only is nearer, however rare.
             if any(other != word for other in variants) or self._is_formation(typo):
                 return False
-            rivals = self._near(typo)
-        return all(other == word or self._zipf[other] < floor for other in rivals)
+            return all(other == word or self._zipf[other] < zipf - LEAD for other in self._near(typo))
+        # A needless accent at the end may make a participle that the lexicon lacks.
+        if kind == "accent_wrong" and re.search("ée?s?$", typo) and not re.search("[éèê]e?s?$", word):
+            return False
+        distance = _differences(typo, word)
+        nearest = [other for other in variants if other != word and _differences(typo, other) <= distance]
+        return all(self._zipf[other] < zipf - LEAD for other in nearest) and all(
+            other == word or base(other) == base(word) or self._zipf[other] < zipf + LEAD for other in self._near(typo)
+        )
 
     def _near(self, typo: str) -> list[str]:
         return sorted(
@@ -197,8 +190,12 @@ class Generator:
         )
 
 
-def _is_other_spelling(typo: str, word: str) -> bool:
-    """Spellings that are old, or right since the reform of 1990, and must stay."""
+def _is_other_spelling(typo: str, word: str, language: str) -> bool:
+    """Tell spellings that are old, or right since a reform, and must stay, from typos."""
+    if language == "de":
+        return typo.replace("ß", "ss") == word.replace("ß", "ss")
+    if language != "fr":
+        return False
     if _OLD_FRENCH.search(typo) and not _OLD_FRENCH.search(word):
         return True
     if "oe" in typo or "ae" in typo:
@@ -232,12 +229,48 @@ def _near(a: str, b: str) -> bool:
     )
 
 
-def read_typos_dict(path: Path) -> Iterator[tuple[str, str]]:
-    """Read the entries of typos-dict that have one correction."""
+def read_csv(path: Path) -> Iterator[tuple[str, str]]:
+    """Read the lines ``typo,correction`` of a file, and not those with several corrections."""
     for line in path.read_text(encoding="utf-8").splitlines():
         fields = line.split(",")
         if len(fields) == 2:
             yield fields[0], fields[1]
+
+
+def read_never(path: Path) -> dict[str, set[str]]:
+    """Read the words that passed the filter and did harm on real text."""
+    never: dict[str, set[str]] = {language: set() for language in LANGUAGES}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        language, word, _ = line.split(",", 2)
+        never[language].add(word)
+    return never
+
+
+def write_languages(path: Path, stop_words: Path) -> None:
+    """Write what tells languages apart: the stop words of each that are among its most frequent words."""
+    lists = json.loads(stop_words.read_text(encoding="utf-8"))
+    codes = {"no": "nb", "hr": "sh", "tl": "fil"}
+    frequencies = available_languages("small")
+    function_words = {}
+    for language in RECOGNISED:
+        known = {word for word in lists[language] if _is_function_word(word)}
+        code = codes.get(language, language)
+        if code in frequencies:
+            chosen = [word for word in top_n_list(code, 400) if word in known][:100]
+        else:
+            chosen = sorted(known, key=lambda word: (len(word), word))[:120]
+        function_words[language] = " ".join(chosen)
+    facts = json.loads(path.read_text(encoding="utf-8"))
+    facts["function_words"] = function_words
+    path.write_text(json.dumps(facts, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def _is_function_word(word: str) -> bool:
+    try:
+        word.encode("latin-1")
+    except UnicodeEncodeError:
+        return False
+    return len(word) >= 2 and word.isalpha() and word == word.lower()
 
 
 def read_autocorrect(path: Path) -> Iterator[tuple[str, str]]:
@@ -261,7 +294,8 @@ def listed(pairs: Iterable[tuple[str, str]], lexicons: Lexicons, language: str) 
         typo: correction
         for typo, correction in table.items()
         if typo not in ambiguous
-        and correction.replace("'", "").replace("-", "").isalpha()
+        and all(part.isalpha() for part in re.split("[ '-]", correction))
+        and lexicons.frequency(correction, language) >= LISTED_ZIPF
         and not lexicons.refuses(typo, correction, language, LISTED_GAP)
     }
 
@@ -283,13 +317,19 @@ def main() -> None:
     parser.add_argument("--output", type=Path, required=True)
     parser.add_argument("--hunspell", nargs="+", required=True, metavar="LANGUAGE=FOLDER")
     parser.add_argument("--typos-dict", type=Path, required=True)
+    parser.add_argument("--own", type=Path, required=True, help="folder of our own lists, LANGUAGE.csv")
+    parser.add_argument("--never", type=Path, required=True, help="words that look like typos: language, word, why")
+    parser.add_argument("--stop-words", type=Path, required=True, help="stopwords-iso.json")
     parser.add_argument("--autocorrect", nargs="+", required=True, metavar="LANGUAGE=FILE")
     options = parser.parse_args()
-    lexicons = Lexicons(_language_paths(options.hunspell))
-    write(options.output / "en.csv", listed(read_typos_dict(options.typos_dict), lexicons, "en"))
+    lexicons = Lexicons(_language_paths(options.hunspell), read_never(options.never))
+    write_languages(options.output / "languages.json", options.stop_words)
+    for path in sorted(options.own.glob("??.csv")):
+        write(options.output / path.name, listed(read_csv(path), lexicons, path.stem))
+    write(options.output / "en_typos_dict.csv", listed(read_csv(options.typos_dict), lexicons, "en"))
     for language, path in _language_paths(options.autocorrect).items():
         write(options.output / f"{language}_autocorrect.csv", listed(read_autocorrect(path), lexicons, language))
-    for language in GENERATED_ZIPF:
+    for language in LIKELIHOOD:
         write(options.output / f"{language}_generated.csv", Generator(lexicons, language).entries())
 
 

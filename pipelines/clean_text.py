@@ -25,7 +25,7 @@ def clean_text(data: bytes | str, config: CleanConfig = _DEFAULT) -> Cleaned:
         UndecodableText: The bytes are in no encoding that could be found.
         WrongElementType: Bytes without the encoding pass, or no text at all.
 
-    >>> cleaned = clean_text("Ils ont risqu\\xc3\\xa9 leur vie en sevrant Ã  nos cÃ´tÃ©s.")
+    >>> cleaned = clean_text("Ils ont risquÃ© leur vie en sevrant Ã  nos cÃ´tÃ©s.")
     >>> cleaned.text
     'Ils ont risqué leur vie en servant à nos côtés.'
     """

@@ -48,7 +48,7 @@ def run(argv: Sequence[str]) -> int:
     try:
         own, beam_options = split_arguments(argv)
         arguments = _parser().parse_args(own)
-        logging.getLogger().setLevel(logging.INFO if arguments.verbose else logging.ERROR)
+        logging.getLogger().setLevel(logging.INFO if arguments.verbose else logging.CRITICAL)
         return int(arguments.run(arguments, beam_options))
     except SystemExit as stop:  # argparse has said why
         return int(stop.code or 0)

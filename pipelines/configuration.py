@@ -39,9 +39,9 @@ class CleanConfig:
 
     passes: tuple[str, ...] = PASSES
     languages: str | tuple[str, ...] = "auto"
-    encoding: EncodingConfig = EncodingConfig()
-    typos: TyposConfig = TyposConfig()
-    duplicates: DuplicatesConfig = DuplicatesConfig()
+    encoding: EncodingConfig = dataclasses.field(default_factory=EncodingConfig)
+    typos: TyposConfig = dataclasses.field(default_factory=TyposConfig)
+    duplicates: DuplicatesConfig = dataclasses.field(default_factory=DuplicatesConfig)
 
     def __post_init__(self) -> None:
         """Check the passes and the languages, and make equal choices equal objects."""

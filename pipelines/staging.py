@@ -56,7 +56,7 @@ class Folders(NamedTuple):
         return f"{self.output}/.staging"
 
     def staged(self, kind: str, number: int) -> str:
-        """A file of one block or partition; `kind` is ``outcomes``, ``cleaned``, ``fingerprints``, ``copies`` or ``written``."""
+        """A file of one block or partition, by the kind of what it holds."""
         return f"{self.staging}/{kind}/{number:07d}"
 
     def create(self, path: str, compression: str = "") -> OutputFile:

@@ -53,8 +53,8 @@ def undo(folder: str, output: str, options: PipelineOptions, runner: str | None 
     written = summary["configuration"]["format"]
     if written != "same":
         raise CannotUndo(
-            f"{folder} was written with --format {written}; undo can rebuild files only from documents in the format of "
-            "the input (--format same)"
+            f"{folder} was written with --format {written}; undo can rebuild files only from documents in the format "
+            "of the input (--format same)"
         )
     _check(results, summary)
     with beam.Pipeline(runner=runner, options=options) as pipeline:

@@ -2,6 +2,10 @@
 
 As little logic as possible: what is done to a text is in the pure functions, where it stands in an element is in
 `elements`. Here are the options that all transforms share, the bad elements, the changes and the counters.
+
+The counters of a step are ``documents`` (all that it received), ``documents_changed`` (their text), those that were
+``documents_rejected``, and ``<step>_<rule>`` for each rule of the changes. Beam keeps them for each step of a job: a
+sum over steps counts a document once for each step that met it.
 """
 
 import copy
@@ -12,6 +16,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import apache_beam as beam
 from apache_beam.metrics import Metrics
+from apache_beam.pvalue import TaggedOutput
 from apache_beam.transforms.display import DisplayDataItem
 from apache_beam.transforms.error_handling import ErrorHandler
 
@@ -28,6 +33,7 @@ from beam_textclean.transforms.records import Change, Cleaned
 
 #: The namespace of every counter of this package.
 METRICS_NAMESPACE = "beam_textclean"
+
 
 # Not registered as a Beam row: the text before a repair can hold lone surrogates, which the coder of rows refuses and
 # pickle, the coder of other NamedTuples, does not.
@@ -79,7 +85,7 @@ class CleanedDocuments(NamedTuple):
 Transform = TypeVar("Transform", bound="DocumentTransform")
 
 
-class DocumentTransform(beam.PTransform):
+class DocumentTransform(beam.PTransform[Any, Any]):
     """The options that all transforms over documents share; they return a copy, so that a transform can be reused."""
 
     error_handler: ErrorHandler | None = None
@@ -102,7 +108,9 @@ class DocumentTransform(beam.PTransform):
 
     def display_data(self) -> dict[str, DisplayDataItem]:
         """Show the options in the monitoring pages of the runners."""
-        options = {name: value if isinstance(value, (str, int)) else str(value) for name, value in self._options().items()}
+        options = {
+            name: value if isinstance(value, (str, int)) else str(value) for name, value in self._options().items()
+        }
         return {name: DisplayDataItem(value, label=name.replace("_", " ")) for name, value in options.items()}
 
     def _options(self) -> Mapping[str, object]:
@@ -145,9 +153,9 @@ class CleanDocuments(DocumentTransform):
         check_element_type(documents.element_type, self._field, self._accepted, self._also)
         clean = beam.ParDo(_Clean(self._clean, self._accepted, self._field, self._id_field, self.changes_wanted))
         cleaned_type = type_with_text(documents.element_type, self._field)
-        outputs = documents | "Clean" >> clean.with_output_types(cleaned_type, changes=DocumentChange).with_error_handler(
-            self.error_handler
-        ).with_outputs("changes", main="documents")
+        outputs = documents | "Clean" >> clean.with_output_types(
+            cleaned_type, changes=DocumentChange
+        ).with_error_handler(self.error_handler).with_outputs("changes", main="documents")
         return CleanedDocuments(outputs.documents, outputs.changes) if self.changes_wanted else outputs.documents
 
 
@@ -203,14 +211,15 @@ class _Clean(CountingDoFn):
         unchanged = isinstance(received, str) and text == received
         yield element if unchanged else with_text(element, self._field, text)
         if self._changes_wanted:
-            yield from tagged_changes(id_of(element, self._id_field), changes)
+            for change in document_changes(id_of(element, self._id_field), changes):
+                yield TaggedOutput("changes", change)
 
 
-def tagged_changes(document_id: object, changes: Iterable[Change]) -> Iterator[beam.pvalue.TaggedOutput]:
-    """Give the changes of one document for the output ``changes``."""
+def document_changes(document_id: object, changes: Iterable[Change]) -> Iterator[DocumentChange]:
+    """Give the changes of one document with its id and their numbers."""
     name = None if document_id is None else str(document_id)
     for number, change in enumerate(changes):
-        yield beam.pvalue.TaggedOutput("changes", DocumentChange(name, number, *change))
+        yield DocumentChange(name, number, *change)
 
 
 def short_name(element: Any, id_field: str) -> str:

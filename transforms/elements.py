@@ -110,7 +110,7 @@ def check_element_type(element_type: Any, field: str, accepted: tuple[type, ...]
         MissingField: Records of this type have no such field.
         WrongElementType: No element of this type can hold a text of the accepted types.
     """
-    element_type = convert_to_beam_type(element_type)
+    element_type = _beam_type(element_type)
     if isinstance(element_type, typehints.UnionConstraint):
         _check_union(element_type, field, accepted, also)
         return
@@ -138,7 +138,7 @@ def type_with_text(element_type: Any, field: str) -> Any:
     >>> type_with_text(tuple[int, bytes], "text")
     Tuple[<class 'int'>, <class 'str'>]
     """
-    element_type = convert_to_beam_type(element_type)
+    element_type = _beam_type(element_type)
     if isinstance(element_type, typehints.UnionConstraint):
         members = [member for member in element_type.union_types if member is not type(None)]
         return typehints.Union[tuple(type_with_text(member, field) for member in members)]
@@ -163,7 +163,7 @@ def check_id(element_type: Any, id_field: str) -> None:
         MissingField: Records of this type have no field for it.
         WrongElementType: The elements are bare texts.
     """
-    element_type = convert_to_beam_type(element_type)
+    element_type = _beam_type(element_type)
     if isinstance(element_type, type) and issubclass(element_type, (str, bytes)):
         raise WrongElementType(
             f"elements of type {_name(element_type)} have no id; give (id, text) pairs, or records with a field for it"
@@ -178,6 +178,11 @@ def wrong_text_type(name: str, accepted: tuple[type, ...]) -> WrongElementType:
     wanted = " or ".join(kind.__name__ for kind in accepted)
     advice = "; NormalizeEncoding makes str of bytes" if name == "bytes" else ""
     return WrongElementType(f"the text is of type {name}, not {wanted}{advice}")
+
+
+def _beam_type(element_type: Any) -> Any:
+    """The type in Beam's terms; Beam gives None where its type checks are switched off."""
+    return typehints.Any if element_type is None else convert_to_beam_type(element_type)
 
 
 def _is_pair(element: Any) -> bool:

@@ -163,7 +163,10 @@ def test_changes_say_where_the_copy_is_that_stays_and_can_be_undone() -> None:
 
 def test_the_copies_of_a_whole_document_are_in_the_changes_too() -> None:
     _, changes = 2 * [("1", text(SOLDIERS, TALIBAN))] | CollapseDuplicateParagraphs(scope="corpus").with_changes()
-    assert [(change.before.strip(), change.detail["kept_id"]) for change in changes] == [(SOLDIERS, "1"), (TALIBAN, "1")]
+    assert [(change.before.strip(), change.detail["kept_id"]) for change in changes] == [
+        (SOLDIERS, "1"),
+        (TALIBAN, "1"),
+    ]
 
 
 def test_windows_are_corpora_of_their_own() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import apache_beam as beam
 import pytest
 from apache_beam.internal import pickler
+from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.testing.test_pipeline import TestPipeline
 from apache_beam.testing.util import assert_that, equal_to
 from apache_beam.transforms.error_handling import CollectingErrorHandler
@@ -192,3 +193,8 @@ def test_options_make_a_copy_and_leave_the_transform_as_it_was() -> None:
 
 def test_transforms_can_be_pickled() -> None:
     assert ["a"] | pickler.loads(pickler.dumps(Shout)) == ["A"]
+
+
+def test_without_beams_type_checks_elements_are_looked_at_when_they_come() -> None:
+    with TestPipeline(runner="FnApiRunner", options=PipelineOptions(["--no_pipeline_type_check"])) as pipeline:
+        assert_that(pipeline | beam.Create([("1", b"a"), ("2", b"un")]) | Shout, equal_to([("1", "A"), ("2", "un")]))

@@ -49,7 +49,11 @@ def test_a_field_that_is_missing_is_named_together_with_those_that_exist(record:
 
 
 def test_a_pair_has_its_key_as_id_and_keeps_it() -> None:
-    assert (text_of((7, "un"), "text"), id_of((7, "un"), "id"), with_text((7, "un"), "text", "deux")) == ("un", 7, (7, "deux"))
+    assert (text_of((7, "un"), "text"), id_of((7, "un"), "id"), with_text((7, "un"), "text", "deux")) == (
+        "un",
+        7,
+        (7, "deux"),
+    )
 
 
 @pytest.mark.parametrize("text", ["un", b"un"])
@@ -76,7 +80,18 @@ class Loose(NamedTuple):
 Row = RowTypeConstraint.from_fields([("id", str), ("text", str)])
 RawRow = RowTypeConstraint.from_fields([("id", str), ("text", bytes)])
 RECORD_TYPES = [Page, RegisteredPage, MutablePage, FrozenPage, Row]
-SILENT_TYPES = [Any, object, dict, tuple, beam.Row, PageDict, Loose, tuple[str, Any], tuple[Any, ...], NewType("T", str)]
+SILENT_TYPES = [
+    Any,
+    object,
+    dict,
+    tuple,
+    beam.Row,
+    PageDict,
+    Loose,
+    tuple[str, Any],
+    tuple[Any, ...],
+    NewType("T", str),
+]
 
 
 @pytest.mark.parametrize("element_type", [*RECORD_TYPES, *SILENT_TYPES, str, tuple[int, str], dict[str, int | str]])

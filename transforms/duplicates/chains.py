@@ -68,51 +68,55 @@ class Form(Protocol):
         """Tell whether the text was broken after a paragraph on purpose, not in the middle of a sentence."""
 
 
-def find_copies(layout: Layout, units: dict[bytes, int], form: Form) -> list[Piece]:
+def find_copies(layout: Layout, long: Sequence[int], form: Form) -> list[Piece]:
     """Find what can go from a text because it stays elsewhere in it.
 
     Args:
         layout: The paragraphs.
-        units: The contents of the paragraphs that are long enough, and the first paragraph of each.
+        long: Indices of the paragraphs that are long enough to be looked for.
         form: The text behind the layout.
 
     Returns:
         The copies, sorted and disjoint. What each is a copy of is itself in none of them.
     """
-    tiles = _tiles(layout, units, form)
+    tiles = _tiles(layout, long, form)
     if not tiles:
         return []
     return _Decisions(layout, form, list(_chains(layout, tiles))).pieces()
 
 
-def _tiles(layout: Layout, units: dict[bytes, int], form: Form) -> set[_Tile]:
+def _tiles(layout: Layout, long: Sequence[int], form: Form) -> set[_Tile]:
     starts, folded = layout.starts, layout.folded
-    first_of = [units.get(content, index) for index, content in enumerate(folded)]
-    tiles = {
-        _Tile(starts[index], starts[index + 1], first, True) for index, first in enumerate(first_of) if first != index
-    }
-    own_places = {starts[index]: index for index in units.values()}
-    for start, end, own in find_repeats(layout.stream, {content: starts[index] for content, index in units.items()}):
-        within = layout.paragraph_at(start), layout.paragraph_at(end - 1)
+    own_places: dict[bytes, int] = {}
+    tiles = set()
+    copies = set()
+    for index in long:
+        place = starts[index]
+        own = own_places.setdefault(folded[index], place)
+        if own != place:
+            copies.add(index)
+            tiles.add(_Tile(place, starts[index + 1], layout.paragraph_at(own), True))
+    for start, end, own in find_repeats(layout.stream, own_places):
+        first, last = layout.paragraph_at(start), layout.paragraph_at(end - 1)
         # A paragraph that is a copy as a whole is not a part of something that begins or ends in its middle.
-        if within[0] == within[1] or not any(first_of[index] != index for index in within):
-            tiles.add(_Tile(start, end, own_places[own], True))
+        if first == last or (first not in copies and last not in copies):
+            tiles.add(_Tile(start, end, layout.paragraph_at(own), True))
     sources = {tile.source for tile in tiles}
     not_prose = {source for source in sources if not form.is_prose(source)}
     tiles = {tile for tile in tiles if tile.source not in not_prose}
     for tile in list(tiles):
-        tiles.update(_neighbours(layout, tile, units, form, tiles))
+        tiles.update(_neighbours(layout, tile, own_places, form, tiles))
     return tiles
 
 
 def _neighbours(
-    layout: Layout, tile: _Tile, units: dict[bytes, int], form: Form, known: set[_Tile]
+    layout: Layout, tile: _Tile, own_places: dict[bytes, int], form: Form, known: set[_Tile]
 ) -> Iterator[_Tile]:
     """Find the paragraphs beside the source of a tile that stand beside the tile as well, and have no tile there.
 
     These are short ones and code, and the first copy of a long one that is later found in its context.
     """
-    stream, starts, folded = layout.stream, layout.starts, layout.folded
+    stream, folded = layout.stream, layout.folded
     for step in 1, -1:
         source, start, end = tile.source, tile.start, tile.end
         while 0 <= (source := source + step) < len(folded):
@@ -120,8 +124,8 @@ def _neighbours(
             start, end = (end, end + len(content)) if step == 1 else (start - len(content), start)
             if start < 0 or not stream.startswith(content, start):
                 break
-            is_unit = content in units and form.is_prose(source)
-            if is_unit and start != starts[units[content]]:
+            is_unit = content in own_places and form.is_prose(source)
+            if is_unit and start != own_places[content]:
                 break
             neighbour = _Tile(start, end, source, is_unit)
             if neighbour in known:
@@ -197,12 +201,13 @@ class _Decisions:
             if tile.is_unit and layout.paragraph_at(tile.start) == layout.paragraph_at(tile.end - 1)
         )
         passages = [passage for chain in chains if (passage := self._passage(chain))]
-        # First what is surely the less well-set copy, then copies as good as their source.
-        for passage in sorted(passages, key=lambda passage: (not self._is_worse_set(passage), passage.start)):
-            if not self._remove(passage):
-                for tile in passage.tiles:
-                    if tile.is_unit and (alone := self._passage([tile])):
-                        self._remove(alone)
+        # The longest first: a short passage within may look better set elsewhere than the whole does.
+        passages.sort(key=lambda passage: (passage.start - passage.end, passage.start))
+        refused = [passage for passage in passages if not self._remove(passage)]
+        for passage in refused:
+            for tile in passage.tiles:
+                if tile.is_unit and (alone := self._passage([tile])):
+                    self._remove(alone)
 
     def pieces(self) -> list[Piece]:
         return sorted(self._pieces)

@@ -1,11 +1,12 @@
 """Collapse the paragraphs that a document holds more than once."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from itertools import groupby, pairwise
 
 from beam_textclean.transforms.duplicates.chains import Layout, Piece, find_copies
 from beam_textclean.transforms.duplicates.config import DuplicatesConfig
-from beam_textclean.transforms.duplicates.folding import FoldedOffsets, character_count, fold_text
+from beam_textclean.transforms.duplicates.folding import FoldedOffsets, fold_text
 from beam_textclean.transforms.duplicates.paragraphs import CLOSING, LINE_BREAKS
 from beam_textclean.transforms.duplicates.removal import is_clean_cut, whole_span
 from beam_textclean.transforms.duplicates.structure import is_code_or_table
@@ -34,13 +35,43 @@ def collapse_duplicate_paragraphs(text: str, config: DuplicatesConfig = _DEFAULT
     >>> [(change.rule, change.detail) for change in cleaned.changes]
     [('glued', {'kept_start': 0, 'kept_end': 102})]
     """
-    changes = _collapse_once(text, config)
-    return Cleaned(apply_changes(text, changes), tuple(changes))
+    changes: list[Change] = []
+    remaining = text
+    # What was taken out can make neighbours of what was apart, so look again until nothing is left to do.
+    while further := list(_Document(remaining, config).changes()):
+        remaining = apply_changes(remaining, further)
+        changes = _compose(changes, further)
+    return Cleaned(remaining, tuple(changes))
 
 
-def _collapse_once(text: str, config: DuplicatesConfig) -> list[Change]:
-    document = _Document(text, config)
-    return list(document.changes())
+def _compose(earlier: list[Change], later: list[Change]) -> list[Change]:
+    """Merge two runs of removals, the later run made on what the earlier left, into one on the first text."""
+    if not earlier:
+        return later
+    # Start in the remaining text of each stretch that stayed, and what must be added to get its place in the first.
+    starts, shifts = [0], [0]
+    for change in earlier:
+        starts.append(change.start - shifts[-1])
+        shifts.append(shifts[-1] + change.end - change.start)
+
+    def start_of(place: int) -> int:
+        return place + shifts[bisect_right(starts, place) - 1]
+
+    def end_of(place: int) -> int:
+        return place + shifts[max(bisect_left(starts, place) - 1, 0)]
+
+    merged = list(earlier)
+    for change in later:
+        kept_start, kept_end = change.detail["kept_start"], change.detail["kept_end"]
+        detail = {"kept_start": start_of(int(kept_start)), "kept_end": end_of(int(kept_end))}
+        place = change.start
+        # A span that goes over what was removed before is cut there.
+        inner = starts[bisect_right(starts, place) : bisect_left(starts, change.end)]
+        for stop in [*dict.fromkeys(inner), change.end]:
+            before = change.before[place - change.start : stop - change.start]
+            merged.append(change._replace(start=start_of(place), end=end_of(stop), before=before, detail=detail))
+            place = stop
+    return sorted(merged, key=lambda change: change.start)
 
 
 class _Document:
@@ -49,21 +80,16 @@ class _Document:
     def __init__(self, text: str, config: DuplicatesConfig) -> None:
         self._text = text
         self._config = config
-        self._paragraphs, self._folded = fold_text(text, config)
+        self._paragraphs, self._folded, self._long = fold_text(text, config)
         self._offsets: dict[int, FoldedOffsets] = {}
 
     def changes(self) -> Iterator[Change]:
-        if len(self._folded) < 2:
-            return
-        units: dict[bytes, int] = {}
-        minimum = self._config.min_characters
-        for index, content in enumerate(self._folded):
-            if len(content) >= minimum and (len(content) >= 4 * minimum or character_count(content) >= minimum):
-                units.setdefault(content, index)
-        if not units:
+        if len(self._folded) < 2 or not self._long:
             return
         layout = Layout(self._folded)
-        pieces = find_copies(layout, units, self)
+        pieces = find_copies(layout, self._long, self)
+        if not pieces:
+            return
         removed = {paragraph: list(group) for paragraph, group in groupby(pieces, lambda piece: piece.paragraph)}
         first_kept = next(
             index for index in range(len(self._folded)) if not self._is_whole(index, removed.get(index, []))
@@ -137,6 +163,8 @@ class _Document:
         return _has_break(self._text[before:after])
 
     def ends_sentence(self, paragraph: int) -> bool:
+        if paragraph + 1 == len(self._paragraphs):
+            return True
         text = self._text
         last = text[self._paragraphs[paragraph].start : self._paragraphs[paragraph].end].rstrip()[-1:]
         following = text[self._paragraphs[paragraph + 1].start : self._paragraphs[paragraph + 1].end].lstrip()[:1]

@@ -19,7 +19,6 @@ _CONTINUATION_BYTES = bytes(range(0x80, 0xC0))
 _IGNORED_ASCII = b"\t\n\x0b\x0c\r\x1c\x1d\x1e "  # without the mark
 _IGNORED_GENERAL = re.compile(rb"\xe2(?:\x80[\x80-\x8f\xa8-\xaf]|\x81[\x9f-\xa4\xa6-\xaf])")
 _IGNORED_OTHERS = "\x85\xa0\xad\u034f\u061c\u1680\u180e\u3000\ufeff"
-_IGNORED_OTHERS_UTF8 = tuple(character.encode() for character in _IGNORED_OTHERS)
 _IGNORED_CODE_POINTS = np.array(
     [*_IGNORED_ASCII, ord(_MARK), *map(ord, _IGNORED_OTHERS)]
     + [*range(0x2000, 0x2010), *range(0x2028, 0x2030), *range(0x205F, 0x2065), *range(0x2066, 0x2070)],
@@ -37,47 +36,56 @@ _PUNCTUATION = re.compile(r"[^\w\s]|_")
 
 
 class FoldedText(NamedTuple):
-    """The paragraphs of a text and their folded forms, side by side."""
+    """The paragraphs of a text and their folded forms, side by side.
+
+    Attributes:
+        paragraphs: Their spans; paragraphs of nothing but invisible characters are left out.
+        folded: The UTF-8 bytes of their folded forms.
+        long: Indices of those that have `min_characters`.
+    """
 
     paragraphs: Sequence[Paragraph]
     folded: Sequence[bytes]
+    long: Sequence[int]
 
 
 @lru_cache(maxsize=1)  # the passes within a document and across the corpus look at the same text one after the other
 def fold_text(text: str, config: DuplicatesConfig) -> FoldedText:
-    """Split a text into paragraphs and fold each; paragraphs of nothing but invisible characters are left out.
+    """Split a text into paragraphs and fold each.
 
     Args:
         text: Any text.
         config: Its `folds` say what is overlooked besides white space and invisible characters.
 
     Returns:
-        The paragraphs, and for each the UTF-8 bytes of its folded form.
+        The paragraphs and their folded forms.
     """
     paragraphs = split_paragraphs(text)
     marked = _MARK.join([text[start:end] for start, end in paragraphs])
     if marked.count(_MARK) != len(paragraphs) - 1:
         spaced = text.replace(_MARK, " ")
         marked = _MARK.join([spaced[start:end] for start, end in paragraphs])
-    folded = _fold(marked, config.folds).split(_MARK.encode())
-    if b"" not in folded:
-        return FoldedText(paragraphs, folded)
-    visible = [pair for pair in zip(paragraphs, folded, strict=True) if pair[1]]
-    return FoldedText([paragraph for paragraph, _ in visible], [content for _, content in visible])
+    data = _fold(marked, config.folds)
+    mark = _MARK.encode()
+    folded = data.split(mark)
+    if b"" in folded:
+        visible = [index for index, content in enumerate(folded) if content]
+        paragraphs = [paragraphs[index] for index in visible]
+        folded = [folded[index] for index in visible]
+    minimum = config.min_characters
+    long = [index for index, content in enumerate(folded) if len(content) >= minimum]
+    if not data.isascii():  # there are fewer characters than bytes
+        long = [index for index in long if len(folded[index]) >= 4 * minimum or _characters(folded[index]) >= minimum]
+    return FoldedText(paragraphs, folded, long)
 
 
-def character_count(folded: bytes) -> int:
-    """Count the characters of a folded paragraph.
-
-    >>> character_count("éé".encode())
-    2
-    """
-    return len(folded) if folded.isascii() else len(folded.translate(None, _CONTINUATION_BYTES))
+def _characters(folded: bytes) -> int:
+    return len(folded.translate(None, _CONTINUATION_BYTES))
 
 
 def _fold(text: str, folds: tuple[str, ...]) -> bytes:
     """Fold a text. White space keeps its neighbours apart in every step, so paragraphs can be folded together."""
-    if not text.isascii() and not unicodedata.is_normalized("NFC", text):
+    if not _is_latin_1(text) and not unicodedata.is_normalized("NFC", text):
         text = unicodedata.normalize("NFC", text)
     if folds:
         text = _fold_differences(text, folds)
@@ -85,9 +93,19 @@ def _fold(text: str, folds: tuple[str, ...]) -> bytes:
     folded = data.translate(None, _IGNORED_ASCII)
     if len(data) == len(text):
         return folded
-    for ignored in _IGNORED_OTHERS_UTF8:
-        folded = folded.replace(ignored, b"")
+    for ignored in _IGNORED_OTHERS:
+        if ignored in text:
+            folded = folded.replace(ignored.encode(), b"")
     return _IGNORED_GENERAL.sub(b"", folded)
+
+
+def _is_latin_1(text: str) -> bool:
+    """Tell, at memory speed, whether all characters are of the first 256: such a text is in NFC."""
+    try:
+        text.encode("latin-1")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _fold_differences(text: str, folds: tuple[str, ...]) -> str:

@@ -47,13 +47,10 @@ def split_paragraphs(text: str) -> list[Paragraph]:
     ['Une phrase sur\ndeux lignes.', 'Une autre.']
     """
     plain = not any(character in text for character in _OTHER_BREAKS)
-    separators = (_BLANK_LINES_PLAIN if plain else _BLANK_LINES).finditer(text)
-    paragraphs = []
-    start = 0
-    for separator in separators:
-        paragraphs.append(Paragraph(start, separator.start()))
-        start = separator.end()
-    paragraphs.append(Paragraph(start, len(text)))
+    separators = [separator.span() for separator in (_BLANK_LINES_PLAIN if plain else _BLANK_LINES).finditer(text)]
+    starts = [0, *[end for _, end in separators]]
+    ends = [*[start for start, _ in separators], len(text)]
+    paragraphs = list(map(Paragraph, starts, ends))
     _trim_ends(text, paragraphs)
     if len(paragraphs) == 1:
         return _split_lines(text, paragraphs[0])
@@ -79,16 +76,16 @@ def _trim_ends(text: str, paragraphs: list[Paragraph]) -> None:
 
 def _split_lines(text: str, block: Paragraph) -> list[Paragraph]:
     """Split a block without blank lines into its lines, hard wraps joined."""
-    paragraphs: list[Paragraph] = []
-    start = block.start
-    ends = [line_break.span() for line_break in _LINE_BREAK.finditer(text, block.start, block.end)]
-    previous = ""
-    for end, next_start in [*ends, (block.end, block.end)]:
-        line = text[start:end].strip()
-        if paragraphs and line[:1].islower() and previous[-1:] not in CLOSING:
-            paragraphs[-1] = Paragraph(paragraphs[-1].start, end)
-        else:
-            paragraphs.append(Paragraph(start, end))
-        previous = line
-        start = next_start
-    return paragraphs
+    breaks = [line_break.span() for line_break in _LINE_BREAK.finditer(text, block.start, block.end)]
+    starts = [block.start, *[end for _, end in breaks]]
+    ends = [*[start for start, _ in breaks], block.end]
+    lines = [text[start:end].strip() for start, end in zip(starts, ends, strict=True)]
+    first = [
+        number
+        for number, line in enumerate(lines)
+        if number == 0 or not line[0].islower() or lines[number - 1][-1] in CLOSING
+    ]
+    return [
+        Paragraph(starts[number], ends[following - 1])
+        for number, following in zip(first, [*first[1:], len(lines)], strict=True)
+    ]

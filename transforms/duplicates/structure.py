@@ -3,7 +3,7 @@
 import re
 
 # Of the folded form, everything but digits and ASCII punctuation: letters, and all bytes of other characters.
-_LETTERS = bytes(byte for byte in range(256) if byte >= 0x80 or chr(byte).isalpha())
+LETTERS = bytes(byte for byte in range(256) if byte >= 0x80 or chr(byte).isalpha())
 _CODE_SYMBOLS = frozenset("{}[]<>=;$|\\_&^~`#@*/+%")
 _TABLE_GAP = re.compile(r"\S(?:\t| {2,}| *\| *)\S")
 _RULED = re.compile(r"[-+=|:\s]{5,}|[-=_*+|]{3,}")
@@ -31,8 +31,7 @@ def is_code_or_table(text: str, start: int, end: int, folded: bytes) -> bool:
     >>> [is_code_or_table(text, 0, len(text), "".join(text.split()).encode()) for text in (prose, code)]
     [False, True]
     """
-    others = folded.translate(None, _LETTERS)
-    if 5 * len(others) <= len(folded):
+    if is_mostly_letters(len(folded), len(folded.translate(None, LETTERS))):
         return False
     paragraph = text[start:end]
     symbols = sum(map(paragraph.count, _CODE_SYMBOLS))
@@ -44,3 +43,8 @@ def is_code_or_table(text: str, start: int, end: int, folded: bytes) -> bool:
         return True
     table_lines = sum(_TABLE_GAP.search(line) is not None or _RULED.fullmatch(line) is not None for line in lines)
     return len(lines) > 1 and 2 * table_lines > len(lines)
+
+
+def is_mostly_letters(size: int, others: int) -> bool:
+    """Tell whether a folded paragraph is prose at first sight, from its size and how much of it is not `LETTERS`."""
+    return 5 * others <= size

@@ -16,7 +16,7 @@ from beam_textclean.transforms.documents import (
     CountingDoFn,
     DocumentChange,
     DocumentTransform,
-    tagged_changes,
+    document_changes,
 )
 from beam_textclean.transforms.duplicates.collapse import collapse_duplicate_paragraphs
 from beam_textclean.transforms.duplicates.config import DuplicatesConfig
@@ -40,7 +40,7 @@ _Loser: TypeAlias = tuple[int, int, dict[str, str | int]]
 
 
 class CollapseDuplicateParagraphs(DocumentTransform):
-    """Remove later copies of paragraphs within each document, and with ``scope="corpus"`` across all documents.
+    r"""Remove later copies of paragraphs within each document, and with ``scope="corpus"`` across all documents.
 
     Takes str, ``(key, text)`` pairs, dicts, NamedTuples, `beam.Row` and dataclasses, and gives the same kind with
     nothing but the text touched.
@@ -62,9 +62,9 @@ class CollapseDuplicateParagraphs(DocumentTransform):
         InvalidOption: Another scope, or an order without a corpus.
 
     >>> text = "Le Pentagone n'utilisera pas l'aéroport de Kaboul pour des frappes."
-    >>> pages = [("page 1", text), ("page 2", "Kaboul, jeudi\\n\\n" + text)]
-    >>> pages | CollapseDuplicateParagraphs(scope="corpus") | beam.Values() | beam.Filter(lambda text: "frappes" in text)
-    ["Le Pentagone n'utilisera pas l'aéroport de Kaboul pour des frappes."]
+    >>> pages = [("page 1", text), ("page 2", "Kaboul, jeudi\n\n" + text)]
+    >>> dict(pages | CollapseDuplicateParagraphs(scope="corpus"))["page 2"]
+    'Kaboul, jeudi'
     """
 
     def __init__(
@@ -161,7 +161,7 @@ class _Corpus(NamedTuple):
         return order, str(document_id)
 
     def key(self, element: Any) -> bytes:
-        """Give a digest of id and text: ids may repeat, and what is found in one text must not be cut out of another."""
+        """Digest id and text: ids may repeat, and what is found in one text must not be cut out of another."""
         digest = hashlib.blake2b(repr(id_of(element, self.id_field)).encode(), digest_size=_KEY_BYTES)
         digest.update(b"\0" + text_of(element, self.field).encode())
         return digest.digest()
@@ -202,23 +202,26 @@ class _DropLosers(CountingDoFn):
 
     def process(self, joined: tuple[bytes, Mapping[str, Any]], window: Any = beam.DoFn.WindowParam) -> Iterator[Any]:
         """Yield the document, or all the documents that are equal in id and text."""
+        corpus = self._corpus
         losers = {(start, end): Dropped(start, end, detail) for start, end, detail in joined[1]["losers"]}
         documents = list(joined[1]["documents"])
         if len(documents) > 1:  # which of them comes first must not depend on which arrives first
-            documents.sort(key=lambda document: (self._corpus.place(document[0]), repr(document)))
+            documents.sort(key=lambda document: (corpus.place(document[0]), repr(document)))
         for number, (element, micros) in enumerate(documents):
-            for output in self._without(element, list(losers.values())):
-                yield _at(output, Timestamp(micros=micros), window)
+            time_and_window = (Timestamp(micros=micros), (window,))
+            text, changes = self._without(element, losers)
+            yield WindowedValue(with_text(element, corpus.field, text) if changes else element, *time_and_window)
+            if self._changes_wanted:
+                for change in document_changes(id_of(element, corpus.id_field), changes):
+                    yield TaggedOutput("changes", WindowedValue(change, *time_and_window))
             if number == 0 and len(documents) > 1:  # the others lose what the first one kept
                 losers = self._all_paragraphs(element) | losers
 
-    def _without(self, element: Any, losers: list[Dropped]) -> Iterator[Any]:
-        corpus = self._corpus
-        text, changes = drop_paragraphs(text_of(element, corpus.field), losers, "corpus_duplicates", "exact")
-        self.count_changes(changes)
-        yield with_text(element, corpus.field, text) if changes else element
-        if self._changes_wanted:
-            yield from tagged_changes(id_of(element, corpus.id_field), changes)
+    def _without(self, element: Any, losers: dict[tuple[int, int], Dropped]) -> Cleaned:
+        text = text_of(element, self._corpus.field)
+        cleaned = drop_paragraphs(text, list(losers.values()), "corpus_duplicates", "exact")
+        self.count_changes(cleaned.changes)
+        return cleaned
 
     def _all_paragraphs(self, element: Any) -> dict[tuple[int, int], Dropped]:
         fingerprints = fingerprint_paragraphs(text_of(element, self._corpus.field), self._corpus.config)
@@ -228,13 +231,6 @@ class _DropLosers(CountingDoFn):
 
 def _kept(name: str, start: int, end: int) -> dict[str, str | int]:
     return {"kept_id": name, "kept_start": start, "kept_end": end}
-
-
-def _at(output: Any, timestamp: Timestamp, window: Any) -> Any:
-    """Give an output the timestamp that its document had before it was grouped."""
-    if isinstance(output, TaggedOutput):
-        return TaggedOutput(output.tag, _at(output.value, timestamp, window))
-    return WindowedValue(output, timestamp, (window,))
 
 
 def _collapse(text: str, element: Any, config: DuplicatesConfig) -> Cleaned:

@@ -76,9 +76,25 @@ def letters_beyond_ascii(text: str) -> Counter[str]:
     return Counter(character for character in re.findall(r"[^\x00-\x7f]", text) if character.isalpha())
 
 
+def mixed_words(text: str) -> float:
+    """Give the share of words with letters beyond ASCII in which another script than Latin meets Latin letters.
+
+    >>> mixed_words("été мир, mиp")
+    0.333...
+    """
+    words = [word for word in re.findall(r"[^\W\d_]+", text) if not word.isascii()]
+    mixed = 0
+    for word in words:
+        scripts = [script for script in alphabets().scripts.values() if script.search(word)]
+        mixed += any(re.search("[A-Za-z]", word) for _ in scripts)
+    return mixed / max(1, len(words))
+
+
 def _weighted(letters: str) -> Letters:
     weights = {letter: 1 - rank * _PER_RANK for rank, letter in enumerate(letters)}
-    return {letter.upper(): weight - _CAPITAL for letter, weight in weights.items() if len(letter.upper()) == 1} | weights
+    return {
+        letter.upper(): weight - _CAPITAL for letter, weight in weights.items() if len(letter.upper()) == 1
+    } | weights
 
 
 def _character(code: re.Match[str]) -> str:

@@ -4,11 +4,13 @@ import base64
 import codecs
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 import ftfy.bad_codecs  # noqa: F401  registers the sloppy-windows-125x codecs
 
+from beam_textclean.transforms.encoding.detect import SAMPLE, detect_encoding
 from beam_textclean.transforms.errors import UndecodableText
 
 Detail = Mapping[str, str | int | float]
@@ -21,7 +23,6 @@ _BYTE_ORDER_MARKS = {
     codecs.BOM_UTF16_LE: "utf-16-le",
     codecs.BOM_UTF16_BE: "utf-16-be",
 }
-_SAMPLE = 8000  # bytes; chardet is as good on 8,000 as on all of a document, at half the time
 _DECLARATION_WITHIN = 1024  # bytes, as browsers look for it
 
 # What is declared or detected under the left name is in practice its superset; browsers read it so.
@@ -41,7 +42,6 @@ _READ_AS = {
 _HTML_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
 _XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{2,40})""", re.IGNORECASE)
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-_NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _ISO_2022 = re.compile(rb"\x1b(?:\$[@AB]|\$\([A-Q]|\$\)[ACG]|\([IJ])")
 
 
@@ -93,7 +93,7 @@ def decode_bytes(
         return marked
     mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
     body = data[len(mark) :]
-    sample = body[:_SAMPLE]
+    sample = body[:SAMPLE]
     if len(_CONTROLS.findall(sample)) * 50 >= len(sample) > 0:
         wide = _by_width(body)
         if wide:
@@ -195,15 +195,18 @@ def _by_byte_order_mark(data: bytes) -> Decoded | None:
 
 def _by_width(data: bytes) -> tuple[str, str] | None:
     """Read as UTF-16 or UTF-32 where that, unlike the single bytes, makes a text without control characters."""
+    readings = []
     for encoding, width in ("utf-32-le", 4), ("utf-32-be", 4), ("utf-16-le", 2), ("utf-16-be", 2):
-        sample = _strictly(data[: _SAMPLE // 4 * 4], encoding) if len(data) % width == 0 else None
+        sample = _strictly(data[: SAMPLE // 4 * 4], encoding) if len(data) % width == 0 else None
         if not sample:
             continue
-        kinds = [unicodedata.category(character) for character in sample if character not in "\t\n\r\f"]
-        bad = sum(kind in ("Cc", "Cn", "Co", "Cs") for kind in kinds)
-        letters = sum(kind[0] == "L" for kind in kinds)
-        if bad * 50 > len(kinds) or letters * 2 < len(kinds):
-            continue
+        kinds = Counter(unicodedata.category(character) for character in sample if character not in "\t\n\r\f")
+        bad = sum(kinds[kind] for kind in ("Cc", "Cn", "Co", "Cs"))
+        letters = sum(count for kind, count in kinds.items() if kind[0] in "LM")
+        if bad * 50 <= kinds.total() <= letters * 2:
+            # With the bytes in the wrong order, characters are all over Unicode.
+            readings.append((len({ord(character) >> 8 for character in sample}), encoding))
+    for _, encoding in sorted(readings):
         text = _strictly(data, encoding)
         if text is not None:
             return text, encoding
@@ -257,18 +260,3 @@ def _detected(data: bytes, body: bytes) -> Decoded | None:
         if candidate and text is not None:
             return _decoded(data, text, candidate, "detected", confidence)
     return None
-
-
-def detect_encoding(data: bytes) -> tuple[str | None, float]:
-    """Guess an encoding from the first bytes that are not ASCII, with chardet.
-
-    Returns:
-        The name of a Python codec, or None for bytes that are no text; and how sure that is, from 0 to 1.
-    """
-    import chardet  # only here: importing it costs more than cleaning most documents
-
-    first = _NOT_ASCII.search(data)
-    start = max(0, first.start() - _SAMPLE // 8) if first and first.start() > _SAMPLE // 2 else 0
-    answer = chardet.detect(data[start : start + _SAMPLE], max_bytes=_SAMPLE)
-    encoding = answer["encoding"]
-    return codecs.lookup(encoding).name if encoding else None, answer["confidence"]

@@ -14,8 +14,8 @@ from beam_textclean.transforms.encoding.tables import Tables, derive_tables, sus
 from beam_textclean.transforms.records import Change, Cleaned
 
 _DEFAULT = EncodingConfig()
-_LIGATURES = "".join(map(chr, range(0xFB00, 0xFB07)))
-_SURROGATES = "".join(map(chr, range(0xD800, 0xE000)))
+# What the scan has to find besides what ftfy changes: surrogates, always, and the ligatures.
+_ALSO = "".join(map(chr, [*range(0xD800, 0xE000), *range(0xFB00, 0xFB07)]))
 _MOST_ROUNDS = 10
 
 Stage = Callable[[str], Iterable[Edit]]
@@ -81,27 +81,38 @@ def _round(text: str, config: EncodingConfig) -> tuple[list[Edit], str]:
 
 def _stages(text: str, config: EncodingConfig) -> Iterable[Stage]:
     """Give the stages that this text needs, in order: characters, entities, whole-document repairs, ftfy, ligatures."""
-    tables = derive_tables(config.ftfy, _SURROGATES + (_LIGATURES if config.ligatures else ""))
-    flagged = tables is None or next(suspects(text, tables), None) is not None
+    options = config.ftfy
+    tables = derive_tables(options, _ALSO)
+    flagged = tables is None or any(suspects(text, tables))
     if flagged:
-        options = config.ftfy
         if options.remove_terminal_escapes and "\x1b" in text:
             yield rules.terminal_escapes
         if options.fix_line_breaks and any(mark in text for mark in "\r\u2028\u2029"):
             yield rules.newlines
         if options.remove_control_chars and any(mark in text for mark in "\x0b\x1c\x1d\x1e\x1f"):
             yield rules.separators
-        yield rules.surrogates
+        if not _is_encodable(text):
+            yield rules.surrogates
     if config.html_entities == "document" and "&" in text:
         yield rules.html_entities
     if config.redecode and not text.isascii():
         yield redecode
+    # Where the scan found nothing these can still have work, by what the stages above brought to light or where ftfy
+    # is to decode entities; the next round sees the former.
     if tables is None:
-        yield lambda text: narrow(text, ftfy.fix_text(text, config.ftfy), "ftfy")
-    else:
-        yield lambda text: _ftfy_edits(text, config.ftfy, tables)
-    if config.ligatures:
+        yield lambda text: narrow(text, ftfy.fix_text(text, options), "ftfy")
+    elif flagged or options.unescape_html:
+        yield lambda text: _ftfy_edits(text, options, tables)
+    if config.ligatures and flagged:
         yield rules.ligatures
+
+
+def _is_encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _ftfy_edits(text: str, config: ftfy.TextFixerConfig, tables: Tables) -> Iterable[Edit]:

@@ -9,9 +9,10 @@ import codecs
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from beam_textclean.transforms.encoding.alphabets import alphabets, fit, letters_beyond_ascii
-from beam_textclean.transforms.encoding.decode import detect_encoding
+from beam_textclean.transforms.encoding.detect import detect_encoding
 from beam_textclean.transforms.encoding.edits import Edit, apply_edits, compose, narrow
 
 # What UTF-8 is wrongly read as. The sloppy ones give C1 characters for bytes without a meaning, as browsers do.
@@ -29,9 +30,8 @@ _WRONG_READINGS = (
     "cp850",
     "cp866",
     "koi8-r",
-    "gb18030",
-    "cp932",
 )
+_MULTIBYTE = ("gb18030", "cp932")
 _FEWEST_SEQUENCES = 3  # of UTF-8, that can hardly come about by accident in all of a document
 
 _HEAD = 4096  # characters that decide whether bytes of another encoding were read as windows-1252
@@ -44,7 +44,7 @@ _COVERED = 0.98  # of the letters beyond ASCII that must be in the alphabet; the
 
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 # Signs that no language has between two letters, but which are letters in other encodings.
-_SIGN_IN_WORD = re.compile(r"(?<=[^\W\d_])[¡-©«¬¯-´¶¸¹»-¿](?=[^\W\d_])")
+_SIGN_IN_WORD = re.compile(r"[¡-¦¨©¬¯-´¶¸¹¼-¾](?<=[^\W\d_].)(?=[^\W\d_])")
 _ASCII = bytes(range(0x80))
 _NO_LETTERS = bytes(code for code in range(0x100) if not chr(code).isalpha() or code > 0x7F)
 
@@ -79,24 +79,40 @@ def _redecode_once(text: str) -> list[Edit]:
 def _as_utf8(text: str, first: int) -> str | None:
     """Read a document as UTF-8 that was read as something else."""
     head = text[first : first + 80]
+    if head[0] >= "\u3400":
+        encodings = _MULTIBYTE
+    elif head[1:2].isascii():  # no sequence of UTF-8 is one byte long
+        return None
+    else:
+        encodings = _lead_bytes().get(head[0], ())
     readings = []
-    for encoding in _WRONG_READINGS:
+    for encoding in encodings:
         try:
             codecs.getincrementaldecoder("utf-8")().decode(head.encode(encoding))  # nearly always fails, and soon
             meant = text.encode(encoding).decode("utf-8")
         except UnicodeError:
             continue
-        beyond = _NOT_ASCII.findall(meant)
-        if len(beyond) >= _FEWEST_SEQUENCES and all(map(_is_text, set(beyond))) and meant not in readings:
+        sequences = len(meant) - len(meant.encode("ascii", "ignore"))
+        if sequences >= _FEWEST_SEQUENCES and meant not in readings and all(map(_is_text, set(meant))):
             readings.append(meant)
     if len(readings) < 2:
         return readings[0] if readings else None
-    return max(readings, key=lambda meant: fit(letters_beyond_ascii(meant)))
+    return max(readings, key=lambda meant: fit(letters_beyond_ascii(meant[:_HEAD])))
+
+
+@lru_cache(maxsize=1)
+def _lead_bytes() -> dict[str, tuple[str, ...]]:
+    """Give for each character the encodings in which it is the first byte of a UTF-8 sequence."""
+    found: dict[str, tuple[str, ...]] = {}
+    for encoding in _WRONG_READINGS:
+        for character in bytes(range(0xC2, 0xF5)).decode(encoding):
+            found[character] = (*found.get(character, ()), encoding)
+    return found
 
 
 def _is_text(character: str) -> bool:
     # C1 controls are the mark of a text that was read wrongly twice.
-    return unicodedata.category(character) not in ("Cn", "Co", "Cs")
+    return character in "\t\n\r\f" or unicodedata.category(character) not in ("Cn", "Co", "Cs")
 
 
 def _as_legacy(text: str) -> str | None:
@@ -110,7 +126,7 @@ def _as_legacy(text: str) -> str | None:
         if len(beyond) < _FEWEST_LETTERS:
             return None
         share = len(beyond) / (len(beyond) + len(head.translate(None, _NO_LETTERS)))
-        if share < _LATIN or _fits_western(text[:_HEAD]):
+        if share < _LATIN or _fits_western(text[:_HEAD], set(bytes(set(beyond)).decode(read_as))):
             return None
         encoding = _other_script(head) if share >= _OTHER_SCRIPT else None
         encoding = encoding or _other_alphabet(head, read_as)
@@ -123,9 +139,11 @@ def _as_legacy(text: str) -> str | None:
     return None
 
 
-def _fits_western(text: str) -> bool:
-    letters = {*letters_beyond_ascii(text), *_SIGN_IN_WORD.findall(text)} - {"µ", "ƒ"}
-    return any(letters <= alphabet.keys() for alphabet in alphabets().western.values())
+def _fits_western(head: str, characters: set[str]) -> bool:
+    """Tell whether one language of windows-1252 has all the letters of a text."""
+    letters = {character for character in characters if character.isalpha()} - {"µ", "ƒ"}
+    western = alphabets().western.values()
+    return any(letters <= alphabet.keys() for alphabet in western) and not _SIGN_IN_WORD.search(head)
 
 
 def _other_script(head: bytes) -> str | None:
@@ -153,11 +171,13 @@ def _other_alphabet(head: bytes, read_as: str) -> str | None:
             inside = {letter: count for letter, count in meant.items() if letter in alphabet}
             total = sum(count for letter, count in meant.items() if letter.isalpha() or not letter.isprintable())
             changed = {
-                letter: count
-                for letter, count in inside.items()
-                if letter.encode(encoding).decode(read_as) != letter
+                letter: count for letter, count in inside.items() if letter.encode(encoding).decode(read_as) != letter
             }
-            if sum(inside.values()) < _COVERED * total or len(changed) < 2 or sum(changed.values()) < _LATIN_CHANGED * letters:
+            if (
+                sum(inside.values()) < _COVERED * total
+                or len(changed) < 2
+                or sum(changed.values()) < _LATIN_CHANGED * letters
+            ):
                 continue
             score = sum(alphabet[letter] * count for letter, count in inside.items()) / total
             best = max(best, (score, encoding))

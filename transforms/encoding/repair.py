@@ -2,23 +2,14 @@
 
 import unicodedata
 from bisect import bisect_left
-from functools import reduce
-from collections.abc import Iterator
-from operator import or_
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import NamedTuple
 
 import ftfy
 from ftfy import chardata, fixes
 
-from beam_textclean.transforms.encoding.tables import (
-    MARK,
-    REPLACED,
-    UNNORMAL,
-    Tables,
-    derive_tables,
-    may_be_mojibake,
-    suspects,
-)
+from beam_textclean.transforms.encoding.tables import Tables, derive_tables, is_bad, suspects
 
 # ftfy's steps after the mojibake, in its order, and the rule names of their changes.
 _CHARACTER_STEPS = {
@@ -92,23 +83,21 @@ def repaired_segments(text: str, config: ftfy.TextFixerConfig, tables: Tables) -
     Yields:
         The changed segments, in order.
     """
-    found = list(suspects(text, tables))
+    batches: Iterable[list[int]] = suspects(text, tables)
     entities_end = _entities_end(text, config)
     if entities_end and "&" in text:
-        entities = [(match.start(), REPLACED) for match in chardata.HTML_ENTITY_RE.finditer(text, 0, entities_end)]
-        found = sorted(found + entities) if entities else found
-    number = 0
-    while number < len(found):
-        start, end = _segment(text, found[number][0], config.max_decode_length)
-        following = bisect_left(found, (end,), number)
-        segment = text[start:end]
-        flags = reduce(or_, (flag for _, flag in found[number:following]))
-        number = following
-        if not flags & ~(UNNORMAL | MARK) and unicodedata.is_normalized(config.normalization or "NFC", segment):
-            continue
-        steps = _repair_segment(segment, config, tables, unescape=start < entities_end)
-        if steps and steps[-1][1] != segment:
-            yield Repaired(start, segment, steps)
+        entities = [match.start() for match in chardata.HTML_ENTITY_RE.finditer(text, 0, entities_end)]
+        batches = [sorted(chain(entities, *batches))] if entities else batches
+    end = 0
+    for batch in batches:
+        number = bisect_left(batch, end)
+        while number < len(batch):
+            start, end = _segment(text, batch[number], config.max_decode_length)
+            number = bisect_left(batch, end, number)
+            segment = text[start:end]
+            steps = _repair_segment(segment, config, tables, unescape=start < entities_end)
+            if steps and steps[-1][1] != segment:
+                yield Repaired(start, segment, steps)
 
 
 def _entities_end(text: str, config: ftfy.TextFixerConfig) -> int:
@@ -144,16 +133,17 @@ def _repair_segment(
         before = text
         if unescape and "&" in text:
             text = became("html_entities", fixes.unescape_html(text))
-        while may_be_mojibake(text, tables):
+        while is_bad(text, tables):
             fixed = ftfy._fix_encoding_one_step_and_explain(text, encoding_config).text
             if fixed == text:
                 break
             text = became("mojibake", fixed)
+        settled = text
         if tables.replaced is not None and tables.replaced.search(text):
             for step, rule in _CHARACTER_STEPS.items():
                 if getattr(config, step):
                     text = became(rule, ftfy.FIXERS[step](text))
         if config.normalization is not None and not text.isascii():
             text = became("unicode_normalization", unicodedata.normalize(config.normalization, text))
-        if text == before:
-            return steps
+        if text == before or (text == settled and not (unescape and "&" in text)):
+            return steps  # another round would find nothing

@@ -14,10 +14,8 @@ _NEWLINE = re.compile("\r\n?|[\u2028\u2029]")
 _SEPARATOR = re.compile("[\x0b\x1c-\x1f]")
 # Control sequences (ECMA-48 §5.4: parameters, intermediates, final byte), operating system commands such as a window's
 # title (up to BEL or ST, on one line), and the choice of a character set.
-_TERMINAL_ESCAPE = re.compile(
-    r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b\n]{0,2000}(?:\x07|\x1b\\)|[()*+][0-9A-Za-z])"
-)
-_SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]")
+_TERMINAL_ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b\n]{0,2000}(?:\x07|\x1b\\)|[()*+][0-9A-Za-z])")
+_SURROGATES = re.compile("[\ud800-\udfff]+")
 
 
 def newlines(text: str) -> Iterator[Edit]:
@@ -48,29 +46,36 @@ def ligatures(text: str) -> Iterator[Edit]:
 
 
 def surrogates(text: str) -> Iterator[Edit]:
-    """Join the two halves of a UTF-16 pair; a lone half, which no encoding can hold, becomes U+FFFD."""
+    """Join the two halves of UTF-16 pairs; a lone half, which no encoding can hold, becomes U+FFFD."""
     for match in _SURROGATES.finditer(text):
-        if len(match[0]) == 2:
-            yield Edit(match.start(), match.end(), fixes.fix_surrogates(match[0]), "surrogate_pairs")
-        else:
-            yield Edit(match.start(), match.end(), "\ufffd", "lone_surrogates")
+        fixed = fixes.fix_surrogates(match[0])
+        rule = "lone_surrogates" if "\ufffd" in fixed else "surrogate_pairs"
+        yield Edit(match.start(), match.end(), fixed, rule)
 
 
 def html_entities(text: str) -> list[Edit]:
-    """Decode HTML entities, unless the document shows that they are meant to be there.
+    """Decode HTML entities where the whole document shows that they are damage.
 
-    It does so if it holds a literal "<", since then it is markup or was not escaped, or if the decoding would give
-    entities again, since then it is a text about entities or was escaped twice. So a second pass finds nothing.
+    They stay in a document that
+    - holds a literal "<": it is markup, or was never escaped;
+    - holds an entity that HTML does not know: it is the source of something else;
+    - has no entity joined to a word (l&#39;eau): it may be a text about entities;
+    - would hold entities after the decoding: it is a text about entities, or was escaped twice.
+
+    So a second pass finds nothing to decode.
     """
-    if "<" in text:
+    entities = [] if "<" in text else list(chardata.HTML_ENTITY_RE.finditer(text))
+    if not any(
+        text[entity.start() - 1 : entity.start()].isalpha() or text[entity.end() : entity.end() + 1].isalpha()
+        for entity in entities
+    ):
         return []
-    edits = _entities(text)
-    return [] if edits and _entities(apply_edits(text, edits)) else edits
+    edits = [Edit(*entity.span(), fixes.unescape_html(entity[0]), "html_entities") for entity in entities]
+    if any(text[edit.start : edit.end] == edit.after for edit in edits):
+        return []
+    decoded = apply_edits(text, edits)
+    return [] if _decodable(decoded) else edits
 
 
-def _entities(text: str) -> list[Edit]:
-    return [
-        Edit(match.start(), match.end(), after, "html_entities")
-        for match in chardata.HTML_ENTITY_RE.finditer(text)
-        if (after := fixes.unescape_html(match[0])) != match[0]
-    ]
+def _decodable(text: str) -> bool:
+    return any(fixes.unescape_html(entity[0]) != entity[0] for entity in chardata.HTML_ENTITY_RE.finditer(text))

@@ -30,6 +30,7 @@ _PLANE = 0x10000
 # Stands for all characters beyond the Basic Multilingual Plane in the pair tables; a noncharacter, so free.
 _ASTRAL = 0xFFFF
 _CHUNK = 1 << 16  # characters scanned at a time, so that the arrays stay in the processor's cache
+_SHORT = 1 << 12  # characters up to which an expression is faster than arrays
 
 Mask = npt.NDArray[np.bool_]
 
@@ -42,6 +43,9 @@ class Tables(NamedTuple):
         combining: For every code point, its canonical combining class.
         left: For every code point of the first plane, one bit for each pair it can be the left half of.
         right: The same for the right half.
+        single: The characters that ftfy takes for mojibake by themselves.
+        longest: Characters that ftfy's expression for mojibake matches at most.
+        flagged: Matches one character with any flag, and perhaps others.
         replaced: Matches one character with the flag ``REPLACED``.
         triggers: Matches one character with the flag ``TRIGGER``; None where mojibake is not looked for.
         plain: The ASCII characters without a flag, to be deleted from a text to see whether any remains.
@@ -51,6 +55,9 @@ class Tables(NamedTuple):
     combining: npt.NDArray[np.uint8]
     left: npt.NDArray[np.uint64]
     right: npt.NDArray[np.uint64]
+    single: str
+    longest: int
+    flagged: re.Pattern[str]
     replaced: re.Pattern[str] | None
     triggers: re.Pattern[str] | None
     plain: bytes
@@ -70,7 +77,7 @@ def derive_tables(config: ftfy.TextFixerConfig, also: str = "") -> Tables | None
     if not ftfy.__version__.startswith(_KNOWN_FTFY):
         return None
     try:
-        pairs, single = _badness_pairs() if config.fix_encoding else ([], "")
+        pairs, single, longest = _badness_pairs() if config.fix_encoding else ([], "", 0)
     except (ImportError, AttributeError, TypeError, ValueError):
         return None
     flags = np.zeros(0x110000, np.uint8)
@@ -81,7 +88,8 @@ def derive_tables(config: ftfy.TextFixerConfig, also: str = "") -> Tables | None
         left[first] |= np.uint64(1 << number)
         right[second] |= np.uint64(1 << number)
         flags[:_PLANE][second if trigger else first] |= TRIGGER
-    flags[_codes(_replaced_characters(config) + single + also)] |= REPLACED
+    flags[_codes(single)] |= TRIGGER | REPLACED
+    flags[_codes(_replaced_characters(config) + also)] |= REPLACED
     if config.normalization is not None:
         unnormal, marks = _unnormal_characters(config.normalization)
         flags[_codes(unnormal)] |= UNNORMAL
@@ -92,13 +100,16 @@ def derive_tables(config: ftfy.TextFixerConfig, also: str = "") -> Tables | None
         combining,
         left,
         right,
+        single,
+        longest,
+        _character_class(flags) or re.compile("(?!)"),
         _character_class(flags & REPLACED),
         _character_class(flags & TRIGGER),
         bytes(np.flatnonzero(flags[:0x80] == 0).tolist()),
     )
 
 
-def suspects(text: str, tables: Tables) -> Iterator[tuple[int, int]]:
+def suspects(text: str, tables: Tables) -> Iterator[list[int]]:
     """Find where ftfy could change a text.
 
     Args:
@@ -106,55 +117,63 @@ def suspects(text: str, tables: Tables) -> Iterator[tuple[int, int]]:
         tables: From `derive_tables`.
 
     Yields:
-        Position (code points) and flags, in order. A line without any is left as it is by ftfy.
+        Positions (code points), in order, in batches that are not empty. A line that holds none of them is left as it
+        is by ftfy.
     """
-    if text.isascii() and not text.encode().translate(None, tables.plain):
+    if text.isascii():
+        if not text.encode().translate(None, tables.plain):
+            return
+    elif len(text) < _SHORT and not tables.flagged.search(text):
         return
     for start in range(0, len(text), _CHUNK):
-        positions, flags = _suspects_of_chunk(text, start, tables)
-        yield from zip(positions, flags, strict=True)
+        positions = _suspects_of_chunk(text, start, tables)
+        if positions:
+            yield positions
 
 
-def _suspects_of_chunk(text: str, start: int, tables: Tables) -> tuple[list[int], list[int]]:
+def _suspects_of_chunk(text: str, start: int, tables: Tables) -> list[int]:
     # One character more on each side, for the pairs across the border.
     before = 1 if start else 0
     chunk = text[start - before : start + _CHUNK + 1]
     codes = np.frombuffer(chunk.encode("utf-32-le", "surrogatepass"), np.uint32)
     # All but printable ASCII; in one comparison, because subtraction wraps. `take` is twice as fast as an index.
-    places = np.flatnonzero(codes - np.uint32(0x20) > 0x5E)
+    places = (codes - np.uint32(0x20) > 0x5E).nonzero()[0]
     flags = tables.flags.take(codes.take(places))
-    found = np.flatnonzero(flags != 0)
+    found = (flags != 0).nonzero()[0]
     if not found.size:
-        return [], []
+        return []
     places, flags = places.take(found), flags.take(found)
+    here = codes.take(places)
+    previous = codes.take(places - 1, mode="clip")
     kinds = np.bitwise_or.reduce(flags)
-    if kinds & (TRIGGER | MARK):
-        here = codes.take(places)
-        previous = codes.take(places - 1, mode="clip")
     if kinds & TRIGGER:
         following = codes.take(places + 1, mode="clip")
-        left = tables.left.take(previous, mode="clip") & tables.right.take(here, mode="clip")
-        right = tables.left.take(here, mode="clip") & tables.right.take(following, mode="clip")
-        flags[(left | right) == 0] &= ~np.uint8(TRIGGER)
+        pair_before = tables.left.take(previous, mode="clip") & tables.right.take(here, mode="clip")
+        pair_after = tables.left.take(here, mode="clip") & tables.right.take(following, mode="clip")
+        flags[(pair_before | pair_after) == 0] &= ~np.uint8(TRIGGER)
     if kinds & MARK:
         flags[tables.combining.take(previous) <= tables.combining.take(here)] &= ~np.uint8(MARK)
-    keep = np.flatnonzero((flags != 0) & (places >= before) & (places < before + _CHUNK))
-    if not keep.size:
-        return [], []
-    return (places.take(keep) + (start - before)).tolist(), flags.take(keep).tolist()
+    keep = ((flags != 0) & (places >= before) & (places < before + _CHUNK)).nonzero()[0]
+    return (places.take(keep) + (start - before)).tolist() if keep.size else []
 
 
-def may_be_mojibake(text: str, tables: Tables) -> bool:
-    """Tell whether ftfy could find this short text bad: False is certain, True is not."""
+def is_bad(text: str, tables: Tables) -> bool:
+    """Tell what `ftfy.badness.is_bad` tells, looking only where a pair of characters suggests it."""
     if tables.triggers is None or text.isascii():
         return False
+    left, right = memoryview(tables.left), memoryview(tables.right)  # numpy is slow at single items
     for match in tables.triggers.finditer(text):
+        if match[0] in tables.single:
+            return True
         at = match.start()
-        here = min(ord(text[at]), _ASTRAL)
-        if at and tables.left[min(ord(text[at - 1]), _ASTRAL)] & tables.right[here]:
-            return True
-        if at + 1 < len(text) and tables.left[here] & tables.right[min(ord(text[at + 1]), _ASTRAL)]:
-            return True
+        here = ord(match[0])
+        if (at and left[min(ord(text[at - 1]), _ASTRAL)] & right[here]) or (
+            at + 1 < len(text) and left[here] & right[min(ord(text[at + 1]), _ASTRAL)]
+        ):
+            # No match is longer than this, and "^" means the beginning of the text wherever the search begins.
+            start, end = max(0, at - tables.longest), at + tables.longest
+            if BADNESS_RE.search(text, start, end):
+                return True
     return False
 
 
@@ -205,7 +224,8 @@ def _unnormal_characters(form: str) -> tuple[str, str]:
     return "".join(unnormal), "".join(marks)
 
 
-def _badness_pairs() -> tuple[list[tuple[Mask, Mask, bool]], str]:
+@lru_cache(maxsize=1)
+def _badness_pairs() -> tuple[list[tuple[Mask, Mask, bool]], str, int]:
     """Read ftfy's mojibake expression as pairs of character sets.
 
     It is an alternation of short sequences of sets. A text that matches a sequence contains every adjacent pair of it,
@@ -213,7 +233,7 @@ def _badness_pairs() -> tuple[list[tuple[Mask, Mask, bool]], str]:
 
     Returns:
         For each sequence the pair made of the rarest characters, as masks over the first plane, and whether its second
-        half is the rarer one; and the characters that are bad by themselves.
+        half is the rarer one; the characters that are bad by themselves; and the length of the longest sequence.
     """
     try:
         from re import _parser as parser  # type: ignore[attr-defined]
@@ -222,7 +242,8 @@ def _badness_pairs() -> tuple[list[tuple[Mask, Mask, bool]], str]:
     weight = np.array([_everyday(chr(code)) for code in range(_PLANE)])
     pairs = []
     single = ""
-    for sequence in _sequences(parser.parse(BADNESS_RE.pattern, BADNESS_RE.flags)):
+    sequences = _sequences(parser.parse(BADNESS_RE.pattern, BADNESS_RE.flags))
+    for sequence in sequences:
         if len(sequence) == 1:
             single += "".join(map(chr, np.flatnonzero(sequence[0])))
             continue
@@ -231,7 +252,7 @@ def _badness_pairs() -> tuple[list[tuple[Mask, Mask, bool]], str]:
         pairs.append((sequence[place], sequence[place + 1], weights[place + 1] <= weights[place]))
     if len(pairs) > 64:
         raise ValueError("more pairs than bits")
-    return pairs, single
+    return pairs, single, max(map(len, sequences))
 
 
 def _everyday(character: str) -> int:
@@ -290,10 +311,12 @@ def _codes(characters: str) -> npt.NDArray[np.uint32]:
 
 
 def _character_class(flags: npt.NDArray[np.uint8]) -> re.Pattern[str] | None:
-    """Compile an expression for one character with a flag."""
-    codes = np.flatnonzero(flags)
+    """Compile an expression for one character with a flag, or any beyond the first plane if one of them has it."""
+    codes = np.flatnonzero(flags[:_PLANE])
     if not codes.size:
         return None
     breaks = np.flatnonzero(np.diff(codes) > 1) + 1
     runs = [(int(run[0]), int(run[-1])) for run in np.split(codes, breaks)]
+    if flags[_PLANE:].any():  # one by one they would make the expression slow
+        runs.append((_PLANE, 0x10FFFF))
     return re.compile("[" + "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in runs) + "]")

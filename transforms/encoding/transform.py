@@ -20,8 +20,10 @@ class NormalizeEncoding(DocumentTransform):
 
     Takes str, bytes, ``(key, text)`` pairs, dicts, NamedTuples, `beam.Row` and dataclasses, and gives the same kind
     with a str as text and nothing else touched. (A NamedTuple or dataclass that declares its text as bytes goes on as a
-    row type with a str there; declare it ``bytes | str`` to keep the type.) Let it be the first step after reading: Beam cannot hand a text with a
-    lone surrogate from one stage to the next before it is repaired.
+    row type with a str there; declare it ``bytes | str`` to keep the type.)
+
+    Beam's coders refuse a text with a lone surrogate, which JSON may hold, as soon as a step gives one out. Where there
+    may be such, call `normalize_encoding` in the step that parses the JSON.
 
     Args:
         config: What is repaired.

@@ -10,12 +10,18 @@ from beam_textclean.transforms.typos.form import differing_words, in_the_case_of
 from beam_textclean.transforms.typos.gate import fold, occurrences
 from beam_textclean.transforms.typos.languages import check_languages, language_facts, language_of, possible_languages
 from beam_textclean.transforms.typos.protected import Protection
-from beam_textclean.transforms.typos.tables import Tables, load_tables
+from beam_textclean.transforms.typos.tables import Tables, folded_word, load_tables
 
 STEP = "typos"
 
 # A document is left alone only if at least this many words would change: one typo in a short note is no dialect.
 _LEFT_ALONE_WORDS = 10
+
+# So many different old spellings (poëte, collége) show that the others of a document are no typos either.
+_OLD_SPELLINGS = 2
+
+# A typo found so often, and never the correction, is a name or a term of the document.
+_TERM_COUNT = 4
 
 # How much of a long paragraph, in code points to each side of a word, tells its language.
 _PARAGRAPH_REACH = 1000
@@ -61,6 +67,8 @@ def fix_typos(text: str, languages: str | Sequence[str] = "auto", config: TyposC
     changes: list[Change] = []
     document = _Document(text, folded, codes)
     for language in possible_languages(words) if codes is None else codes:
+        if len(language_facts().old_spelling[language] & words) >= _OLD_SPELLINGS:
+            continue
         tables = load_tables(language, config)
         typos = tables.dictionary.keys() & words
         phrases = tables.rules.keys() & words
@@ -120,7 +128,10 @@ def _changes(
 
     for typo in typos:
         correction = tables.dictionary[typo]
-        for start in occurrences(document.folded, typo):
+        found = list(occurrences(document.folded, typo))
+        if len(found) >= _TERM_COUNT and not any(occurrences(document.folded, folded_word(correction))):
+            continue
+        for start in found:
             end = start + len(typo)
             before = document.text[start:end]
             after = in_the_case_of(before, correction)

@@ -34,12 +34,14 @@ class Languages(NamedTuple):
         markers: The function words that only one of the languages with tables has.
         elided: For each language the words that lose their vowel before an apostrophe (l', qu', dell').
         suffixed: For each language what may follow a word after an apostrophe (the English 's).
+        old_spelling: For each language folded words that show an older spelling, none of whose words are typos.
     """
 
     of_word: Mapping[bytes, tuple[str, ...]]
     markers: Mapping[bytes, str]
     elided: Mapping[str, frozenset[str]]
     suffixed: Mapping[str, frozenset[str]]
+    old_spelling: Mapping[str, frozenset[bytes]]
 
 
 @cache
@@ -95,6 +97,7 @@ def language_facts() -> Languages:
         markers,
         {language: frozenset(words) for language, words in facts["elided"].items()},
         {language: frozenset(words) for language, words in facts["suffixed"].items()},
+        {language: frozenset(words.encode("latin-1").split()) for language, words in facts["old_spelling"].items()},
     )
 
 

@@ -12,8 +12,9 @@ from beam_textclean.transforms.typos.form import is_capitalised
 
 _APOSTROPHES = "'’"
 
-# A capitalised word at the start of a sentence is corrected from this length on; shorter ones are names too often.
-_CAPITALISED_LENGTH = 8
+# A capitalised word is corrected from this length on; shorter ones are names too often.
+_CAPITALISED_ANYWHERE = 8
+_CAPITALISED_SENTENCE_START = 6
 
 _BLOCKS = re.compile(
     r"^[ \t]*(?P<fence>```+|~~~+).*?(?:^[ \t]*(?P=fence)|\Z)"
@@ -23,7 +24,7 @@ _BLOCKS = re.compile(
 
 # What stands between white space, quotes and tags, and may not hold a character that only code and addresses have.
 _CHUNK_END = re.compile(r"[\s<>\"«»“”„]|\]\(")
-_CODE_CHARACTERS = re.compile(r"[/\\@_=#{}$^~|&%+]|::|\d|www\.")
+_CODE_CHARACTERS = re.compile(r"[/\\@_=#{}$^~|&%+]|::|\d|www\.|[a-zà-öø-ÿ][A-ZÀ-Ö]|-[^-]*-[^-]*-")
 _CHUNK_REACH = 200
 
 _OPENING = dict(zip("\"'«“‘„‹*_`", "\"'»”’“›*_`", strict=True))
@@ -130,9 +131,11 @@ class Protection:
         word = self._text[start:end]
         if word.islower():
             return False
-        if not is_capitalised(word) or len(word) < _CAPITALISED_LENGTH:
+        if not is_capitalised(word) or len(word) < _CAPITALISED_SENTENCE_START:
             return True
-        return not self._nouns_capitalised and not _SENTENCE_START.search(self._text, max(0, start - 20), start)
+        if self._nouns_capitalised or len(word) >= _CAPITALISED_ANYWHERE:
+            return False
+        return not _SENTENCE_START.search(self._text, max(0, start - 20), start)
 
     def _is_in_code(self, start: int, end: int) -> bool:
         text = self._text

@@ -14,6 +14,10 @@ from beam_textclean.transforms.typos.gate import fold
 from beam_textclean.transforms.typos.languages import DATA
 
 
+# One file for each source and licence, the later winning: lists over what is generated, ours over those of others.
+_SHIPPED = ("{}_generated.csv", "{}_autocorrect.csv", "{}_typos_dict.csv", "{}.csv")
+
+
 class Tables(NamedTuple):
     """What a worker holds of one language.
 
@@ -82,9 +86,8 @@ def read_dictionary(path: str) -> dict[bytes, str]:
 def _shipped(language: str) -> Mapping[bytes, str]:
     """Read the dictionaries that are shipped for a language. Their form is checked by a test, not at run time."""
     dictionary: dict[bytes, str] = {}
-    # One file for each source and licence; entries of ours win over listed ones, and listed over generated ones.
-    for name in (f"{language}_generated.csv", f"{language}_autocorrect.csv", f"{language}.csv"):
-        file = DATA / name
+    for name in _SHIPPED:
+        file = DATA / name.format(language)
         if file.is_file():
             for line in file.read_text(encoding="utf-8").splitlines():
                 typo, _, correction = line.partition(",")

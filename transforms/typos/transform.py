@@ -55,9 +55,7 @@ class FixTypos(DocumentTransform):
 
     def expand(self, documents: beam.PCollection[Any]) -> Any:
         """Apply the pass; see `DocumentTransform` for what is returned."""
-        clean = partial(
-            _fix, languages=self._languages, config=self._config, language_field=self._language_field
-        )
+        clean = partial(_fix, languages=self._languages, config=self._config, language_field=self._language_field)
         also = () if self._language_field is None else (self._language_field,)
         step = CleanDocuments(clean, (str,), also, self._field, self._id_field)
         return documents | "CleanDocuments" >> self._with_own_options(step)
