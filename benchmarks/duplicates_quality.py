@@ -2,8 +2,8 @@
 
 Usage: python duplicates_quality.py GOLD.jsonl[.gz] [--folds typography,case] [--show N]
 
-Each line of GOLD is {"id", "text", "dups": [{"start", "end", "match": "exact"|"near"|..., ...}]}: spans, in code points,
-of text that stands in the document twice. Prints how much of the gold was removed, and how much of what was removed is
+Each line of GOLD is {"id", "text", "dups": [{"start", "end", "match": "exact" or "near"...}]}: spans, in code points, of
+text that stands in the document twice. Prints how much of the gold was removed, and how much of what was removed is
 gold; with --show, the first N removals outside the gold and gold spans left.
 """
 
@@ -70,7 +70,9 @@ def main() -> None:
             counts["characters"] += len(text)
             counts["emptied"] += not cleaned.text.strip()
             counts["not reversible"] += revert_changes(cleaned.text, cleaned.changes) != text
-            counts["second pass changes"] += bool(duplicates.collapse_duplicate_paragraphs(cleaned.text, config).changes)
+            counts["second pass changes"] += bool(
+                duplicates.collapse_duplicate_paragraphs(cleaned.text, config).changes
+            )
 
     print(f"{counts['documents']} documents, {counts['characters'] / 1e6:.2f} M characters, {seconds:.2f} s CPU")
     for match in sorted(key.removeprefix("gold ") for key in counts if key.startswith("gold ")):

@@ -12,10 +12,11 @@ from collections.abc import Iterator
 # (benchmarks/results/typos-2026-11-22.md); they decide which misspellings are frequent enough for a table.
 RATES = {
     "accent_left_out": -6.0,
-    "accent_wrong": -7.9,
+    "accent_wrong_on_e": -7.6,
+    "accent_wrong": -8.5,
     "letter_singled": -6.0,
-    "consonant_doubled": -7.6,
-    "vowel_doubled": -8.3,
+    "consonant_doubled": -7.3,
+    "letter_doubled": -8.3,
     "letters_transposed": -7.6,
     "letter_left_out": -7.1,
     "letter_confused": -8.0,
@@ -30,7 +31,8 @@ _CONFUSED = {
 }
 
 _ACCENTED = {"fr": "éèêëàâîïôûùç", "en": "", "es": "áéíóúñ", "pt": "áâãàçéêíóôõú"}
-_VOWELS = "aeiouyàâáãéèêëíîïóôõúûù"
+# The consonants that many words have double.
+_OFTEN_DOUBLE = "cflmnprst"
 
 
 def base(word: str) -> str:
@@ -64,11 +66,12 @@ def _all(word: str, language: str) -> Iterator[tuple[str, str]]:
         before, after = word[:i], word[i + 1 :]
         for other in _ACCENTED[language]:
             if base(other) == base(letter) and other != letter:
-                yield "accent_wrong", before + other + after
+                yield "accent_wrong_on_e" if base(letter) == "e" else "accent_wrong", before + other + after
         if i and letter == word[i - 1]:
             yield "letter_singled", before + after
         elif i:
-            yield "vowel_doubled" if letter in _VOWELS else "consonant_doubled", before + letter + letter + after
+            doubled = before + letter + letter + after
+            yield "consonant_doubled" if letter in _OFTEN_DOUBLE else "letter_doubled", doubled
         if after and letter != after[0]:
             yield "letters_transposed", before + after[0] + letter + after[1:]
         if i and after:

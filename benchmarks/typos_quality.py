@@ -3,10 +3,11 @@
     python benchmarks/typos_quality.py mined fr=mined/fr.jsonl en=mined/en.jsonl
     python benchmarks/typos_quality.py clean corpora/ud_french_gsd.jsonl.gz ... [--languages auto] [--list]
 
-``mined`` takes JSON lines with ``line``, ``src``, ``tgt`` and ``type``; the lines whose type begins with ``nonword`` are
-cleaned in the language named. Recall is the share of these lines in which ``src`` became ``tgt``; precision the share of
-right changes among all words changed on them. ``clean`` takes JSON lines with ``text`` and prints the words changed in
-100,000; with ``--list`` each change with its neighbours, to be judged by hand.
+``mined`` takes JSON lines with ``line``, ``src``, ``tgt`` and ``type``; the lines whose type begins with ``nonword``
+are cleaned in the language named. Recall is the share of these lines in which ``src`` became ``tgt``. The words changed
+beside the labelled one are listed, as only a reader can judge them; precision is the share of right changes among all.
+``clean`` takes JSON lines with ``text`` and prints the words changed in 100,000; with ``--list`` each change with its
+neighbours, to be judged by hand.
 """
 
 import argparse
@@ -21,14 +22,14 @@ from beam_textclean.transforms.typos import fix_typos
 
 
 def read(path: Path) -> Iterator[dict[str, str]]:
-    opened = gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8")
-    with opened as lines:
-        for line in lines:
-            yield json.loads(line)
+    data = path.read_bytes()
+    for line in (gzip.decompress(data) if path.suffix == ".gz" else data).splitlines():
+        yield json.loads(line)
 
 
 def mined(language: str, path: Path, show: bool) -> None:
-    lines, found, right, changed = 0, 0, 0, Counter[str]()
+    lines = found = wrong = 0
+    others: set[tuple[str, str]] = set()
     seen = set()
     for record in read(path):
         key = record["line"], record["src"], record["tgt"]
@@ -40,22 +41,28 @@ def mined(language: str, path: Path, show: bool) -> None:
         for change in fix_typos(record["line"], (language,)).changes:
             if change.rule == "left_alone":
                 continue
-            changed[change.rule] += 1
             if is_right(change, record):
-                right += 1
                 hit = True
-            elif show:
+            elif change.before in record["src"]:
+                wrong += 1
                 print(f"  {record['src']} -> {record['tgt']}, but: {shown(record['line'], change)}")
+            else:
+                others.add((record["line"], shown(record["line"], change)))
         if show and not hit:
             print(f"  missed: {record['src']} -> {record['tgt']}")
         found += hit
-    total = sum(changed.values())
-    print(f"{language}: {lines} lines, recall {found / lines:.3f}, precision {right / max(total, 1):.3f} {dict(changed)}")
+    for _, other in sorted(others):
+        print(f"  also: {other}")
+    print(
+        f"{language}: {lines} lines, recall {found / lines:.3f}, {found} right, {wrong} wrong, "
+        f"{len(others)} other words changed on these lines, listed above to be judged"
+    )
 
 
 def is_right(change: Change, record: dict[str, str]) -> bool:
-    """Tell whether a change is what the author of the correction made of the word."""
-    return record["src"].replace(change.before, change.after) == record["tgt"]
+    """Tell whether a change is what the author of the correction made of the word (of its apostrophe, whatever)."""
+    made = record["src"].replace(change.before, change.after)
+    return made.replace("’", "'") == record["tgt"].replace("’", "'")
 
 
 def clean(path: Path, languages: str, show: bool) -> None:

@@ -2,6 +2,7 @@
 
 import bz2
 import hashlib
+import itertools
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from types import TracebackType
@@ -99,35 +100,39 @@ def split_lines(chunks: Iterable[bytes], limit: int) -> Iterator[bytes | LongLin
     [b'a\n', b'bc\n', b'd']
     """
     source = iter(chunks)
-    rest = b""
-    for chunk in source:
-        *whole, rest = (rest + chunk).split(b"\n")
-        for line in whole:
-            yield line + b"\n" if len(line) < limit else LongLine(iter([line + b"\n"]))
-        if len(rest) > limit:
-            tail: list[bytes] = []
-            pieces = _until_line_feed(rest, source, tail)
+    held: list[bytes] = []  # the beginning of a line, in pieces: joining them again and again would be quadratic
+    size = 0
+    while (chunk := next(source, None)) is not None:
+        *whole, rest = chunk.split(b"\n")
+        for end in whole:
+            held.append(end + b"\n")
+            size += len(end)
+            yield b"".join(held) if size < limit else LongLine(iter(held))
+            held, size = [], 0
+        if rest:
+            held.append(rest)
+            size += len(rest)
+        if size > limit:
+            after: list[bytes] = []
+            pieces = _until_line_feed(held, source, after)
             yield LongLine(pieces)
             for _ in pieces:
                 pass
-            rest = tail[0]
-    *whole, rest = rest.split(b"\n")
-    for line in whole:
-        yield line + b"\n"
-    if rest:
-        yield rest
+            source = itertools.chain(after, source)
+            held, size = [], 0
+    if held:
+        yield b"".join(held)
 
 
-def _until_line_feed(first: bytes, source: Iterator[bytes], tail: list[bytes]) -> Iterator[bytes]:
-    """Yield the bytes of a line that is being read; what follows it goes into `tail`."""
-    yield first
+def _until_line_feed(held: list[bytes], source: Iterator[bytes], after: list[bytes]) -> Iterator[bytes]:
+    """Yield the bytes of a line that is being read; what follows it goes into `after`."""
+    yield from held
     for chunk in source:
         line, feed, rest = chunk.partition(b"\n")
         yield line + feed
         if feed:
-            tail.append(rest)
+            after.append(rest)
             return
-    tail.append(b"")
 
 
 def lines_in_range(path: str, compression: str, start: int, end: int | None, limit: int) -> Iterator[bytes | LongLine]:
@@ -143,32 +148,36 @@ def lines_in_range(path: str, compression: str, start: int, end: int | None, lim
     Yields:
         Lines with their line feeds, or `LongLine`.
     """
-    lines = split_lines(read_chunks(path, compression, max(start - 1, 0)), limit)
+    chunks = read_chunks(path, compression, max(start - 1, 0))
     position = start
     if start:
-        first = next(lines, b"")
-        position += _length(first) - 1
-    for line in lines:
+        # The line that the byte before the range belongs to began before it.
+        position -= 1
+        for chunk in chunks:
+            head, feed, rest = chunk.partition(b"\n")
+            position += len(head + feed)
+            if feed:
+                chunks = itertools.chain([rest], chunks)
+                break
+            if end is not None and position >= end:
+                return
+    for line in split_lines(chunks, limit):
         if end is not None and position >= end:
             return
-        if isinstance(line, LongLine):
-            sizes: list[int] = []
-            yield LongLine(_measured(line.pieces, sizes))
-            sizes.extend(map(len, line.pieces))
-            position += sum(sizes)
+        if isinstance(line, bytes):
+            position += len(line)
+            yield line
             continue
-        position += len(line)
-        yield line
+        sizes: list[int] = []
+        yield LongLine(_measured(line.pieces, sizes))
+        sizes.extend(map(len, line.pieces))
+        position += sum(sizes)
 
 
 def _measured(pieces: Iterator[bytes], sizes: list[int]) -> Iterator[bytes]:
     for piece in pieces:
         sizes.append(len(piece))
         yield piece
-
-
-def _length(line: bytes | LongLine) -> int:
-    return len(line) if isinstance(line, bytes) else sum(map(len, line.pieces))
 
 
 class OutputFile:

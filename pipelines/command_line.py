@@ -58,7 +58,7 @@ def run(argv: Sequence[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="beam-textclean", description=__doc__, allow_abbrev=False)
+    parser = argparse.ArgumentParser(prog="beam-textclean", description="Clean files of text.", allow_abbrev=False)
     parser.add_argument("--version", action="version", version=version("beam-textclean"))
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_clean(commands)
@@ -220,5 +220,5 @@ def _report(summary: dict[str, Any], output: str, dry_run: bool) -> None:
     if dry_run:
         print("dry run: nothing was written")
         return
-    where = [f"{output}/documents", f"{output}/changes"] + [f"{output}/rejected"] * bool(rejected)
+    where = [f"{output}/documents"] + [f"{output}/changes"] * bool(changed) + [f"{output}/rejected"] * bool(rejected)
     print(f"written to {', '.join(where)} and {output}/summary.json")

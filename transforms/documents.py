@@ -152,10 +152,14 @@ class CleanDocuments(DocumentTransform):
         """Look at the type of the elements, then clean them; see `DocumentTransform` for what is returned."""
         check_element_type(documents.element_type, self._field, self._accepted, self._also)
         clean = beam.ParDo(_Clean(self._clean, self._accepted, self._field, self._id_field, self.changes_wanted))
-        cleaned_type = type_with_text(documents.element_type, self._field)
-        outputs = documents | "Clean" >> clean.with_output_types(
-            cleaned_type, changes=DocumentChange
-        ).with_error_handler(self.error_handler).with_outputs("changes", main="documents")
+        if self.error_handler is None:
+            outputs = documents | "Clean" >> clean.with_outputs("changes", main="documents")
+        else:
+            outputs = documents | "Clean" >> clean.with_exception_handling("documents", "rejected")
+            self.error_handler.add_error_pcollection(outputs.rejected)
+        # Not by with_output_types: before Beam 2.73 it knows no types of further outputs.
+        outputs.documents.element_type = type_with_text(documents.element_type, self._field)
+        outputs.changes.element_type = DocumentChange
         return CleanedDocuments(outputs.documents, outputs.changes) if self.changes_wanted else outputs.documents
 
 
@@ -197,10 +201,7 @@ class _Clean(CountingDoFn):
     def process(self, element: Any) -> Iterator[Any]:
         self.counts["documents"] += 1
         try:
-            received = text_of(element, self._field)
-            if not isinstance(received, self._accepted):
-                raise wrong_text_type(type(received).__name__, self._accepted)
-            text, changes = self._clean(received, element)
+            cleaned, changes = self._cleaned(element)
         except TextCleanError as error:
             self.counts["documents_rejected"] += 1
             raise type(error)(f"document {short_name(element, self._id_field)}: {error}") from error
@@ -208,11 +209,18 @@ class _Clean(CountingDoFn):
             self.counts["documents_rejected"] += 1
             raise
         self.count_changes(changes)
-        unchanged = isinstance(received, str) and text == received
-        yield element if unchanged else with_text(element, self._field, text)
+        yield cleaned
         if self._changes_wanted:
             for change in document_changes(id_of(element, self._id_field), changes):
                 yield TaggedOutput("changes", change)
+
+    def _cleaned(self, element: Any) -> tuple[Any, tuple[Change, ...]]:
+        received = text_of(element, self._field)
+        if not isinstance(received, self._accepted):
+            raise wrong_text_type(type(received).__name__, self._accepted)
+        text, changes = self._clean(received, element)
+        unchanged = isinstance(received, str) and text == received
+        return element if unchanged else with_text(element, self._field, text), changes
 
 
 def document_changes(document_id: object, changes: Iterable[Change]) -> Iterator[DocumentChange]:

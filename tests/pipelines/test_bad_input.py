@@ -7,7 +7,7 @@ import os
 
 import pytest
 
-from tests.pipelines.conftest import content, entries
+from result_folders import content, entries
 
 BAD_RECORDS = [
     b'{"id": "ok1", "text": "Premier document correct."}\n',

@@ -12,7 +12,7 @@ import pytest
 import zstandard
 
 from beam_textclean.pipelines import plan as plans
-from tests.pipelines.conftest import content, entries
+from result_folders import content, entries
 
 
 def variants(seed):

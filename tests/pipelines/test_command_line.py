@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from beam_textclean.pipelines import clean_block
-from tests.pipelines.conftest import content
+from result_folders import content
 
 
 @pytest.fixture

@@ -51,8 +51,10 @@ class FrozenRawPage:
     views: int = 0
 
 
-for registered in (RegisteredPage, FrozenPage, FrozenRawPage):
-    beam.coders.registry.register_row(registered)
+beam.coders.registry.register_coder(RegisteredPage, beam.coders.RowCoder)
+if hasattr(beam.coders.registry, "register_row"):  # older Beam pickles all dataclasses
+    for dataclass in (FrozenPage, FrozenRawPage):
+        beam.coders.registry.register_row(dataclass)
 
 
 def values(record: Any) -> Any:

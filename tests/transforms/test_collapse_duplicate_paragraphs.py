@@ -8,10 +8,12 @@ from typing import Any
 import apache_beam as beam
 import pytest
 from apache_beam.internal import pickler
+from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.testing.test_pipeline import TestPipeline
-from apache_beam.testing.util import assert_that, equal_to
+from apache_beam.testing.test_stream import TestStream
+from apache_beam.testing.util import assert_that, equal_to, equal_to_per_window
 from apache_beam.transforms.error_handling import CollectingErrorHandler
-from apache_beam.transforms.window import FixedWindows, GlobalWindows, SlidingWindows, TimestampedValue
+from apache_beam.transforms.window import FixedWindows, GlobalWindows, IntervalWindow, SlidingWindows, TimestampedValue
 from element_kinds import FrozenPage, MutablePage, Page, RegisteredPage, values
 
 from beam_textclean.transforms import CollapseDuplicateParagraphs, DuplicatesConfig
@@ -278,3 +280,27 @@ def test_the_transform_can_be_pickled_and_shows_its_options() -> None:
     assert pickler.loads(pickler.dumps(step)).display_data() == step.display_data()
     assert step.display_data()["scope"].value == "corpus"
     assert step.display_data()["id_field"].value == "url"
+
+
+def test_in_a_stream_each_window_comes_out_when_it_is_over() -> None:
+    stream = (
+        TestStream()
+        .add_elements([TimestampedValue(("1", TALIBAN), 5), TimestampedValue(("2", TALIBAN), 50)])
+        .advance_watermark_to(61)
+        .add_elements([TimestampedValue(("3", TALIBAN), 70), TimestampedValue(("4", text(TALIBAN, SOLDIERS)), 65)])
+        .advance_watermark_to_infinity()
+    )
+    with TestPipeline(options=PipelineOptions(["--streaming"])) as pipeline:
+        documents = pipeline | stream | "IntoWindows" >> beam.WindowInto(FixedWindows(60)) | Corpus
+        expected = {
+            IntervalWindow(0, 60): [("1", TALIBAN), ("2", "")],
+            IntervalWindow(60, 120): [("3", TALIBAN), ("4", SOLDIERS)],
+        }
+        assert_that(documents, equal_to_per_window(expected), reify_windows=True)
+
+
+def test_two_workers_give_what_one_gives() -> None:
+    pages = random_corpus(5)
+    options = PipelineOptions(["--direct_num_workers=2", "--direct_running_mode=multi_threading"])
+    with TestPipeline(runner="FnApiRunner", options=options) as pipeline:
+        assert_that(pipeline | beam.Create(pages) | beam.Reshuffle() | Corpus, equal_to(pages | Corpus))

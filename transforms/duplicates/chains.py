@@ -164,6 +164,10 @@ def _chains(layout: Layout, tiles: Iterable[_Tile]) -> Iterator[list[_Tile]]:
         yield chain
 
 
+_TRIMS = 16  # how often a chain is shortened to find clean ends
+_EXTENSION = 2  # at most so many times a chain's own length goes with it to make whole paragraphs go
+
+
 class _Passage(NamedTuple):
     """A chain as it would be removed: what it begins and ends with beyond its tiles, to make whole paragraphs go."""
 
@@ -200,7 +204,9 @@ class _Decisions:
             for tile in chain
             if tile.is_unit and layout.paragraph_at(tile.start) == layout.paragraph_at(tile.end - 1)
         )
-        passages = [passage for chain in chains if (passage := self._passage(chain))]
+        lone = [chain[0] for chain in chains if len(chain) == 1 and self._is_later_paragraph(chain[0])]
+        others = [chain for chain in chains if len(chain) > 1 or not self._is_later_paragraph(chain[0])]
+        passages = [passage for chain in others if (passage := self._passage(chain))]
         # The longest first: a short passage within may look better set elsewhere than the whole does.
         passages.sort(key=lambda passage: (passage.start - passage.end, passage.start))
         refused = [passage for passage in passages if not self._remove(passage)]
@@ -209,13 +215,30 @@ class _Decisions:
                 if tile.is_unit and (alone := self._passage([tile])):
                     self._remove(alone)
 
+        for tile in lone:
+            self._remove_paragraph(tile)
+
+    def _is_later_paragraph(self, tile: _Tile) -> bool:
+        starts, copy = self._layout.starts, self._layout.paragraph_at(tile.start)
+        return tile.is_unit and tile.source < copy and starts[copy] == tile.start and starts[copy + 1] == tile.end
+
+    def _remove_paragraph(self, tile: _Tile) -> None:
+        """Do what `_remove` does for the simplest passage, and the most frequent in texts of many repeats."""
+        copy = self._layout.paragraph_at(tile.start)
+        if not (self._touched[tile.source] or self._touched[copy] or self._needed[copy]):
+            self._needed[tile.source] = self._touched[copy] = True
+            self._pieces.append(Piece(copy, 0, tile.end - tile.start, self._layout.starts[tile.source]))
+
     def pieces(self) -> list[Piece]:
         return sorted(self._pieces)
 
     def _passage(self, tiles: list[_Tile]) -> _Passage | None:
         """Trim a chain to what may go, or extend it to whole paragraphs."""
         starts = self._layout.starts
-        while tiles := self._without_loose_ends(tiles):
+        for _ in range(_TRIMS):
+            tiles = self._without_loose_ends(tiles)
+            if not tiles:
+                return None
             passage = self._extended(tiles)
             first = self._layout.paragraph_at(passage.start)
             last = self._layout.paragraph_at(passage.end - 1)
@@ -276,8 +299,9 @@ class _Decisions:
         first, last = self._layout.paragraph_at(start), self._layout.paragraph_at(end - 1)
         before, after = start - starts[first], starts[last + 1] - end
         source_start, source_end = starts[tiles[0].source], starts[tiles[-1].source + 1]
-        left = _same(stream, starts[first], source_start - before, before)
-        right = _same(stream, end, source_end, after)
+        longest = _EXTENSION * (end - start)
+        left = before <= longest and _same(stream, starts[first], source_start - before, before)
+        right = after <= longest and _same(stream, end, source_end, after)
         if first == last:
             left = right = left and right
         return _Passage(tiles, before if left else 0, after if right else 0)
@@ -353,14 +377,5 @@ class _Decisions:
 
 
 def _same(stream: bytes, place: int, other: int, length: int) -> bool:
-    """Compare two stretches of the stream; the last bytes first, for that mostly decides it."""
-    if length == 0:
-        return True
-    if other < 0 or other + length > len(stream):
-        return False
-    probe = min(length, 16)
-    end, other_end = place + length, other + length
-    return (
-        stream[end - probe : end] == stream[other_end - probe : other_end]
-        and stream[place:end] == stream[other:other_end]
-    )
+    """Compare two stretches of the stream."""
+    return other >= 0 and other + length <= len(stream) and stream.startswith(stream[place : place + length], other)

@@ -6,7 +6,7 @@ from itertools import groupby, pairwise
 
 from beam_textclean.transforms.duplicates.chains import Layout, Piece, find_copies
 from beam_textclean.transforms.duplicates.config import DuplicatesConfig
-from beam_textclean.transforms.duplicates.folding import FoldedOffsets, fold_text
+from beam_textclean.transforms.duplicates.folding import FoldedOffsets, fold_run, fold_text
 from beam_textclean.transforms.duplicates.paragraphs import CLOSING, LINE_BREAKS
 from beam_textclean.transforms.duplicates.removal import is_clean_cut, whole_span
 from beam_textclean.transforms.duplicates.structure import is_code_or_table
@@ -40,38 +40,70 @@ def collapse_duplicate_paragraphs(text: str, config: DuplicatesConfig = _DEFAULT
     # What was taken out can make neighbours of what was apart, so look again until nothing is left to do.
     while further := list(_Document(remaining, config).changes()):
         remaining = apply_changes(remaining, further)
-        changes = _compose(changes, further)
-    return Cleaned(remaining, tuple(changes))
+        changes = _compose(changes, further) if changes else further
+    return Cleaned(remaining, tuple(_located(changes, remaining, config)))
+
+
+class _Shifts:
+    """The way from code points of a text that has lost some spans back to the text as it was."""
+
+    def __init__(self, removals: list[Change]) -> None:
+        # Where each stretch that stayed starts in the shorter text, and what to add there.
+        self.starts, self._shifts = [0], [0]
+        for change in removals:
+            self.starts.append(change.start - self._shifts[-1])
+            self._shifts.append(self._shifts[-1] + change.end - change.start)
+
+    def start(self, place: int) -> int:
+        """Give the original place of the code point after `place`."""
+        return place + self._shifts[bisect_right(self.starts, place) - 1]
+
+    def end(self, place: int) -> int:
+        """Give the original place after the code point before `place`."""
+        return place + self._shifts[max(bisect_left(self.starts, place) - 1, 0)]
 
 
 def _compose(earlier: list[Change], later: list[Change]) -> list[Change]:
     """Merge two runs of removals, the later run made on what the earlier left, into one on the first text."""
-    if not earlier:
-        return later
-    # Start in the remaining text of each stretch that stayed, and what must be added to get its place in the first.
-    starts, shifts = [0], [0]
-    for change in earlier:
-        starts.append(change.start - shifts[-1])
-        shifts.append(shifts[-1] + change.end - change.start)
-
-    def start_of(place: int) -> int:
-        return place + shifts[bisect_right(starts, place) - 1]
-
-    def end_of(place: int) -> int:
-        return place + shifts[max(bisect_left(starts, place) - 1, 0)]
-
+    shifts = _Shifts(earlier)
     merged = list(earlier)
     for change in later:
-        kept_start, kept_end = change.detail["kept_start"], change.detail["kept_end"]
-        detail = {"kept_start": start_of(int(kept_start)), "kept_end": end_of(int(kept_end))}
-        place = change.start
+        kept_start, kept_end = _kept(change)
+        detail = {"kept_start": shifts.start(kept_start), "kept_end": shifts.end(kept_end)}
         # A span that goes over what was removed before is cut there.
-        inner = starts[bisect_right(starts, place) : bisect_left(starts, change.end)]
-        for stop in [*dict.fromkeys(inner), change.end]:
+        inner = shifts.starts[bisect_right(shifts.starts, change.start) : bisect_left(shifts.starts, change.end)]
+        joints = [change.start, *dict.fromkeys(inner), change.end]
+        for place, stop in pairwise(joints):
+            start, end = shifts.start(place), shifts.end(stop)
+            if inner:  # each part has a copy of its own, for `_located` to find
+                detail = {"kept_start": start, "kept_end": end}
             before = change.before[place - change.start : stop - change.start]
-            merged.append(change._replace(start=start_of(place), end=end_of(stop), before=before, detail=detail))
-            place = stop
+            merged.append(change._replace(start=start, end=end, before=before, detail=detail))
     return sorted(merged, key=lambda change: change.start)
+
+
+def _kept(change: Change) -> tuple[int, int]:
+    return int(change.detail["kept_start"]), int(change.detail["kept_end"])
+
+
+def _located(changes: list[Change], remaining: str, config: DuplicatesConfig) -> Iterator[Change]:
+    """Name the copy that stays where a copy named before has gone itself, for the sake of another one."""
+    starts = [change.start for change in changes]
+    ends = [change.end for change in changes]
+    shifts = _Shifts(changes)
+    document: _Document | None = None
+    for change in changes:
+        kept_start, kept_end = _kept(change)
+        if bisect_left(starts, kept_end) == bisect_right(ends, kept_start):
+            yield change
+            continue
+        document = document or _Document(remaining, config)
+        place = change.start
+        for length, (start, end) in document.find(change.before):
+            before = change.before[place - change.start :][:length]
+            detail = {"kept_start": shifts.start(start), "kept_end": shifts.end(end)}
+            yield change._replace(start=place, end=place + length, before=before, detail=detail)
+            place += length
 
 
 class _Document:
@@ -82,12 +114,12 @@ class _Document:
         self._config = config
         self._paragraphs, self._folded, self._long = fold_text(text, config)
         self._offsets: dict[int, FoldedOffsets] = {}
+        self._layout = Layout(self._folded)
 
     def changes(self) -> Iterator[Change]:
         if len(self._folded) < 2 or not self._long:
             return
-        layout = Layout(self._folded)
-        pieces = find_copies(layout, self._long, self)
+        pieces = find_copies(self._layout, self._long, self)
         if not pieces:
             return
         removed = {paragraph: list(group) for paragraph, group in groupby(pieces, lambda piece: piece.paragraph)}
@@ -95,11 +127,32 @@ class _Document:
             index for index in range(len(self._folded)) if not self._is_whole(index, removed.get(index, []))
         )
         for paragraph, group in removed.items():
-            yield from self._paragraph_changes(layout, paragraph, group, first_kept)
+            yield from self._paragraph_changes(paragraph, group, first_kept)
 
-    def _paragraph_changes(
-        self, layout: Layout, paragraph: int, pieces: list[Piece], first_kept: int
-    ) -> Iterator[Change]:
+    def find(self, copy: str) -> Iterator[tuple[int, tuple[int, int]]]:
+        """Find where a removed text stands in this one, in as few pieces as possible.
+
+        Args:
+            copy: The text removed, with the white space around it.
+
+        Yields:
+            The length of a piece of `copy`, and the span in this text that it is a copy of.
+        """
+        stream = self._layout.stream
+        offsets = FoldedOffsets(copy, self._config)
+        folded = fold_run(copy, self._config)
+        place = offset = 0
+        while place < len(folded):
+            # The longest beginning of the rest that stands somewhere: every shorter one stands there too.
+            sizes = range(1, len(folded) - place + 1)
+            size = bisect_left(sizes, True, key=lambda size: folded[place : place + size] not in stream)
+            found = stream.find(folded[place : place + size])
+            place += size
+            following = offsets.gap(place)[1] if place < len(folded) else len(copy)
+            yield following - offset, self._span(found, found + size)
+            offset = following
+
+    def _paragraph_changes(self, paragraph: int, pieces: list[Piece], first_kept: int) -> Iterator[Change]:
         """Turn the pieces removed of one paragraph into changes; pieces that touch share the white space around."""
         if self._is_whole(paragraph, pieces):
             runs = [(pieces, whole_span(self._text, self._paragraphs, paragraph, first_kept))]
@@ -108,9 +161,9 @@ class _Document:
         for run, (start, end) in runs:
             joints = [self._gap(paragraph, piece.start)[1] for piece in run[1:]]
             for piece, (piece_start, piece_end) in zip(run, pairwise([start, *joints, end]), strict=True):
-                kept_start, kept_end = self._kept_span(layout, piece)
+                kept_start, kept_end = self._span(piece.kept, piece.kept + piece.end - piece.start)
                 is_exact = piece.end - piece.start == len(self._folded[paragraph]) and (
-                    self._folded[layout.paragraph_at(piece.kept)] == self._folded[paragraph]
+                    self._folded[self._layout.paragraph_at(piece.kept)] == self._folded[paragraph]
                 )
                 yield Change(
                     "duplicates",
@@ -139,15 +192,15 @@ class _Document:
             return before, finish
         return begin, after
 
-    def _kept_span(self, layout: Layout, piece: Piece) -> tuple[int, int]:
-        first = layout.paragraph_at(piece.kept)
-        kept_end = piece.kept + piece.end - piece.start
-        last = layout.paragraph_at(kept_end - 1)
+    def _span(self, place: int, end_place: int) -> tuple[int, int]:
+        """Give the code points of a stretch of the stream; of whole paragraphs where it is made of these."""
+        starts = self._layout.starts
+        first, last = self._layout.paragraph_at(place), self._layout.paragraph_at(end_place - 1)
         start, end = self._paragraphs[first].start, self._paragraphs[last].end
-        if piece.kept > layout.starts[first]:
-            start = self._gap(first, piece.kept - layout.starts[first])[1]
-        if kept_end < layout.starts[last + 1]:
-            end = self._gap(last, kept_end - layout.starts[last])[0]
+        if place > starts[first]:
+            start = self._gap(first, place - starts[first])[1]
+        if end_place < starts[last + 1]:
+            end = self._gap(last, end_place - starts[last])[0]
         return start, end
 
     def is_prose(self, paragraph: int) -> bool:
@@ -171,7 +224,7 @@ class _Document:
         return last in CLOSING or not following.islower()
 
     def _gap(self, paragraph: int, place: int) -> tuple[int, int]:
-        """Find the code points between which a place of the folded paragraph lies; in wrong order within a character."""
+        """Find the code points between which a place of the folded paragraph lies; crossed within a character."""
         before, after = self._offsets_of(paragraph).gap(place)
         start = self._paragraphs[paragraph].start
         return start + before, start + after

@@ -20,8 +20,14 @@ _IGNORED_ASCII = b"\t\n\x0b\x0c\r\x1c\x1d\x1e "  # without the mark
 _IGNORED_GENERAL = re.compile(rb"\xe2(?:\x80[\x80-\x8f\xa8-\xaf]|\x81[\x9f-\xa4\xa6-\xaf])")
 _IGNORED_OTHERS = "\x85\xa0\xad\u034f\u061c\u1680\u180e\u3000\ufeff"
 _IGNORED_CODE_POINTS = np.array(
-    [*_IGNORED_ASCII, ord(_MARK), *map(ord, _IGNORED_OTHERS)]
-    + [*range(0x2000, 0x2010), *range(0x2028, 0x2030), *range(0x205F, 0x2065), *range(0x2066, 0x2070)],
+    [
+        *_IGNORED_ASCII,
+        *map(ord, _MARK + _IGNORED_OTHERS),
+        *range(0x2000, 0x2010),
+        *range(0x2028, 0x2030),
+        *range(0x205F, 0x2065),
+        *range(0x2066, 0x2070),
+    ],
     np.uint32,
 )
 
@@ -79,6 +85,15 @@ def fold_text(text: str, config: DuplicatesConfig) -> FoldedText:
     return FoldedText(paragraphs, folded, long)
 
 
+def fold_run(text: str, config: DuplicatesConfig) -> bytes:
+    r"""Fold a stretch of text.
+
+    >>> fold_run("Le\xa0Pen\u00adtagone\n", DuplicatesConfig())
+    b'LePentagone'
+    """
+    return _fold(text.replace(_MARK, " "), config.folds)
+
+
 def _characters(folded: bytes) -> int:
     return len(folded.translate(None, _CONTINUATION_BYTES))
 
@@ -129,7 +144,7 @@ class FoldedOffsets:
     def __init__(self, text: str, config: DuplicatesConfig) -> None:
         """Measure the paragraph `text`; takes time and memory in proportion to its length."""
         # Entry k: bytes of the folded form of the first k code points.
-        self._lengths = _folded_lengths(text, config.folds)
+        self._lengths = _folded_lengths(text, config)
 
     def gap(self, place: int) -> tuple[int, int]:
         """Find a place between two bytes of the folded paragraph.
@@ -145,9 +160,9 @@ class FoldedOffsets:
         return before, int(np.searchsorted(self._lengths, place, "right")) - 1
 
 
-def _folded_lengths(text: str, folds: tuple[str, ...]) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+def _folded_lengths(text: str, config: DuplicatesConfig) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
     lengths = np.zeros(len(text) + 1, np.int64)
-    if not folds and unicodedata.is_normalized("NFC", text):
+    if not config.folds and unicodedata.is_normalized("NFC", text):
         code_points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
         sizes = np.ones(len(text), np.int64)
         for first_longer in (0x80, 0x800, 0x10000):
@@ -161,7 +176,7 @@ def _folded_lengths(text: str, folds: tuple[str, ...]) -> "np.ndarray[tuple[int]
     for cluster in _clusters(text):
         lengths[end : end + len(cluster)] = total
         end += len(cluster)
-        total += len(_fold(cluster.replace(_MARK, " "), folds))
+        total += len(fold_run(cluster, config))
     lengths[end] = total
     return lengths
 

@@ -1,6 +1,5 @@
 """Where the content of one paragraph stands elsewhere in a text, at any place, across paragraph borders."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
@@ -14,12 +13,9 @@ _WORD = 8
 _LONGEST_WINDOW = 4
 SHORTEST = 2 * _WORD - 1
 # Odd multipliers for the words of a window, their bits well mixed (the golden ratio's, and three of splitmix64's).
-_MULTIPLIERS = (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB, 0xD6E8FEB86659FD93)
-# Letters of middling frequency, and bytes of letters in other scripts: one of them occurs once in 10 to 40 bytes.
-_CUTS = tuple(bytes([byte]) for byte in b"mdculp\xb2\xbb\x81\xb8\x80\x85\xa8\xb1ni")
-_LONGEST_CUT = 40
+_MULTIPLIERS = np.array([0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB, 0xD6E8FEB86659FD93], np.uint64)
 _BLOCK = 1 << 16  # words hashed at a time
-_SMALL = 1 << 15  # paragraphs times bytes: below, a plain search is as fast
+_SMALL = 1 << 16  # paragraphs times bytes: below, a plain search is as fast
 # What is compared at most, in bytes for each byte of text: only periodic text ("abcabc…") comes near it.
 _PATIENCE = 32
 
@@ -42,34 +38,14 @@ def find_repeats(stream: bytes, units: Mapping[bytes, int]) -> Iterator[tuple[in
         Start and end of a repeat in the stream, and where the content's own place is. Repeats of one content neither
         overlap each other nor their own place; those of several contents come in no particular order.
     """
-    units = _suspects(stream, units)
+    if any(len(content) < SHORTEST for content in units):
+        units = {content: own for content, own in units.items() if len(content) >= SHORTEST}
     if not units:
         return
     if len(units) * len(stream) <= _SMALL:
         yield from search_each(stream, units)
     else:
         yield from search_grid(stream, units)
-
-
-def _suspects(stream: bytes, units: Mapping[bytes, int]) -> Mapping[bytes, int]:
-    """Leave out the contents that hold something unique, which in most texts are nearly all.
-
-    The stream is cut at every occurrence of one byte. What lies between two cuts within a content lies between two cuts
-    wherever the content stands; so if it is there only once, the content is.
-    """
-    size = len(stream)
-    cut = next((byte for byte in _CUTS if size <= _LONGEST_CUT * stream.count(byte) <= 4 * size), b"")
-    counts = Counter(stream.split(cut)) if cut else Counter()
-    suspects = {}
-    for content, own in units.items():
-        if len(content) < SHORTEST:
-            continue
-        if cut:
-            pieces = content.split(cut, 5)
-            if any(counts[piece] == 1 for piece in pieces[1:-1]):
-                continue
-        suspects[content] = own
-    return suspects
 
 
 def search_each(stream: bytes, units: Mapping[bytes, int]) -> Iterator[tuple[int, int, int]]:
@@ -115,9 +91,9 @@ class _Index:
         own_places = np.fromiter(units.values(), np.int64, len(units))
         size = width * _WORD
         heads = np.frombuffer(stream, np.uint8)[own_places[:, np.newaxis] + np.arange(size + _WORD - 1)]
-        windows = np.lib.stride_tricks.sliding_window_view(heads, size, axis=1)
-        words = np.ascontiguousarray(windows).view("<u8")
-        hashes = _hash_windows(words.reshape(-1), width)[::width]
+        # Windows by offset, then by content.
+        windows = np.concatenate([heads[:, offset : offset + size] for offset in range(_WORD)])
+        hashes = windows.view("<u8") @ _MULTIPLIERS[:width]
         self._order = np.argsort(hashes)
         self._hashes = hashes[self._order]
         # A table of at least 16 entries a hash: most windows are decided by one look.
@@ -127,9 +103,9 @@ class _Index:
         self._known[hashes >> self._shift] = True
         # Where no other content has the same window, there is nothing to find at a content's own place.
         own_numbers = -(-own_places // _WORD)
-        own_hashes = hashes[np.arange(len(units)) * _WORD + own_numbers * _WORD - own_places]
-        alike = self._hashes[1:][self._hashes[1:] == self._hashes[:-1]]
-        self._settled = own_numbers[~np.isin(own_hashes, alike)] if len(alike) else own_numbers
+        own_hashes = hashes[(own_numbers * _WORD - own_places) * len(units) + np.arange(len(units))]
+        alike = self._hashes.searchsorted(own_hashes, "right") - self._hashes.searchsorted(own_hashes)
+        self._settled = own_numbers[alike == 1]
         self._shapes: dict[int, Sequence[tuple[int, int]]] = {}
 
     def look_up(self, hashes: _Words, block: int) -> Iterator[tuple[int, int]]:
@@ -147,7 +123,7 @@ class _Index:
         if value not in self._shapes:
             first, last = (int(np.searchsorted(self._hashes, np.uint64(value), side)) for side in ("left", "right"))
             entries = self._order[first:last].tolist()
-            shapes = {(entry % _WORD, self._lengths[entry // _WORD]) for entry in entries}
+            shapes = {(entry // len(self._lengths), self._lengths[entry % len(self._lengths)]) for entry in entries}
             self._shapes[value] = sorted(shapes, key=lambda shape: (-shape[0], shape[1]))  # in the order of places
         return self._shapes[value]
 
@@ -155,7 +131,7 @@ class _Index:
 def _hash_windows(words: _Words, width: int) -> _Words:
     """Hash every run of `width` words."""
     count = len(words) - width + 1
-    hashes = words[:count] * np.uint64(_MULTIPLIERS[0])
+    hashes = words[:count] * _MULTIPLIERS[0]
     for number in range(1, width):
-        hashes += words[number : number + count] * np.uint64(_MULTIPLIERS[number])
+        hashes += words[number : number + count] * _MULTIPLIERS[number]
     return hashes

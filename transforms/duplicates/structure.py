@@ -4,7 +4,7 @@ import re
 
 # Of the folded form, everything but digits and ASCII punctuation: letters, and all bytes of other characters.
 LETTERS = bytes(byte for byte in range(256) if byte >= 0x80 or chr(byte).isalpha())
-_CODE_SYMBOLS = frozenset("{}[]<>=;$|\\_&^~`#@*/+%")
+_CODE_SYMBOLS = b"{}[]<>=;$|\\_&^~`#@*/+%"
 _TABLE_GAP = re.compile(r"\S(?:\t| {2,}| *\| *)\S")
 _RULED = re.compile(r"[-+=|:\s]{5,}|[-=_*+|]{3,}")
 _CODE_LINE = re.compile(r"\s*(?:[$#%>]\s|//|/\*|#include\b|</?\w+[^>]*>\s*$)|.*[;{}\\]\s*$")
@@ -33,10 +33,10 @@ def is_code_or_table(text: str, start: int, end: int, folded: bytes) -> bool:
     """
     if is_mostly_letters(len(folded), len(folded.translate(None, LETTERS))):
         return False
-    paragraph = text[start:end]
-    symbols = sum(map(paragraph.count, _CODE_SYMBOLS))
+    symbols = len(folded) - len(folded.translate(None, _CODE_SYMBOLS))
     if 12 * symbols > len(folded):
         return True
+    paragraph = text[start:end]
     lines = [line for line in paragraph.splitlines() if line.strip()]
     code_lines = sum(_CODE_LINE.match(line) is not None for line in lines)
     if 2 * code_lines > len(lines):

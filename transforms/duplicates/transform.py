@@ -112,14 +112,10 @@ class CollapseDuplicateParagraphs(DocumentTransform):
         keyed = within.documents | "KeyByDocument" >> beam.ParDo(_KeyByDocument(corpus)).with_output_types(
             tuple[bytes, tuple[document_type, int]]  # type: ignore[valid-type]
         )
-        across = (
-            {"documents": keyed, "losers": losers}
-            | "JoinByDocument" >> beam.CoGroupByKey()
-            | "DropLosers"
-            >> beam.ParDo(_DropLosers(corpus, self.changes_wanted))
-            .with_output_types(document_type, changes=DocumentChange)
-            .with_outputs("changes", main="documents")
-        )
+        drop = beam.ParDo(_DropLosers(corpus, self.changes_wanted)).with_outputs("changes", main="documents")
+        across = {"documents": keyed, "losers": losers} | "JoinByDocument" >> beam.CoGroupByKey() | "DropLosers" >> drop
+        across.documents.element_type = document_type
+        across.changes.element_type = DocumentChange
         if not self.changes_wanted:
             return across.documents
         changes = (within.changes, across.changes) | "FlattenChanges" >> beam.Flatten()

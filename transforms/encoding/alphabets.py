@@ -77,16 +77,14 @@ def letters_beyond_ascii(text: str) -> Counter[str]:
 
 
 def mixed_words(text: str) -> float:
-    """Give the share of words with letters beyond ASCII in which another script than Latin meets Latin letters.
+    """Give the share of words beyond ASCII that mix another script with A to Z.
 
     >>> mixed_words("été мир, mиp")
-    0.333...
+    0.3333333333333333
     """
     words = [word for word in re.findall(r"[^\W\d_]+", text) if not word.isascii()]
-    mixed = 0
-    for word in words:
-        scripts = [script for script in alphabets().scripts.values() if script.search(word)]
-        mixed += any(re.search("[A-Za-z]", word) for _ in scripts)
+    other = [word for word in words if any(script.search(word) for script in alphabets().scripts.values())]
+    mixed = sum(re.search("[A-Za-z]", word) is not None for word in other)
     return mixed / max(1, len(words))
 
 

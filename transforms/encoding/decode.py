@@ -39,6 +39,8 @@ _READ_AS = {
     "euc_kr": "cp949",
     "big5": "big5hkscs",
 }
+# UTF-8 was tried; what is declared in single bytes is not UTF-16; and the rest are no charsets.
+_NOT_DECLARED = ("utf", "idna", "punycode", "unicode", "raw-unicode")
 _HTML_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
 _XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{2,40})""", re.IGNORECASE)
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
@@ -67,7 +69,7 @@ class Decoded(NamedTuple):
 def decode_bytes(
     data: bytes, declared: str | None = None, *, undecodable: Literal["reject", "replace"] = "reject"
 ) -> Decoded:
-    """Decode a document whose encoding is not known.
+    r"""Decode a document whose encoding is not known.
 
     The order is: byte order mark; strict UTF-8; UTF-16 and UTF-32 without a mark; UTF-8 with single bytes of
     windows-1252 in it; a declared charset that decodes strictly; chardet.
@@ -85,7 +87,7 @@ def decode_bytes(
 
     >>> decode_bytes("déjà vu".encode("utf-16"))[:3]
     ('déjà vu', 'utf-16-le', 'bom')
-    >>> decode_bytes(b"d\\xe9j\\xe0 vu", declared="latin-1")[:3]
+    >>> decode_bytes(b"d\xe9j\xe0 vu", declared="latin-1")[:3]
     ('déjà vu', 'cp1252', 'declared')
     """
     marked = _by_byte_order_mark(data)
@@ -109,10 +111,10 @@ def decode_bytes(
     mixed = _mixed(data, body, mark)
     if mixed:
         return mixed
-    encoding = _declared_encoding(body, declared)
-    text = _strictly(body, encoding) if encoding else None
-    if encoding and text is not None:
-        return _decoded(data, text, encoding, "declared")
+    charset = _declared_encoding(body, declared)
+    text = _strictly(body, charset) if charset else None
+    if charset and text is not None:
+        return _decoded(data, text, charset, "declared")
     detected = _detected(data, body)
     if detected:
         return detected
@@ -245,10 +247,10 @@ def _declared_encoding(data: bytes, declared: str | None) -> str | None:
     for name in names:
         try:
             encoding = codecs.lookup(name).name
-            b"".decode(encoding)  # base64 and the like are codecs too, but not of text
-        except LookupError:
+            b"x".decode(encoding)  # base64 and the like are codecs too, but not of text
+        except (LookupError, UnicodeError):
             continue
-        if not encoding.startswith("utf"):
+        if not encoding.startswith(_NOT_DECLARED):
             return _READ_AS.get(encoding, encoding)
     return None
 

@@ -8,23 +8,36 @@ from beam_textclean.transforms.encoding.alphabets import fit, letters_beyond_asc
 #: Bytes that are looked at: chardet is as good on 8,000 as on all of a document, at half the time.
 SAMPLE = 8000
 
-# Readings of Latin text that are compared with chardet's, the more common first. A few accents in a short text are too
-# little for chardet, which then guesses at encodings that hardly occur.
-_LATIN_READINGS = ("cp1252", "cp850", "mac-roman")
-_COMMON = 0.06  # how much better than as windows-1252 a text must fit to be taken for something else
-_OTHER_SCRIPT = 0.25  # share of bytes beyond ASCII among the letters from which on a text is not in Latin script
+# A few accents in a short text are too little for chardet, which then guesses at encodings that hardly occur. These
+# readings are compared with its guess, by how well they fit, plus how likely they are before one looks.
+_UNSURE = 0.35  # chardet's confidence below which they are compared
+_LATIN_READINGS = {"cp1252": 0.03, "cp850": 0.0, "cp852": 0.0, "mac-roman": 0.0}
+_COMMON_GUESS = 0.06
+_OTHER_SCRIPT = (
+    0.4  # share of bytes beyond ASCII among the letters from which on a text is in another script than Latin
+)
+_MIXED = 0.3  # share of words that mix scripts from which on it is read wrongly
+_COMMON = {
+    *("cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "koi8-r"),
+    *("iso8859-2", "iso8859-5", "iso8859-7", "iso8859-8", "iso8859-9", "iso8859-13", "iso8859-15", "tis-620"),
+    *("cp850", "cp852", "cp874", "cp932", "cp949", "shift_jis", "euc_jp", "euc_kr", "gb2312", "gb18030", "gbk", "big5"),
+}
+_NO_LETTERS, _LONE_LETTERS = 0.6, 0.5  # how well readings fit that have only punctuation, or letters by themselves
 
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _ASCII_LETTERS = re.compile(rb"[A-Za-z]")
-# What stands between words in texts; any other sign beyond ASCII speaks against a reading.
-_PUNCTUATION = frozenset("\xa0¡¿«»‹›‘’‚“”„–—…•·°§€£©®™½²³")
+_WORD = re.compile(r"[^\W\d_][^\W\x00-\x7f]|[^\W\x00-\x7f][^\W\d_]")  # of two letters, one of them beyond ASCII
+# Signs that speak against a reading: all but common punctuation anywhere, and inside of words all but what joins them.
+_ODD = re.compile(
+    r"[^\x00-\x7f\w\xa0¡¿«»‹›‘’‚“”„–—…•·°§€£©®™½²³]|[^\x00-\x7f\xad’·–—](?<=[^\W\d_].)(?<![^\W\d_])(?=[^\W\d_])"
+)
 
 
 def detect_encoding(data: bytes) -> tuple[str | None, float]:
     """Guess an encoding from the first bytes that are not ASCII.
 
-    chardet guesses; where the text is mostly A to Z, its guess is compared with the most common encodings of Latin
-    script, by how well the letters fit the alphabet of any one language.
+    chardet guesses; where it is not sure and the text is mostly A to Z, its guess is compared with the most common
+    encodings of Latin script, by how well the letters fit the alphabet of any one language.
 
     Args:
         data: A document, or its beginning.
@@ -45,20 +58,28 @@ def detect_encoding(data: bytes) -> tuple[str | None, float]:
         return None, answer["confidence"]
     guess = codecs.lookup(answer["encoding"]).name
     guess = "cp1252" if guess in ("ascii", "iso8859-1") else guess
-    beyond = len(_NOT_ASCII.findall(sample))
-    if beyond < _OTHER_SCRIPT * (beyond + len(_ASCII_LETTERS.findall(sample))):
-        readings = {encoding: _plausibility(sample, encoding) for encoding in dict.fromkeys([guess, *_LATIN_READINGS])}
-        readings["cp1252"] += _COMMON
-        guess = max(readings, key=readings.__getitem__)
+    if answer["confidence"] < _UNSURE and _may_be_latin(sample, guess):
+        prior = {guess: _COMMON_GUESS if guess in _COMMON else 0.0}
+        readings = _LATIN_READINGS | prior
+        guess = max(readings, key=lambda encoding: _plausibility(sample, encoding) + readings[encoding])
+    if guess == "cp437" and _plausibility(data, "cp850") > _plausibility(data, "cp437"):
+        guess = "cp850"  # they differ in few letters, which may come late
     return guess, answer["confidence"]
+
+
+def _may_be_latin(data: bytes, guess: str) -> bool:
+    beyond, letters = len(_NOT_ASCII.findall(data)), len(_ASCII_LETTERS.findall(data))
+    return beyond < _OTHER_SCRIPT * (beyond + letters) or mixed_words(data.decode(guess, "replace")) > _MIXED
 
 
 def _plausibility(data: bytes, encoding: str) -> float:
     """Tell how well the characters beyond ASCII, read so, fit one alphabet and common punctuation: from 0 to 1."""
     text = data.decode(encoding, "replace")
     letters = letters_beyond_ascii(text)
-    signs = sum(character not in _PUNCTUATION for character in re.findall(r"[^\x00-\x7f]", text) if not character.isalpha())
+    odd = len(_ODD.findall(text))
     if not letters:
-        return 1.0 if not signs else 0.0
+        return 0.0 if odd else _NO_LETTERS
+    if not _WORD.search(text):
+        return 0.0 if odd else _LONE_LETTERS
     total = sum(letters.values())
-    return fit(letters) * total / (total + signs) * (1 - mixed_words(text))
+    return fit(letters) * total / (total + odd) * (1 - mixed_words(text))

@@ -25,7 +25,7 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
     >>> apply_edits("ﬁn", [Edit(0, 1, "fi", "ligatures")])
     'fin'
     """
-    pieces = []
+    pieces: list[str] = []
     last = 0
     for start, end, after, _ in edits:
         pieces += text[last:start], after
@@ -91,12 +91,12 @@ def compose(first: list[Edit], second: list[Edit], between: str) -> list[Edit]:
             start = second[j].start
         end = start
         while True:
-            if i < len(first) and (first[i].start - shift < end or i == start_i and first[i].start - shift == start):
+            if i < len(first) and (first[i].start - shift < end or (i == start_i and first[i].start - shift == start)):
                 edit = first[i]
                 end = max(end, edit.start - shift + len(edit.after))
                 shift += edit.end - edit.start - len(edit.after)
                 i += 1
-            elif j < len(second) and (second[j].start < end or i == start_i and j == start_j):
+            elif j < len(second) and (second[j].start < end or (i == start_i and j == start_j)):
                 end = max(end, second[j].end)
                 j += 1
             else:

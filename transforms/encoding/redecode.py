@@ -80,7 +80,7 @@ def _as_utf8(text: str, first: int) -> str | None:
     """Read a document as UTF-8 that was read as something else."""
     head = text[first : first + 80]
     if head[0] >= "\u3400":
-        encodings = _MULTIBYTE
+        encodings: tuple[str, ...] = _MULTIBYTE
     elif head[1:2].isascii():  # no sequence of UTF-8 is one byte long
         return None
     else:

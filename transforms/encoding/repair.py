@@ -64,7 +64,7 @@ def repair_text(text: str, config: ftfy.TextFixerConfig | None = None) -> str:
     tables = derive_tables(config)
     if tables is None:
         return ftfy.fix_text(text, config)
-    pieces = []
+    pieces: list[str] = []
     end = 0
     for repaired in repaired_segments(text, config, tables):
         pieces += text[end : repaired.start], repaired.after

@@ -161,7 +161,7 @@ def is_bad(text: str, tables: Tables) -> bool:
     """Tell what `ftfy.badness.is_bad` tells, looking only where a pair of characters suggests it."""
     if tables.triggers is None or text.isascii():
         return False
-    left, right = memoryview(tables.left), memoryview(tables.right)  # numpy is slow at single items
+    left, right = tables.left.data, tables.right.data  # numpy is slow at single items
     for match in tables.triggers.finditer(text):
         if match[0] in tables.single:
             return True
@@ -310,7 +310,7 @@ def _codes(characters: str) -> npt.NDArray[np.uint32]:
     return np.frombuffer(characters.encode("utf-32-le", "surrogatepass"), np.uint32)
 
 
-def _character_class(flags: npt.NDArray[np.uint8]) -> re.Pattern[str] | None:
+def _character_class(flags: npt.NDArray[Any]) -> re.Pattern[str] | None:
     """Compile an expression for one character with a flag, or any beyond the first plane if one of them has it."""
     codes = np.flatnonzero(flags[:_PLANE])
     if not codes.size:

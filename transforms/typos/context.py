@@ -27,6 +27,8 @@ class ContextRule:
     Attributes:
         phrase: What is replaced, in lower case.
         correction: What should stand there.
+        folded: The phrase as it stands in a folded document.
+        words: The words of the phrase, folded.
     """
 
     def __init__(self, phrase: str, correction: str, left: str = "", right: str = "", veto: str = "") -> None:
@@ -41,6 +43,8 @@ class ContextRule:
         """
         self.phrase = phrase
         self.correction = correction
+        self.folded = fold(phrase)[1:-1]
+        self.words = frozenset(self.folded.split())
         self._left, self._right, self._veto = left, right, veto
 
     # Compiled when a document first holds the phrase: a process that cleans one file compiles few.
@@ -52,17 +56,14 @@ class ContextRule:
             regex.compile(self._veto, regex.IGNORECASE) if self._veto else None,
         )
 
-    @property
-    def folded(self) -> bytes:
-        """The phrase as it stands in a folded document."""
-        return fold(self.phrase)[1:-1]
-
     def holds(self, text: str, start: int, end: int) -> bool:
         """Tell whether the phrase, found at a span of a text, is wrong there."""
         if plain(text[start:end]).lower() != self.phrase:
             return False
         before = plain(text[max(0, start - _REACH) : start])
         after = plain(text[end : end + _REACH])
+        if before.endswith("-") or after.startswith("-"):
+            return False
         left, right, veto = self._patterns
         if not left.search(before) or not right.match(after):
             return False
@@ -77,9 +78,9 @@ class Examples(NamedTuple):
 
 
 def plain(text: str) -> str:
-    """Write apostrophes and white space plainly, each code point staying where it is.
+    r"""Write apostrophes and white space plainly, each code point staying where it is.
 
-    >>> plain("l’eau\\xa0!")
+    >>> plain("l’eau\xa0!")
     "l'eau !"
     """
     return text.translate(_PLAIN)
@@ -108,7 +109,7 @@ def _rules_by_word(language: str) -> Mapping[bytes, tuple[ContextRule, ...]]:
     rules: dict[bytes, tuple[ContextRule, ...]] = {}
     for rule, _ in read_rules(language):
         # Looked for by its longest word, likely its rarest.
-        word = max(rule.folded.split(), key=len)
+        word = max(sorted(rule.words), key=len)
         rules[word] = (*rules.get(word, ()), rule)
     return rules
 

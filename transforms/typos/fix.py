@@ -1,16 +1,16 @@
 """`fix_typos`: the pass over one document."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
 from beam_textclean.transforms.records import Change, Cleaned, apply_changes
 from beam_textclean.transforms.typos.config import TyposConfig
-from beam_textclean.transforms.typos.context import plain
-from beam_textclean.transforms.typos.form import differing_words, in_the_case_of, is_capitalised
+from beam_textclean.transforms.typos.context import ContextRule, plain
+from beam_textclean.transforms.typos.form import differing_words, in_the_case_of
 from beam_textclean.transforms.typos.gate import fold, occurrences
 from beam_textclean.transforms.typos.languages import check_languages, language_facts, language_of, possible_languages
 from beam_textclean.transforms.typos.protected import Protection
-from beam_textclean.transforms.typos.tables import Tables, folded_word, load_tables
+from beam_textclean.transforms.typos.tables import folded_word, load_tables
 
 STEP = "typos"
 
@@ -63,7 +63,7 @@ def fix_typos(text: str, languages: str | Sequence[str] = "auto", config: TyposC
     """
     codes = check_languages(languages)
     folded = fold(text)
-    words = set(folded.split())
+    words = frozenset(folded.split())
     changes: list[Change] = []
     document = _Document(text, folded, codes)
     for language in possible_languages(words) if codes is None else codes:
@@ -71,9 +71,9 @@ def fix_typos(text: str, languages: str | Sequence[str] = "auto", config: TyposC
             continue
         tables = load_tables(language, config)
         typos = tables.dictionary.keys() & words
-        phrases = tables.rules.keys() & words
-        if typos or phrases:
-            changes += _changes(document, language, tables, typos, phrases)
+        rules = [rule for word in tables.rules.keys() & words for rule in tables.rules[word] if rule.words <= words]
+        if typos or rules:
+            changes += _changes(document, language, tables.dictionary, typos, rules)
     if not changes:
         return Cleaned(text)
     changes = _disjoint(changes)
@@ -95,7 +95,9 @@ class _Document:
 
     def language_at(self, start: int, end: int) -> str | None:
         """Tell the language of the paragraph around a span; of the document where the paragraph does not tell."""
-        left = max(self.text.rfind("\n\n", 0, start) + 2 if "\n\n" in self.text[:start] else 0, start - _PARAGRAPH_REACH)
+        left = max(
+            self.text.rfind("\n\n", 0, start) + 2 if "\n\n" in self.text[:start] else 0, start - _PARAGRAPH_REACH
+        )
         right = self.text.find("\n\n", end)
         right = min(len(self.text) if right < 0 else right, end + _PARAGRAPH_REACH)
         if (left, right) not in self._languages:
@@ -113,7 +115,7 @@ class _Document:
 
 
 def _changes(
-    document: _Document, language: str, tables: Tables, typos: set[bytes], phrases: set[bytes]
+    document: _Document, language: str, dictionary: Mapping[bytes, str], typos: set[bytes], rules: list[ContextRule]
 ) -> Iterator[Change]:
     facts = language_facts()
     protection = Protection(
@@ -127,7 +129,7 @@ def _changes(
         return document.language_at(start, end) == language and not protection.protects(start, end)
 
     for typo in typos:
-        correction = tables.dictionary[typo]
+        correction = dictionary[typo]
         found = list(occurrences(document.folded, typo))
         if len(found) >= _TERM_COUNT and not any(occurrences(document.folded, folded_word(correction))):
             continue
@@ -135,28 +137,39 @@ def _changes(
             end = start + len(typo)
             before = document.text[start:end]
             after = in_the_case_of(before, correction)
-            # "Evacuation" is accepted typography: a capital needs no accent.
-            only_initial = is_capitalised(before) and before[1:] == after[1:]
-            if not only_initial and may_change(start, end):
+            # A word cut short ("necessar...") lacks letters for a reason.
+            cut = after.startswith(before) and document.text.startswith(("...", "…"), end)
+            if not cut and not _adds_only_an_initial_accent(before, after) and may_change(start, end):
                 detail = {"language": language, "entry": typo.decode("latin-1")}
                 yield Change(STEP, "dictionary", start, end, before, after, detail)
-    for word in phrases:
-        for rule in tables.rules[word]:
-            for start in occurrences(document.folded, rule.folded):
-                end = start + len(rule.phrase)
-                if not rule.holds(document.text, start, end) or not may_change(start, end):
-                    continue
-                before = document.text[start:end]
-                offset, old, new = differing_words(plain(before), in_the_case_of(before, rule.correction))
-                first = start + offset
-                detail = {"language": language, "entry": rule.phrase}
-                yield Change(STEP, "context", first, first + len(old), document.text[first : first + len(old)], new, detail)
+    for rule in rules:
+        for start in occurrences(document.folded, rule.folded):
+            end = start + len(rule.phrase)
+            if not rule.holds(document.text, start, end) or not may_change(start, end):
+                continue
+            before = document.text[start:end]
+            offset, old, new = differing_words(plain(before), in_the_case_of(before, rule.correction))
+            if _adds_only_an_initial_accent(old, new):
+                continue
+            first = start + offset
+            detail = {"language": language, "entry": rule.phrase}
+            yield Change(STEP, "context", first, first + len(old), document.text[first : first + len(old)], new, detail)
+
+
+def _precedence(change: Change) -> tuple[int, int, str, int, str]:
+    entry = str(change.detail["entry"])
+    return change.start, -change.end, change.rule, -len(entry), entry
+
+
+def _adds_only_an_initial_accent(before: str, after: str) -> bool:
+    """Tell whether "Evacuation" would become "Évacuation": a capital without its accent is accepted typography."""
+    return before[:1].isupper() and before != after and before[1:] == after[1:]
 
 
 def _disjoint(changes: list[Change]) -> list[Change]:
-    """Sort the changes and keep, of those that overlap, the first and longest."""
+    """Sort the changes and keep, of those that overlap, the first, the longest, and that of the longest entry."""
     kept: list[Change] = []
-    for change in sorted(changes, key=lambda change: (change.start, -change.end, change.rule, change.after)):
+    for change in sorted(changes, key=_precedence):
         if not kept or change.start >= kept[-1].end:
             kept.append(change)
     return kept

@@ -42,9 +42,10 @@ def occurrences(folded: bytes, word: bytes) -> Iterator[int]:
     >>> list(occurrences(fold("le chat, le chien, élève"), b"le"))
     [0, 9]
     """
-    needle = b" " + word + b" "
-    found = folded.find(needle)
+    # Searched without the spaces around it: a needle of rarer letters is found faster.
+    found = folded.find(word)
     while found >= 0:
-        yield found
-        # The closing space may open the next occurrence.
-        found = folded.find(needle, found + len(needle) - 1)
+        end = found + len(word)
+        if folded[found - 1] == folded[end] == _SPACE:
+            yield found - 1
+        found = folded.find(word, end)

@@ -25,6 +25,9 @@ _LEAD = 1.25
 # Words by which a document shows that it may hold a language: this many different ones that no other language has.
 _MARKERS = 2
 
+# A text with at most so many different words may have no markers; it is then asked as a paragraph would be.
+_SHORT = 50
+
 
 class Languages(NamedTuple):
     """What is known about languages, from data/languages.json.
@@ -110,12 +113,17 @@ def possible_languages(words: frozenset[bytes] | set[bytes]) -> list[str]:
     Returns:
         Codes, sorted. A language that is not among them is in no paragraph that could be told to be in it.
 
-    >>> possible_languages({b"les", b"est", b"dans", b"evenement"})
+    >>> possible_languages({b"avec", b"est", b"dans", b"evenement"})
     ['fr']
     """
     markers = language_facts().markers
     seen = Counter(markers[word] for word in markers.keys() & words)
-    return sorted(language for language, count in seen.items() if count >= _MARKERS)
+    possible = {language for language, count in seen.items() if count >= _MARKERS}
+    if len(words) <= _SHORT:
+        language = language_of(words)
+        if language in available_languages():
+            possible.add(language)
+    return sorted(possible)
 
 
 def language_of(words: Iterable[bytes]) -> str | None:

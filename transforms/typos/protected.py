@@ -7,6 +7,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Container
+from functools import cached_property
 
 from beam_textclean.transforms.typos.form import is_capitalised
 
@@ -14,7 +15,7 @@ _APOSTROPHES = "'’"
 
 # A capitalised word is corrected from this length on; shorter ones are names too often.
 _CAPITALISED_ANYWHERE = 8
-_CAPITALISED_SENTENCE_START = 6
+_CAPITALISED_SENTENCE_START = 7
 
 _BLOCKS = re.compile(
     r"^[ \t]*(?P<fence>```+|~~~+).*?(?:^[ \t]*(?P=fence)|\Z)"
@@ -46,14 +47,17 @@ class Protection:
     def __init__(
         self, text: str, elided: Container[str], suffixed: Container[str], nouns_capitalised: bool = False
     ) -> None:
-        """Find the code blocks of the document."""
+        """Take note of the document; its code blocks are found when they are first asked for."""
         self._text = text
         self._elided = elided
         self._suffixed = suffixed
         self._nouns_capitalised = nouns_capitalised
-        blocks = [match.span() for match in _BLOCKS.finditer(text)] if _may_hold_blocks(text) else []
-        self._block_starts = [start for start, _ in blocks]
-        self._block_ends = [end for _, end in blocks]
+
+    @cached_property
+    def _blocks(self) -> list[tuple[int, int]]:
+        if not any(opening in self._text for opening in ("```", "~~~", "</")):
+            return []
+        return [match.span() for match in _BLOCKS.finditer(self._text)]
 
     def protects(self, start: int, end: int) -> bool:
         """Tell whether the word, or phrase, at a span of the document must stay as it is.
@@ -139,8 +143,8 @@ class Protection:
 
     def _is_in_code(self, start: int, end: int) -> bool:
         text = self._text
-        block = bisect_right(self._block_starts, start) - 1
-        if block >= 0 and start < self._block_ends[block]:
+        block = bisect_right(self._blocks, (start, len(text))) - 1
+        if block >= 0 and start < self._blocks[block][1]:
             return True
         line_start = text.rfind("\n", 0, start) + 1
         # An odd number of runs of backticks before it opens one around it.
@@ -157,10 +161,6 @@ class Protection:
             return False
         paragraph = text[text.rfind("\n\n", 0, line_start) + 1 : _paragraph_end(text, line_start)]
         return all(_INDENTED.match(line) for line in paragraph.split("\n") if line.strip())
-
-
-def _may_hold_blocks(text: str) -> bool:
-    return "```" in text or "~~~" in text or "</" in text
 
 
 def _continues_word(character: str) -> bool:

@@ -1,6 +1,7 @@
 """The tables of a language: typos with their corrections, and context rules."""
 
 import csv
+import gzip
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -13,9 +14,8 @@ from beam_textclean.transforms.typos.context import ContextRule, rules_by_word
 from beam_textclean.transforms.typos.gate import fold
 from beam_textclean.transforms.typos.languages import DATA
 
-
 # One file for each source and licence, the later winning: lists over what is generated, ours over those of others.
-_SHIPPED = ("{}_generated.csv", "{}_autocorrect.csv", "{}_typos_dict.csv", "{}.csv")
+_SHIPPED = ("{}_generated.csv.gz", "{}_autocorrect.csv", "{}_typos_dict.csv", "{}.csv")
 
 
 class Tables(NamedTuple):
@@ -78,7 +78,9 @@ def read_dictionary(path: str) -> dict[bytes, str]:
             raise InvalidOption(f"{path}, line {number}: {row[0]!r} has a second correction")
     for word, correction in dictionary.items():
         if folded_word(correction) in dictionary:
-            raise InvalidOption(f"{path}: {correction!r}, the correction of {word.decode('latin-1')!r}, is a typo there")
+            raise InvalidOption(
+                f"{path}: {correction!r}, the correction of {word.decode('latin-1')!r}, is a typo there"
+            )
     return dictionary
 
 
@@ -89,7 +91,10 @@ def _shipped(language: str) -> Mapping[bytes, str]:
     for name in _SHIPPED:
         file = DATA / name.format(language)
         if file.is_file():
-            for line in file.read_text(encoding="utf-8").splitlines():
+            data = file.read_bytes()
+            if name.endswith(".gz"):
+                data = gzip.decompress(data)
+            for line in data.decode("utf-8").splitlines():
                 typo, _, correction = line.partition(",")
                 # Many typos share a correction; a worker keeps it once.
                 dictionary[typo.encode("latin-1")] = intern(correction)

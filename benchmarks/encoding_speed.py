@@ -1,0 +1,208 @@
+"""Measure how fast the encoding pass is, and `repair_text` against ftfy.
+
+    python benchmarks/encoding_speed.py [--differential 100000] FOLDER_OR_FILE.jsonl[.gz] ...
+
+The records need a text and, for the tables by language, a field ``lang``. Times are of the processor, in one process, on
+distinct texts. MB are 10^6 bytes of UTF-8. With ``--differential`` so many damaged documents are compared with ftfy.
+"""
+
+import argparse
+import contextlib
+import gzip
+import importlib
+import json
+import random
+import statistics
+import subprocess
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import ftfy
+from ftfy import chardata
+from ftfy.badness import MOJIBAKE_CATEGORIES
+
+from beam_textclean.transforms.encoding import normalize_encoding, repair_text
+from beam_textclean.transforms.encoding.config import CORPUS_FTFY
+
+LONG = 400_000  # characters of the long document of each language
+SHORT = 2_000
+SHARES = (0.001, 0.01, 0.1, 1.0)
+CONFIGURATIONS = {
+    "default": ftfy.TextFixerConfig(),
+    "corpus": CORPUS_FTFY,
+    "HTML, NFKC": ftfy.TextFixerConfig(unescape_html=True, normalization="NFKC"),
+    "no encoding": ftfy.TextFixerConfig(fix_encoding=False, normalization=None),
+    "not explained": ftfy.TextFixerConfig(explain=False, fix_line_breaks=False, remove_control_chars=False),
+    "few repairs": ftfy.TextFixerConfig(
+        restore_byte_a0=False, replace_lossy_sequences=False, decode_inconsistent_utf8=False, normalization="NFD"
+    ),
+    "short segments": ftfy.TextFixerConfig(max_decode_length=50, fix_c1_controls=False),
+}
+
+
+def read_documents(paths: list[Path]) -> list[tuple[str, str]]:
+    found = []
+    for file in (file for path in paths for file in (sorted(path.glob("*.jsonl*")) if path.is_dir() else [path])):
+        with gzip.open(file, "rt") if file.suffix == ".gz" else file.open() as source:
+            found += [(record.get("lang") or "?", record["text"]) for record in map(json.loads, source)]
+    return found
+
+
+def seconds(run: Callable[[], object], times: int = 1) -> float:
+    best = float("inf")
+    for _ in range(times):
+        begin = time.process_time()
+        run()
+        best = min(best, time.process_time() - begin)
+    return best
+
+
+def megabytes(texts: Iterable[str]) -> float:
+    return sum(len(text.encode("utf-8", "replace")) for text in texts) / 1e6
+
+
+def measure_start() -> None:
+    print("\n## A fresh process\n")
+    for what, code in {
+        "Python alone": "pass",
+        "import ftfy and numpy": "import ftfy, numpy",
+        "import the pass": "import beam_textclean.transforms.encoding",
+        "clean one UTF-8 file": "from beam_textclean.transforms.encoding import normalize_encoding as n; n('été'.encode())",
+        "clean one windows-1252 file": "from beam_textclean.transforms.encoding import normalize_encoding as n; "
+        "n('l’été, déjà'.encode('cp1252'))",
+    }.items():
+        code = f"{code}\nimport time; print(time.process_time())"
+        runs = [
+            float(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout)
+            for _ in range(3)
+        ]
+        print(f"- {what}: {min(runs):.2f} s")
+
+
+def measure_pass(documents: list[tuple[str, str]]) -> None:
+    print("\n## The whole pass, every document as UTF-8 bytes\n")
+    data = [text.encode("utf-8", "replace") for _, text in documents]
+    size = sum(map(len, data)) / 1e6
+    normalize_encoding("é")
+    taken = seconds(lambda: [normalize_encoding(document) for document in data])
+    print(f"- {len(data)} documents, {size:.1f} MB: {taken:.2f} s, {size / taken:.1f} MB per CPU-second")
+
+
+def measure_ratios(documents: list[tuple[str, str]]) -> None:
+    print("\n## repair_text and ftfy.fix_text\n")
+    by_language: dict[str, list[str]] = defaultdict(list)
+    for language, text in documents:
+        by_language[language].append(text)
+    long = {language: "\n".join(texts)[:LONG] for language, texts in by_language.items()}
+    for name in ("corpus", "default"):
+        config = CONFIGURATIONS[name]
+        print(
+            f"\nConfiguration: {name}. Clean text: MB/s of ftfy, of repair_text, ratio; the same for pieces of {SHORT}.\n"
+        )
+        print("| language | ftfy | long | ratio | 2 kB | ratio | same |\n|---|---|---|---|---|---|---|")
+        ratios: dict[str, list[float]] = {"long": [], "short": []}
+        for language, text in sorted(long.items()):
+            pieces = [text[start : start + SHORT] for start in range(0, len(text), SHORT)]
+            size = megabytes([text])
+            same = repair_text(text, config) == ftfy.fix_text(text, config)
+            theirs = seconds(lambda text=text: ftfy.fix_text(text, config))
+            ours = seconds(lambda text=text: repair_text(text, config), 5)
+            in_pieces = seconds(lambda pieces=pieces: [repair_text(piece, config) for piece in pieces], 3)
+            their_pieces = seconds(lambda pieces=pieces: [ftfy.fix_text(piece, config) for piece in pieces])
+            ratios["long"].append(theirs / ours)
+            ratios["short"].append(their_pieces / in_pieces)
+            print(
+                f"| {language} | {size / theirs:.2f} | {size / ours:.0f} | {theirs / ours:.0f} | "
+                f"{size / in_pieces:.0f} | {their_pieces / in_pieces:.0f} | {same} |"
+            )
+        print("".join(f"\nMedian ratio, {key}: {statistics.median(values):.0f}" for key, values in ratios.items()))
+    print("\nLines read as windows-1252, corpus configuration: MB/s of ftfy, of repair_text, ratio.\n")
+    print("| language |" + "".join(f" {100 * share:g} % |" for share in SHARES) + "\n|---" * (len(SHARES) + 1) + "|")
+    rng = random.Random(1)
+    for language, text in sorted(long.items()):
+        row = f"| {language} |"
+        for share in SHARES:
+            lines = [_misread(line) if rng.random() < share else line for line in text.split("\n")]
+            dirty = "\n".join(lines)
+            same = repair_text(dirty, CORPUS_FTFY) == ftfy.fix_text(dirty, CORPUS_FTFY)
+            theirs = seconds(lambda dirty=dirty: ftfy.fix_text(dirty, CORPUS_FTFY))
+            ours = seconds(lambda dirty=dirty: repair_text(dirty, CORPUS_FTFY), 3)
+            size = megabytes([dirty])
+            row += f" {size / theirs:.1f}, {size / ours:.1f}, {theirs / ours:.1f}{'' if same else ' DIFFERENT'} |"
+        print(row)
+
+
+def _misread(line: str, encoding: str = "sloppy-windows-1252") -> str:
+    with contextlib.suppress(UnicodeError):
+        return line.encode().decode(encoding)
+    return line
+
+
+def measure_peers(documents: list[tuple[str, str]]) -> None:
+    print("\n## Other corpus tools, where they are installed: MB/s on the same texts\n")
+    sample = [text for _, text in documents[:: max(1, len(documents) // 500)]]
+    size = megabytes(sample)
+    print(f"- normalize_encoding: {size / seconds(lambda: [normalize_encoding(text) for text in sample], 3):.1f}")
+    for module, name, method in (
+        ("datatrove.pipeline.formatters", "FTFYFormatter", "format"),
+        ("nemo_curator.stages.text.modifiers", "UnicodeReformatter", "modify_document"),
+    ):
+        try:
+            run = getattr(getattr(importlib.import_module(module), name)(), method)
+        except (ImportError, AttributeError):
+            print(f"- {name}: not installed")
+            continue
+        print(f"- {name}: {size / seconds(lambda run=run: [run(text) for text in sample]):.1f}")
+
+
+def compare(documents: list[tuple[str, str]], count: int, seed: int) -> None:
+    rng = random.Random(seed)
+    texts = rng.sample([text for _, text in documents], min(3000, len(documents)))
+    lines = [line[:300] for text in texts for line in rng.sample(text.split("\n"), min(10, text.count("\n") + 1))]
+    wild = "".join(MOJIBAKE_CATEGORIES.values()) + (
+        "\x00\x07\x0b\x1b[31m\r\n\x85\u2028\u2029\ud83d\ude00\udc00ﬁĲＡ，“”‘’&;<>#\u0301\u0327\u1100\u1161\u11a8か\u3099"
+        "\U0001f600\U0001d15e\U0002f800\ufffd\ufeff\xa0\xad abcABC 09.,-"
+    )
+
+    def line() -> str:
+        text, kind = rng.choice(lines), rng.random()
+        if kind < 0.3:
+            text = _misread(text, rng.choice(chardata.CHARMAP_ENCODINGS))
+        if 0.2 < kind < 0.6:
+            rate = rng.choice((0.02, 0.1))
+            text = "".join(character if rng.random() > rate else rng.choice(wild) for character in text)
+        if kind > 0.9:
+            text = text.replace("é", "&eacute;").replace("'", "&#39;").replace(" ", "&amp;nbsp;", 1)
+        return text.replace("\xa0", " ") if 0.15 < kind < 0.25 else text
+
+    different = 0
+    for number in range(count):
+        document = rng.choice(("\n", "\n", "\r\n", "")).join(line() for _ in range(rng.choice((1, 2, 5))))
+        config = list(CONFIGURATIONS.values())[number % len(CONFIGURATIONS)]
+        different += repair_text(document, config) != ftfy.fix_text(document, config)
+    print(
+        f"\n## Differential: {different} of {count} documents differ from ftfy, {len(CONFIGURATIONS)} configurations."
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("paths", nargs="+", type=Path)
+    parser.add_argument("--differential", type=int, metavar="N", help="compare so many documents with ftfy, only")
+    parser.add_argument("--seed", type=int, default=1)
+    arguments = parser.parse_args()
+    documents = read_documents(arguments.paths)
+    if arguments.differential:
+        compare(documents, arguments.differential, arguments.seed)
+        return
+    measure_start()
+    measure_pass(documents)
+    measure_ratios(documents)
+    measure_peers(documents)
+
+
+if __name__ == "__main__":
+    main()

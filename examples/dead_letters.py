@@ -1,0 +1,43 @@
+"""Bad elements beside the main road: what cannot be cleaned is written down, and the job goes on.
+
+python examples/dead_letters.py
+"""
+
+import json
+
+import apache_beam as beam
+from apache_beam.transforms.error_handling import ErrorHandler
+
+from beam_textclean.transforms import FixTypos, NormalizeEncoding
+
+PAGES = [
+    ("page 1", "Ils ont risqué leur vie en sevrant à nos côtés.".encode()),
+    ("page 2", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"),
+    ("page 3", None),
+]
+
+
+def describe(bad: tuple) -> str:
+    """Make a line of JSON of a bad element: its key, its bytes, and what was wrong."""
+    (key, content), (error, message, _traceback) = bad
+    content = None if content is None else content.hex()
+    return json.dumps({"id": key, "bytes": content, "error": error.__name__, "message": message})
+
+
+def run() -> None:
+    """Print the cleaned pages, and the pages that could not be cleaned."""
+    with beam.Pipeline() as pipeline:
+        to_rejected = "Describe" >> beam.Map(describe) | "PrintRejected" >> beam.Map(print)
+        # One handler collects from all the steps that are given it.
+        with ErrorHandler(to_rejected) as rejected:
+            _ = (
+                pipeline
+                | beam.Create(PAGES)
+                | NormalizeEncoding().with_error_handler(rejected)
+                | FixTypos(("fr",)).with_error_handler(rejected)
+                | "Print" >> beam.MapTuple(lambda key, text: print(f"{key}: {text}"))
+            )
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,68 @@
+import pytest
+
+from beam_textclean.transforms.duplicates import DuplicatesConfig, collapse_duplicate_paragraphs
+
+A = "Le Pentagone n'utilisera pas l'aéroport de Kaboul pour des frappes."
+B = "Le Royaume-Uni va déployer environ 600 militaires en Afghanistan."
+C = "Les ressortissants britanniques quitteront le pays avant la fin du mois."
+
+
+def test_a_text_without_repeats_is_returned_itself() -> None:
+    text = "".join([A, "\n\n", B])
+    cleaned = collapse_duplicate_paragraphs(text)
+    assert cleaned.text is text
+    assert cleaned.changes == ()
+
+
+def test_each_change_says_where_the_kept_copy_is() -> None:
+    text = f"{A}\n\n{B}\n\n{C}\n\n{B}\n\n{C}{A} Nouveau.\n"
+    cleaned = collapse_duplicate_paragraphs(text)
+    assert cleaned.text == f"{A}\n\n{B}\n\n{C}\n\nNouveau.\n"
+    kept = [text[change.detail["kept_start"] : change.detail["kept_end"]] for change in cleaned.changes]
+    assert kept == [B, C, A]
+    assert [change.rule for change in cleaned.changes] == ["exact", "glued", "glued"]
+    assert {change.step for change in cleaned.changes} == {"duplicates"}
+
+
+def test_a_glued_copy_of_neighbours_names_all_of_them() -> None:
+    text = f"{A}\n\n{B}\n\n{C}\n\n{A}{B}{C}"
+    (change,) = collapse_duplicate_paragraphs(text).changes
+    assert (change.detail["kept_start"], change.detail["kept_end"]) == (0, len(f"{A}\n\n{B}\n\n{C}"))
+
+
+def test_a_part_that_stays_is_in_no_span() -> None:
+    text = f"{A}\n\n{B}\n\nD'abord ceci. {A} Puis cela. {B} Enfin voilà.\n"
+    cleaned = collapse_duplicate_paragraphs(text)
+    assert cleaned.text == f"{A}\n\n{B}\n\nD'abord ceci. Puis cela. Enfin voilà.\n"
+    assert [change.before.strip() for change in cleaned.changes] == [A, B]
+
+
+def test_the_minimum_is_an_option() -> None:
+    text = "Oui, bien sûr.\n\nNon.\n\nOui, bien sûr."
+    assert collapse_duplicate_paragraphs(text).text == text
+    assert collapse_duplicate_paragraphs(text, DuplicatesConfig(min_characters=12)).text == "Oui, bien sûr.\n\nNon."
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f"{A}\n\n" * 20_000, f"{A}\n\n"),
+        (f"{A}\n" * 20_000, f"{A}\n"),
+        ("oui\n" * 100_000, "oui\n" * 100_000),
+        ("abc" * 20 + "\n\n" + "abc" * 100_000, None),
+        ("abc" * 30_000 + "\n\n" + "abc" * 30_000 + "x\n\n" + "abcabc" * 30_000, None),
+        ("e\u0301" * 50_000 + "\n\n" + "é" * 50_000, "e\u0301" * 50_000),
+        ("\u0301" * 50_000, None),
+        ("\r\n\n\r\x0b\x0c\x85\u2028\u2029 \t" * 10_000, None),
+        ("\n\n".join([(A + " ") * 2**level for level in range(9)]), None),
+        (f"{A} {B} " * 3_000 + f"\n\n{A}\n\n{B}\n", None),
+        ("\udc80" * 60 + "\n\n" + "\udc80" * 60, "\udc80" * 60),
+    ],
+    ids=lambda text: repr(text)[:20],
+)
+def test_pathological_texts_end_with_the_right_answer(text: str, expected: str | None) -> None:
+    cleaned = collapse_duplicate_paragraphs(text)
+    if expected is not None:
+        assert cleaned.text.strip() == expected.strip()
+    assert collapse_duplicate_paragraphs(cleaned.text).changes == ()
+    assert bool(cleaned.text.strip()) == bool(text.strip())

@@ -1,0 +1,19 @@
+"""Look into the folders that a job reads and writes."""
+
+import json
+from pathlib import Path
+
+
+def entries(folder):
+    """All lines of all JSON lines files below a folder, in order."""
+    return [
+        json.loads(line)
+        for path in sorted(Path(folder).rglob("*.jsonl"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+    ]
+
+
+def content(folder):
+    """The bytes of every file below a folder, by relative path."""
+    folder = Path(folder)
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}

@@ -1,0 +1,162 @@
+import re
+import unicodedata
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from beam_textclean.transforms.duplicates import (
+    Dropped,
+    DuplicatesConfig,
+    collapse_duplicate_paragraphs,
+    drop_paragraphs,
+    fingerprint_paragraphs,
+    split_paragraphs,
+)
+from beam_textclean.transforms.duplicates.repeats import SHORTEST, search_each, search_grid
+from beam_textclean.transforms.records import apply_changes, revert_changes
+
+INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u2060\ufeff"
+
+ODD = st.text(alphabet="ab. \n\r\t\x0b\x0c\x1c\x1f\x85\xa0\u2028\u2029\u200b\u0301é\u00ad国A;", max_size=200)
+WORDS = ["Kaboul", "talibans", "déploiement", "six", "cent", "soldats", "la", "ville", "de", "Londres", "quitter"]
+SENTENCE = st.lists(st.sampled_from(WORDS), min_size=3, max_size=14).map(
+    lambda words: " ".join(words).capitalize() + "."
+)
+
+
+def fold(text: str) -> str:
+    """The folded form as the documentation defines it, written down as plainly as can be."""
+    kept = [c for c in unicodedata.normalize("NFC", text) if not c.isspace() and c not in INVISIBLE]
+    return "".join(kept)
+
+
+@st.composite
+def documents(draw: st.DrawFn) -> str:
+    """Paragraphs, and among them copies: exact, glued, cut, with something new before, between or after."""
+    paragraphs = draw(st.lists(SENTENCE, min_size=1, max_size=6))
+    blocks = list(paragraphs)
+    for _ in range(draw(st.integers(0, 3))):
+        first = draw(st.integers(0, len(paragraphs) - 1))
+        last = draw(st.integers(first + 1, len(paragraphs)))
+        pieces = paragraphs[first:last]
+        if draw(st.booleans()):
+            pieces.insert(draw(st.integers(0, len(pieces))), draw(SENTENCE))
+        copy = draw(st.sampled_from(["", " ", "\n", "\xa0"])).join(pieces)
+        cut = draw(st.integers(0, len(copy)))
+        parts = [copy[:cut], copy[cut:]] if draw(st.booleans()) else [copy]
+        at = draw(st.integers(0, len(blocks)))
+        blocks[at:at] = parts
+    separator = draw(st.sampled_from(["\n\n", "\n", "\r\n\r\n", "\n \n\n"]))
+    return separator.join(blocks) + draw(st.sampled_from(["", "\n"]))
+
+
+TEXTS = st.one_of(documents(), ODD)
+SMALL = DuplicatesConfig(min_characters=20)
+
+
+@given(TEXTS)
+def test_changes_are_exact_inverses(text: str) -> None:
+    cleaned = collapse_duplicate_paragraphs(text, SMALL)
+    assert apply_changes(text, cleaned.changes) == cleaned.text
+    assert revert_changes(cleaned.text, cleaned.changes) == text
+    ends = [0, *[change.end for change in cleaned.changes]]
+    assert all(end <= change.start < change.end for end, change in zip(ends, cleaned.changes, strict=False))
+    assert all(change.after == "" for change in cleaned.changes)
+
+
+@given(TEXTS)
+def test_a_second_pass_changes_nothing(text: str) -> None:
+    once = collapse_duplicate_paragraphs(text, SMALL)
+    assert collapse_duplicate_paragraphs(once.text, SMALL).changes == ()
+
+
+@given(TEXTS)
+def test_everything_removed_stands_in_what_is_kept(text: str) -> None:
+    cleaned = collapse_duplicate_paragraphs(text, SMALL)
+    kept = fold(cleaned.text)
+    for change in cleaned.changes:
+        assert fold(change.before) in kept
+
+
+@given(TEXTS)
+@example("Kaboul kaboul kaboul kaboul.\nK\nKaboul kaboul kaboul kaboul.\naboul kaboul kaboul kaboul.")
+def test_the_span_named_as_kept_holds_what_was_removed(text: str) -> None:
+    cleaned = collapse_duplicate_paragraphs(text, SMALL)
+    gone = {place for change in cleaned.changes for place in range(change.start, change.end)}
+    for change in cleaned.changes:
+        span = range(int(change.detail["kept_start"]), int(change.detail["kept_end"]))
+        assert fold(change.before) == fold("".join(text[place] for place in span if place not in gone))
+
+
+@given(TEXTS)
+def test_no_text_is_emptied(text: str) -> None:
+    assert bool(fold(collapse_duplicate_paragraphs(text, SMALL).text)) == bool(fold(text))
+
+
+@given(documents())
+def test_no_long_paragraph_is_left_twice(text: str) -> None:
+    """The reference: of equal paragraphs of the minimum length, one is left."""
+    cleaned = collapse_duplicate_paragraphs(text, SMALL).text
+    contents = [fold(cleaned[start:end]) for start, end in split_paragraphs(cleaned)]
+    long = [content for content in contents if len(content) >= SMALL.min_characters]
+    assert len(long) == len(set(long))
+
+
+@given(st.lists(SENTENCE.filter(lambda sentence: len(fold(sentence)) >= 20), min_size=2, max_size=6, unique=True))
+@example(["Six cent soldats de Londres.", "La ville de Kaboul quitter."])
+def test_a_glued_copy_goes_wherever_it_stands_and_however_it_was_glued(paragraphs: list[str]) -> None:
+    text = "\n\n".join(paragraphs)
+    if any(one != other and fold(one) in fold(other) for one in paragraphs for other in paragraphs):
+        return
+    for glue in "", " ", "\n", "\xa0":
+        assert collapse_duplicate_paragraphs(f"{text}\n\n{glue.join(paragraphs)}", SMALL).text == text
+        assert collapse_duplicate_paragraphs(f"{glue.join(paragraphs)}\n\n{text}", SMALL).text == text
+
+
+@given(TEXTS)
+def test_paragraphs_hold_all_visible_characters_once_and_in_order(text: str) -> None:
+    paragraphs = split_paragraphs(text)
+    assert "".join("".join(text[start:end].split()) for start, end in paragraphs) == "".join(text.split())
+    assert all(text[start:end].strip() for start, end in paragraphs)
+    assert paragraphs == sorted(paragraphs)
+    for start, end in paragraphs:
+        assert not re.match(r"\s*[\n\r\x0b\x0c\x85\u2028\u2029]", text[start:end])
+
+
+@given(TEXTS, TEXTS)
+def test_fingerprints_are_equal_exactly_where_folded_forms_are(one: str, other: str) -> None:
+    found = {}
+    for text in one, other:
+        for digest, start, end in fingerprint_paragraphs(text, SMALL):
+            content = fold(text[start:end])
+            assert len(content) >= SMALL.min_characters
+            assert found.setdefault(digest, content) == content
+    assert len(set(found.values())) == len(found)
+
+
+@given(TEXTS, st.data())
+def test_dropping_paragraphs_leaves_exactly_the_others(text: str, data: st.DataObject) -> None:
+    paragraphs = split_paragraphs(text)
+    losers = data.draw(st.lists(st.sampled_from(paragraphs), unique=True)) if paragraphs else []
+    cleaned = drop_paragraphs(text, [Dropped(start, end, {}) for start, end in losers])
+    assert revert_changes(cleaned.text, cleaned.changes) == text
+    kept = "".join("".join(text[start:end].split()) for start, end in paragraphs if (start, end) not in losers)
+    assert "".join(cleaned.text.split()) == kept
+
+
+@given(
+    st.lists(st.binary(min_size=SHORTEST, max_size=70).map(lambda data: bytes(byte % 3 for byte in data)), max_size=5),
+    st.data(),
+)
+def test_both_searches_find_the_same_repeats(contents: list[bytes], data: st.DataObject) -> None:
+    pieces = [piece for content in contents for piece in (content, content[3:])]
+    paragraphs = data.draw(st.lists(st.sampled_from([*contents, *pieces]), max_size=12)) if contents else []
+    units: dict[bytes, int] = {}
+    place = 0
+    for paragraph in paragraphs:
+        if len(paragraph) >= SHORTEST:
+            units.setdefault(paragraph, place)
+        place += len(paragraph)
+    if units:
+        stream = b"".join(paragraphs)
+        assert sorted(search_each(stream, units)) == sorted(search_grid(stream, units))

@@ -1,0 +1,71 @@
+"""Properties of the typo pass on any text."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from beam_textclean.transforms.records import apply_changes, revert_changes
+from beam_textclean.transforms.typos import TyposConfig, fix_typos
+from beam_textclean.transforms.typos.gate import fold, occurrences
+
+# Text that holds typos, contexts, protections and odd characters often enough to matter.
+PIECES = st.sampled_from(
+    "evenement Evenement EVENEMENT recieve sevrant à nos côtés a partir de dans les est avec qui the and of is with they "
+    "l' l’ d’ ' - . , : ( ) ` ``` < > / @ # _ œ é É 12 http://x.fr/evenement \n \n\n \t \u00a0 \u0301 \u00ad \ud800 … «\u00a0 \u00a0» "
+    "more then ten tout les jours could of been".split(" ")
+)
+TEXTS = st.one_of(
+    st.text(max_size=200), st.lists(PIECES, max_size=60).map(" ".join), st.lists(PIECES, max_size=40).map("".join)
+)
+LANGUAGES = st.sampled_from(["auto", ("fr",), ("en",), ("fr", "en"), ("de", "es", "it", "pt")])
+
+
+@given(TEXTS, LANGUAGES)
+@settings(max_examples=400, deadline=None)
+def test_changes_lead_to_the_cleaned_text_and_back(text: str, languages: str | tuple[str, ...]) -> None:
+    cleaned = fix_typos(text, languages)
+    assert apply_changes(text, cleaned.changes) == cleaned.text
+    assert revert_changes(cleaned.text, cleaned.changes) == text
+
+
+@given(TEXTS, LANGUAGES)
+@settings(max_examples=400, deadline=None)
+def test_the_changes_are_sorted_disjoint_and_change_something(text: str, languages: str | tuple[str, ...]) -> None:
+    changes = fix_typos(text, languages).changes
+    for before, after in zip(changes, changes[1:], strict=False):
+        assert before.end <= after.start
+    for change in changes:
+        assert change.rule == "left_alone" or change.before != change.after
+
+
+@given(TEXTS)
+@settings(max_examples=200, deadline=None)
+def test_a_text_without_changes_is_the_very_same_text(text: str) -> None:
+    cleaned = fix_typos(text)
+    assert cleaned.changes or cleaned.text is text
+
+
+@given(TEXTS)
+@settings(max_examples=200, deadline=None)
+def test_words_without_lower_case_are_never_changed(text: str) -> None:
+    assert fix_typos(text.upper(), ("fr",)).changes == ()
+
+
+@given(TEXTS)
+@settings(max_examples=200, deadline=None)
+def test_an_allowed_word_is_in_no_change(text: str) -> None:
+    changes = fix_typos(text, ("fr",), TyposConfig(allow=("evenement",))).changes
+    assert all(change.before.lower() != "evenement" for change in changes)
+
+
+@given(st.text(max_size=300))
+def test_a_folded_text_has_one_byte_for_each_code_point_and_a_space_at_both_ends(text: str) -> None:
+    folded = fold(text)
+    assert len(folded) == len(text) + 2
+    assert folded[:1] == folded[-1:] == b" "
+
+
+@given(st.lists(st.sampled_from(["le", "ele", "l", "le le", "!", "élève"]), max_size=12).map(" ".join))
+def test_every_occurrence_of_a_word_is_found_where_it_stands(text: str) -> None:
+    words = fold(text).decode("latin-1")
+    expected = [i for i in range(len(text)) if words[i : i + 4] == " le "]
+    assert list(occurrences(fold(text), b"le")) == expected
