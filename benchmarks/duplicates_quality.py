@@ -2,7 +2,7 @@
 
 Usage: python duplicates_quality.py GOLD.jsonl[.gz] [--folds typography,case] [--show N]
 
-Each line of GOLD is {"id", "text", "dups": [{"start", "end", "match": "exact" or "near"...}]}: spans, in code points, of
+Each line of GOLD is {"id", "text", "dups": [{"start", "end", "match": "exact" or "near"}]}: spans, in code points, of
 text that stands in the document twice. Prints how much of the gold was removed, and how much of what was removed is
 gold; with --show, the first N removals outside the gold and gold spans left.
 """

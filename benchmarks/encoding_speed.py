@@ -2,8 +2,8 @@
 
     python benchmarks/encoding_speed.py [--differential 100000] FOLDER_OR_FILE.jsonl[.gz] ...
 
-The records need a text and, for the tables by language, a field ``lang``. Times are of the processor, in one process, on
-distinct texts. MB are 10^6 bytes of UTF-8. With ``--differential`` so many damaged documents are compared with ftfy.
+The records need a text and, for the tables by language, a field ``lang``. Times are of the processor, in one process,
+on distinct texts; MB are 10^6 bytes of UTF-8. With ``--differential`` so many damaged documents are compared with ftfy.
 """
 
 import argparse
@@ -17,7 +17,7 @@ import subprocess
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import ftfy
@@ -51,11 +51,12 @@ def read_documents(paths: list[Path]) -> list[tuple[str, str]]:
     return found
 
 
-def seconds(run: Callable[[], object], times: int = 1) -> float:
+def seconds(run: Callable[..., object], texts: Sequence[str | bytes], *arguments: object, times: int = 1) -> float:
     best = float("inf")
     for _ in range(times):
         begin = time.process_time()
-        run()
+        for text in texts:
+            run(text, *arguments)
         best = min(best, time.process_time() - begin)
     return best
 
@@ -66,13 +67,13 @@ def megabytes(texts: Iterable[str]) -> float:
 
 def measure_start() -> None:
     print("\n## A fresh process\n")
+    importing = "from beam_textclean.transforms.encoding import normalize_encoding"
     for what, code in {
         "Python alone": "pass",
         "import ftfy and numpy": "import ftfy, numpy",
-        "import the pass": "import beam_textclean.transforms.encoding",
-        "clean one UTF-8 file": "from beam_textclean.transforms.encoding import normalize_encoding as n; n('été'.encode())",
-        "clean one windows-1252 file": "from beam_textclean.transforms.encoding import normalize_encoding as n; "
-        "n('l’été, déjà'.encode('cp1252'))",
+        "import the pass": importing,
+        "clean one UTF-8 file": f"{importing}; normalize_encoding('été'.encode())",
+        "clean one windows-1252 file": f"{importing}; normalize_encoding('l’été, déjà'.encode('cp1252'))",
     }.items():
         code = f"{code}\nimport time; print(time.process_time())"
         runs = [
@@ -87,7 +88,7 @@ def measure_pass(documents: list[tuple[str, str]]) -> None:
     data = [text.encode("utf-8", "replace") for _, text in documents]
     size = sum(map(len, data)) / 1e6
     normalize_encoding("é")
-    taken = seconds(lambda: [normalize_encoding(document) for document in data])
+    taken = seconds(normalize_encoding, data, times=2)
     print(f"- {len(data)} documents, {size:.1f} MB: {taken:.2f} s, {size / taken:.1f} MB per CPU-second")
 
 
@@ -99,19 +100,17 @@ def measure_ratios(documents: list[tuple[str, str]]) -> None:
     long = {language: "\n".join(texts)[:LONG] for language, texts in by_language.items()}
     for name in ("corpus", "default"):
         config = CONFIGURATIONS[name]
-        print(
-            f"\nConfiguration: {name}. Clean text: MB/s of ftfy, of repair_text, ratio; the same for pieces of {SHORT}.\n"
-        )
+        print(f"\nConfiguration: {name}. Clean text: MB/s of ftfy, of repair_text, ratio; for pieces of {SHORT}.\n")
         print("| language | ftfy | long | ratio | 2 kB | ratio | same |\n|---|---|---|---|---|---|---|")
         ratios: dict[str, list[float]] = {"long": [], "short": []}
         for language, text in sorted(long.items()):
             pieces = [text[start : start + SHORT] for start in range(0, len(text), SHORT)]
             size = megabytes([text])
             same = repair_text(text, config) == ftfy.fix_text(text, config)
-            theirs = seconds(lambda text=text: ftfy.fix_text(text, config))
-            ours = seconds(lambda text=text: repair_text(text, config), 5)
-            in_pieces = seconds(lambda pieces=pieces: [repair_text(piece, config) for piece in pieces], 3)
-            their_pieces = seconds(lambda pieces=pieces: [ftfy.fix_text(piece, config) for piece in pieces])
+            theirs = seconds(ftfy.fix_text, [text], config)
+            ours = seconds(repair_text, [text], config, times=5)
+            in_pieces = seconds(repair_text, pieces, config, times=3)
+            their_pieces = seconds(ftfy.fix_text, pieces, config)
             ratios["long"].append(theirs / ours)
             ratios["short"].append(their_pieces / in_pieces)
             print(
@@ -120,7 +119,9 @@ def measure_ratios(documents: list[tuple[str, str]]) -> None:
             )
         print("".join(f"\nMedian ratio, {key}: {statistics.median(values):.0f}" for key, values in ratios.items()))
     print("\nLines read as windows-1252, corpus configuration: MB/s of ftfy, of repair_text, ratio.\n")
-    print("| language |" + "".join(f" {100 * share:g} % |" for share in SHARES) + "\n|---" * (len(SHARES) + 1) + "|")
+    print(
+        "| language |" + "".join(f" {100 * share:g} % |" for share in SHARES) + "\n" + "|---" * (len(SHARES) + 1) + "|"
+    )
     rng = random.Random(1)
     for language, text in sorted(long.items()):
         row = f"| {language} |"
@@ -128,8 +129,8 @@ def measure_ratios(documents: list[tuple[str, str]]) -> None:
             lines = [_misread(line) if rng.random() < share else line for line in text.split("\n")]
             dirty = "\n".join(lines)
             same = repair_text(dirty, CORPUS_FTFY) == ftfy.fix_text(dirty, CORPUS_FTFY)
-            theirs = seconds(lambda dirty=dirty: ftfy.fix_text(dirty, CORPUS_FTFY))
-            ours = seconds(lambda dirty=dirty: repair_text(dirty, CORPUS_FTFY), 3)
+            theirs = seconds(ftfy.fix_text, [dirty], CORPUS_FTFY)
+            ours = seconds(repair_text, [dirty], CORPUS_FTFY, times=3)
             size = megabytes([dirty])
             row += f" {size / theirs:.1f}, {size / ours:.1f}, {theirs / ours:.1f}{'' if same else ' DIFFERENT'} |"
         print(row)
@@ -145,7 +146,7 @@ def measure_peers(documents: list[tuple[str, str]]) -> None:
     print("\n## Other corpus tools, where they are installed: MB/s on the same texts\n")
     sample = [text for _, text in documents[:: max(1, len(documents) // 500)]]
     size = megabytes(sample)
-    print(f"- normalize_encoding: {size / seconds(lambda: [normalize_encoding(text) for text in sample], 3):.1f}")
+    print(f"- normalize_encoding: {size / seconds(normalize_encoding, sample, times=3):.1f}")
     for module, name, method in (
         ("datatrove.pipeline.formatters", "FTFYFormatter", "format"),
         ("nemo_curator.stages.text.modifiers", "UnicodeReformatter", "modify_document"),
@@ -155,7 +156,7 @@ def measure_peers(documents: list[tuple[str, str]]) -> None:
         except (ImportError, AttributeError):
             print(f"- {name}: not installed")
             continue
-        print(f"- {name}: {size / seconds(lambda run=run: [run(text) for text in sample]):.1f}")
+        print(f"- {name}: {size / seconds(run, sample):.1f}")
 
 
 def compare(documents: list[tuple[str, str]], count: int, seed: int) -> None:

@@ -1,6 +1,7 @@
 import pytest
 
 from beam_textclean.transforms.duplicates import Dropped, drop_paragraphs, split_paragraphs
+from beam_textclean.transforms.duplicates.removal import is_clean_cut
 from beam_textclean.transforms.errors import ChangesDoNotFit
 from beam_textclean.transforms.records import revert_changes
 
@@ -52,3 +53,28 @@ def test_step_rule_and_detail_go_into_the_change() -> None:
 def test_spans_of_another_text_are_refused(losers: list[tuple[int, int]]) -> None:
     with pytest.raises(ChangesDoNotFit, match="not a paragraph of this text"):
         drop_paragraphs(TEXT, [Dropped(start, end, {}) for start, end in losers])
+
+
+@pytest.mark.parametrize(
+    ("before", "gap", "after", "expected"),
+    [
+        (".", "", "L", True),
+        (".", " ", "l", True),
+        ("e", "", "L", True),
+        ("e", " ", "L", True),
+        ("e", "\n", "l", True),
+        ("。", "", "英", True),
+        ("e", "", "s", False),
+        ("e", " ", "s", False),
+        ("E", "", "U", False),
+        ("e", "", ",", False),
+        ("e", "\xa0", "»", False),
+        ("'", "", "A", False),
+        ("(", "", "V", False),
+        (".", "", '"', False),
+        ("国", "", "防", False),
+        (".", "", "\u0301", False),
+    ],
+)
+def test_a_text_is_cut_between_sentences_or_lines_only(before: str, gap: str, after: str, expected: bool) -> None:
+    assert is_clean_cut(before, gap, after) is expected

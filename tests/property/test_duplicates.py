@@ -55,6 +55,10 @@ SMALL = DuplicatesConfig(min_characters=20)
 
 
 @given(TEXTS)
+@example(
+    "Kaboul six kaboul six kaboul.Kaboul six kaboul six kaboul.\n\nK\n\naboul six kaboul six kaboul.Kaboul six kaboul "
+    "six kaboul.\n\nKaboul six kaboul six kaboul.\n\nKaboul six kaboul six kaboul."
+)
 def test_changes_are_exact_inverses(text: str) -> None:
     cleaned = collapse_duplicate_paragraphs(text, SMALL)
     assert apply_changes(text, cleaned.changes) == cleaned.text

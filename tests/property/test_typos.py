@@ -1,5 +1,7 @@
 """Properties of the typo pass on any text."""
 
+import itertools
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -8,11 +10,12 @@ from beam_textclean.transforms.typos import TyposConfig, fix_typos
 from beam_textclean.transforms.typos.gate import fold, occurrences
 
 # Text that holds typos, contexts, protections and odd characters often enough to matter.
-PIECES = st.sampled_from(
-    "evenement Evenement EVENEMENT recieve sevrant à nos côtés a partir de dans les est avec qui the and of is with they "
-    "l' l’ d’ ' - . , : ( ) ` ``` < > / @ # _ œ é É 12 http://x.fr/evenement \n \n\n \t \u00a0 \u0301 \u00ad \ud800 … «\u00a0 \u00a0» "
-    "more then ten tout les jours could of been".split(" ")
+TYPOS = (
+    "evenement Evenement EVENEMENT recieve sevrant à nos côtés a partir de more then ten tout les jours could of been"
 )
+WORDS = "dans les est avec qui the and of is with they"
+MARKS = "l' l’ d’ ' - . , : ( ) ` ``` < > / @ # _ œ é É 12 http://x.fr/evenement … «\u00a0 \u00a0» \u0301 \u00ad \ud800"
+PIECES = st.sampled_from([*TYPOS.split(), *WORDS.split(), *MARKS.split(" "), "\n", "\n\n", "\t", "\u00a0"])
 TEXTS = st.one_of(
     st.text(max_size=200), st.lists(PIECES, max_size=60).map(" ".join), st.lists(PIECES, max_size=40).map("".join)
 )
@@ -31,7 +34,7 @@ def test_changes_lead_to_the_cleaned_text_and_back(text: str, languages: str | t
 @settings(max_examples=400, deadline=None)
 def test_the_changes_are_sorted_disjoint_and_change_something(text: str, languages: str | tuple[str, ...]) -> None:
     changes = fix_typos(text, languages).changes
-    for before, after in zip(changes, changes[1:], strict=False):
+    for before, after in itertools.pairwise(changes):
         assert before.end <= after.start
     for change in changes:
         assert change.rule == "left_alone" or change.before != change.after

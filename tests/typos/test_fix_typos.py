@@ -88,7 +88,7 @@ def test_a_missing_dictionary_is_named() -> None:
 
 
 def test_an_unknown_language_is_refused_and_the_known_ones_named() -> None:
-    with pytest.raises(UnknownLanguage, match="xx.*de, en, es, fr, it, pt"):
+    with pytest.raises(UnknownLanguage, match=r"xx.*de, en, es, fr, it, pt"):
         fix_typos("any text", ("fr", "xx"))
 
 

@@ -64,6 +64,9 @@ class Form(Protocol):
     def is_line_end(self, paragraph: int, place: int) -> bool:
         """Tell whether a line of a paragraph ends at a place of its folded form."""
 
+    def is_sentence(self, paragraph: int) -> bool:
+        """Tell whether a paragraph ends as a sentence does."""
+
     def ends_sentence(self, paragraph: int) -> bool:
         """Tell whether the text was broken after a paragraph on purpose, not in the middle of a sentence."""
 
@@ -276,17 +279,21 @@ class _Decisions:
     def _has_evidence(self, tiles: list[_Tile], paragraph: int) -> bool:
         """Tell whether a paragraph that repeats only in part holds a glued copy, not just a sentence used elsewhere."""
         start, end = self._layout.starts[paragraph : paragraph + 2]
+        is_glued = any(start < tile.end < end for tile in tiles[:-1])
+        # Nothing of a paragraph goes for a heading it begins with.
+        if not is_glued and not any(tile.is_unit for tile in tiles if tile.start < end and tile.end > start):
+            return False
         return (
-            sum(tile.is_unit for tile in tiles) > 1
-            or any(start < tile.end < end for tile in tiles[:-1])
+            is_glued
+            or sum(tile.is_unit for tile in tiles) > 1
             or self._units_within[paragraph] > 1
             or self._is_later_line(tiles, paragraph)
         )
 
     def _is_later_line(self, tiles: list[_Tile], paragraph: int) -> bool:
-        """Tell whether a chain is whole lines of a paragraph after its source: it lost blank lines, not line breaks."""
+        """Tell whether a chain is whole lines and sentences of a later paragraph: it lost only the blank lines."""
         paragraph_start, paragraph_end = self._layout.starts[paragraph : paragraph + 2]
-        return all(tile.source < paragraph for tile in tiles) and all(
+        return all(tile.source < paragraph and self._form.is_sentence(tile.source) for tile in tiles) and all(
             place in (paragraph_start, paragraph_end) or self._form.is_line_end(paragraph, place - paragraph_start)
             for place in (tiles[0].start, tiles[-1].end)
             if paragraph_start <= place <= paragraph_end

@@ -7,9 +7,9 @@ from itertools import groupby, pairwise
 from beam_textclean.transforms.duplicates.chains import Layout, Piece, find_copies
 from beam_textclean.transforms.duplicates.config import DuplicatesConfig
 from beam_textclean.transforms.duplicates.folding import FoldedOffsets, fold_run, fold_text
-from beam_textclean.transforms.duplicates.paragraphs import CLOSING, LINE_BREAKS
+from beam_textclean.transforms.duplicates.paragraphs import CLOSING, LINE_BREAKS, SENTENCE_ENDS
 from beam_textclean.transforms.duplicates.removal import is_clean_cut, whole_span
-from beam_textclean.transforms.duplicates.structure import is_code_or_table
+from beam_textclean.transforms.duplicates.structure import is_prose
 from beam_textclean.transforms.records import Change, Cleaned, apply_changes
 
 _DEFAULT = DuplicatesConfig()
@@ -97,6 +97,9 @@ def _located(changes: list[Change], remaining: str, config: DuplicatesConfig) ->
         if bisect_left(starts, kept_end) == bisect_right(ends, kept_start):
             yield change
             continue
+        if not fold_run(change.before, config):  # white space has no copy
+            yield change._replace(detail={"kept_start": change.end, "kept_end": change.end})
+            continue
         document = document or _Document(remaining, config)
         place = change.start
         for length, (start, end) in document.find(change.before):
@@ -146,6 +149,7 @@ class _Document:
             # The longest beginning of the rest that stands somewhere: every shorter one stands there too.
             sizes = range(1, len(folded) - place + 1)
             size = bisect_left(sizes, True, key=lambda size: folded[place : place + size] not in stream)
+            assert size, "what was removed stands in what is left"
             found = stream.find(folded[place : place + size])
             place += size
             following = offsets.gap(place)[1] if place < len(folded) else len(copy)
@@ -205,7 +209,7 @@ class _Document:
 
     def is_prose(self, paragraph: int) -> bool:
         start, end = self._paragraphs[paragraph]
-        return not is_code_or_table(self._text, start, end, self._folded[paragraph])
+        return is_prose(self._text, start, end, self._folded[paragraph])
 
     def is_clean_cut(self, paragraph: int, place: int) -> bool:
         before, after = self._gap(paragraph, place)
@@ -214,6 +218,10 @@ class _Document:
     def is_line_end(self, paragraph: int, place: int) -> bool:
         before, after = self._gap(paragraph, place)
         return _has_break(self._text[before:after])
+
+    def is_sentence(self, paragraph: int) -> bool:
+        start, end = self._paragraphs[paragraph]
+        return self._text[start:end].rstrip()[-1:] in SENTENCE_ENDS
 
     def ends_sentence(self, paragraph: int) -> bool:
         if paragraph + 1 == len(self._paragraphs):

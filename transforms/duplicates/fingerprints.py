@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from beam_textclean.transforms.duplicates.config import DuplicatesConfig
 from beam_textclean.transforms.duplicates.folding import fold_text
-from beam_textclean.transforms.duplicates.structure import LETTERS, is_code_or_table, is_mostly_letters
+from beam_textclean.transforms.duplicates.structure import LETTERS, is_clearly_prose, is_prose
 
 _DEFAULT = DuplicatesConfig()
 _DIGEST_BYTES = 16  # of 10**12 paragraphs, two have the same digest with a probability of 10**-15
@@ -26,7 +26,7 @@ class Fingerprint(NamedTuple):
 
 
 def fingerprint_paragraphs(text: str, config: DuplicatesConfig = _DEFAULT) -> list[Fingerprint]:
-    r"""Fingerprint the paragraphs of a text that may be collapsed: long enough, neither code nor a table.
+    r"""Fingerprint the paragraphs of a text that may be collapsed: long enough, and prose.
 
     Args:
         text: Any text.
@@ -47,6 +47,6 @@ def fingerprint_paragraphs(text: str, config: DuplicatesConfig = _DEFAULT) -> li
     for index in long:
         content = folded[index]
         start, end = paragraphs[index]
-        if is_mostly_letters(len(content), len(others[index])) or not is_code_or_table(text, start, end, content):
+        if is_clearly_prose(content, len(others[index])) or is_prose(text, start, end, content):
             fingerprints.append(Fingerprint(blake2b(content, digest_size=_DIGEST_BYTES).digest(), start, end))
     return fingerprints

@@ -21,8 +21,9 @@ _BLANK_LINES_PLAIN = re.compile(r"\n(?:[^\S\n]*\n)+")
 _OTHER_BREAKS = tuple(LINE_BREAKS.replace("\n", ""))
 _LEADING_LINES = re.compile(rf"\s*{_BREAK}")
 
+SENTENCE_ENDS = frozenset(".!?…。！？؟۔।")
 # A line that ends so ends its paragraph: sentence ends, colons and what may close after them.
-CLOSING = frozenset(".!?…:;。！？：；؟۔।\"'»”’›)]}」』）")
+CLOSING = SENTENCE_ENDS | frozenset(":;：；\"'»”’›)]}」』）")
 
 
 def split_paragraphs(text: str) -> list[Paragraph]:

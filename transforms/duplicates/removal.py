@@ -1,5 +1,6 @@
 """Take paragraphs, or pieces of them, out of a text, each with the one separator that goes with it."""
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -101,6 +102,8 @@ def is_clean_cut(before: str, gap: str, after: str) -> bool:
     """
     if len(gap.splitlines()) > 1 or gap.endswith(tuple(LINE_BREAKS)):
         return True
+    if unicodedata.combining(after):
+        return False
     if before in _BINDS_NEXT or after in _BINDS_PREVIOUS or (not gap and after in _QUOTES_AND_DASHES):
         return False
     if not (before.isalnum() and after.isalnum()):

@@ -165,7 +165,7 @@ def _decoded(
 ) -> Decoded:
     """Put the answer together, with the raw bytes where the text does not lead back to them."""
     detail: dict[str, str | int | float] = {"encoding": encoding, "confidence": round(confidence, 2), **more}
-    if how not in ("utf_8", "bom", "mixed"):
+    if how not in ("utf_8", "bom"):
         try:
             exact = reencode(text, detail) == data
         except UnicodeEncodeError:
@@ -226,6 +226,8 @@ def _mixed(data: bytes, body: bytes, mark: bytes) -> Decoded | None:
 
     def note(error: UnicodeError) -> tuple[str, int]:
         assert isinstance(error, UnicodeDecodeError)
+        if not spans and error.reason == "unexpected end of data":
+            return "\ufffd", error.end  # the document was cut inside of a character
         spans.append((error.start, error.end))
         return error.object[error.start : error.end].decode("sloppy-windows-1252"), error.end
 

@@ -36,15 +36,16 @@ _FEWEST_SEQUENCES = 3  # of UTF-8, that can hardly come about by accident in all
 
 _HEAD = 4096  # characters that decide whether bytes of another encoding were read as windows-1252
 _FEWEST_LETTERS = 8  # beyond ASCII, that tell enough
-_OTHER_SCRIPT = 0.25  # share of letters beyond ASCII from which on the text is in another script, if it is any
+_OTHER_SCRIPT = 0.05  # share of letters beyond ASCII from which on the text is in another script, if it is any
 _LATIN = 0.02  # the same for Latin script
-_LATIN_CHANGED = 0.007  # share of letters that the other reading must change
+_LATIN_CHANGED = 0.004  # share of letters that the other reading must change
 _IN_WORDS = 0.9  # of the letters of another script that must stand together with others of it
 _COVERED = 0.98  # of the letters beyond ASCII that must be in the alphabet; the rest are foreign names
 
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 # Signs that no language has between two letters, but which are letters in other encodings.
 _SIGN_IN_WORD = re.compile(r"[¡-¦¨©¬¯-´¶¸¹¼-¾](?<=[^\W\d_].)(?=[^\W\d_])")
+_PUNCTUATION = frozenset("\xa0\xad«»‹›‘’‚“”„–—…•·°§©®™€")
 _ASCII = bytes(range(0x80))
 _NO_LETTERS = bytes(code for code in range(0x100) if not chr(code).isalpha() or code > 0x7F)
 
@@ -169,7 +170,7 @@ def _other_alphabet(head: bytes, read_as: str) -> str | None:
         for encoding in encodings:
             meant = {bytes([byte]).decode(encoding, "replace"): count for byte, count in counts.items()}
             inside = {letter: count for letter, count in meant.items() if letter in alphabet}
-            total = sum(count for letter, count in meant.items() if letter.isalpha() or not letter.isprintable())
+            total = sum(count for letter, count in meant.items() if letter not in _PUNCTUATION)
             changed = {
                 letter: count for letter, count in inside.items() if letter.encode(encoding).decode(read_as) != letter
             }

@@ -30,7 +30,8 @@ _PLANE = 0x10000
 # Stands for all characters beyond the Basic Multilingual Plane in the pair tables; a noncharacter, so free.
 _ASTRAL = 0xFFFF
 _CHUNK = 1 << 16  # characters scanned at a time, so that the arrays stay in the processor's cache
-_SHORT = 1 << 12  # characters up to which an expression is faster than arrays
+_SHORT = 1 << 12  # characters up to which looking at flagged characters one by one is faster than arrays,
+_FEW = 8  # if they are not more than these
 
 Mask = npt.NDArray[np.bool_]
 
@@ -123,8 +124,12 @@ def suspects(text: str, tables: Tables) -> Iterator[list[int]]:
     if text.isascii():
         if not text.encode().translate(None, tables.plain):
             return
-    elif len(text) < _SHORT and not tables.flagged.search(text):
-        return
+    elif len(text) < _SHORT:
+        few = _few_suspects(text, tables)
+        if few is not None:
+            if few:
+                yield few
+            return
     for start in range(0, len(text), _CHUNK):
         positions = _suspects_of_chunk(text, start, tables)
         if positions:
@@ -157,24 +162,47 @@ def _suspects_of_chunk(text: str, start: int, tables: Tables) -> list[int]:
     return (places.take(keep) + (start - before)).tolist() if keep.size else []
 
 
+def _few_suspects(text: str, tables: Tables) -> list[int] | None:
+    """Do for a short text, one flagged character after the other, what numpy does for long ones; None if many."""
+    flags, combining = tables.flags.data, tables.combining.data  # numpy is slow at single items
+    found = []
+    for number, match in enumerate(tables.flagged.finditer(text)):
+        if number == _FEW:
+            return None
+        at = match.start()
+        code = ord(match[0])
+        flag = flags[code]
+        if (
+            flag & (REPLACED | UNNORMAL)
+            or (flag & MARK and at and combining[ord(text[at - 1])] > combining[code])
+            or (flag & TRIGGER and _is_paired(text, at, tables))
+        ):
+            found.append(at)
+    return found
+
+
 def is_bad(text: str, tables: Tables) -> bool:
     """Tell what `ftfy.badness.is_bad` tells, looking only where a pair of characters suggests it."""
     if tables.triggers is None or text.isascii():
         return False
-    left, right = tables.left.data, tables.right.data  # numpy is slow at single items
     for match in tables.triggers.finditer(text):
         if match[0] in tables.single:
             return True
         at = match.start()
-        here = ord(match[0])
-        if (at and left[min(ord(text[at - 1]), _ASTRAL)] & right[here]) or (
-            at + 1 < len(text) and left[here] & right[min(ord(text[at + 1]), _ASTRAL)]
-        ):
+        if _is_paired(text, at, tables):
             # No match is longer than this, and "^" means the beginning of the text wherever the search begins.
             start, end = max(0, at - tables.longest), at + tables.longest
             if BADNESS_RE.search(text, start, end):
                 return True
     return False
+
+
+def _is_paired(text: str, at: int, tables: Tables) -> bool:
+    left, right = tables.left.data, tables.right.data
+    here = ord(text[at])
+    if at and left[min(ord(text[at - 1]), _ASTRAL)] & right[here]:
+        return True
+    return at + 1 < len(text) and left[here] & right[min(ord(text[at + 1]), _ASTRAL)] != 0
 
 
 def _replaced_characters(config: ftfy.TextFixerConfig) -> str:
@@ -247,7 +275,7 @@ def _badness_pairs() -> tuple[list[tuple[Mask, Mask, bool]], str, int]:
         if len(sequence) == 1:
             single += "".join(map(chr, np.flatnonzero(sequence[0])))
             continue
-        weights = [int(weight[mask].sum()) for mask in sequence]
+        weights = [float(weight[mask].sum()) for mask in sequence]
         place = min(range(len(sequence) - 1), key=lambda i: min(weights[i : i + 2]))
         pairs.append((sequence[place], sequence[place + 1], weights[place + 1] <= weights[place]))
     if len(pairs) > 64:
@@ -255,13 +283,13 @@ def _badness_pairs() -> tuple[list[tuple[Mask, Mask, bool]], str, int]:
     return pairs, single, max(map(len, sequences))
 
 
-def _everyday(character: str) -> int:
+def _everyday(character: str) -> float:
     """Weigh how common a character is, roughly: it only decides which half of a pair is looked for first."""
     if character.isascii():
         return 100
-    if character.islower() or character in "\xa0’–":
-        return 10
-    return 2 if character.isalpha() else 1
+    if unicodedata.category(character) in ("Ll", "Lo", "Lu") and character not in "ªµºƒ":
+        return 10 if character.isupper() else 30
+    return 3 if character in "\xa0«»‘’“”„–—…°€" else 0.1
 
 
 def _sequences(parsed: Iterable[tuple[Any, Any]]) -> list[list[Mask]]:

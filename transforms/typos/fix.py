@@ -1,6 +1,6 @@
 """`fix_typos`: the pass over one document."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence, Set
 from functools import cached_property
 
 from beam_textclean.transforms.records import Change, Cleaned, apply_changes
@@ -10,7 +10,7 @@ from beam_textclean.transforms.typos.form import differing_words, in_the_case_of
 from beam_textclean.transforms.typos.gate import fold, occurrences
 from beam_textclean.transforms.typos.languages import check_languages, language_facts, language_of, possible_languages
 from beam_textclean.transforms.typos.protected import Protection
-from beam_textclean.transforms.typos.tables import folded_word, load_tables
+from beam_textclean.transforms.typos.tables import Tables, folded_word, load_tables
 
 STEP = "typos"
 
@@ -73,7 +73,7 @@ def fix_typos(text: str, languages: str | Sequence[str] = "auto", config: TyposC
         typos = tables.dictionary.keys() & words
         rules = [rule for word in tables.rules.keys() & words for rule in tables.rules[word] if rule.words <= words]
         if typos or rules:
-            changes += _changes(document, language, tables.dictionary, typos, rules)
+            changes += _changes(document, language, tables, typos, rules)
     if not changes:
         return Cleaned(text)
     changes = _disjoint(changes)
@@ -115,7 +115,7 @@ class _Document:
 
 
 def _changes(
-    document: _Document, language: str, dictionary: Mapping[bytes, str], typos: set[bytes], rules: list[ContextRule]
+    document: _Document, language: str, tables: Tables, typos: Set[bytes], rules: list[ContextRule]
 ) -> Iterator[Change]:
     facts = language_facts()
     protection = Protection(
@@ -125,11 +125,11 @@ def _changes(
         nouns_capitalised=language == "de",
     )
 
-    def may_change(start: int, end: int) -> bool:
-        return document.language_at(start, end) == language and not protection.protects(start, end)
+    def may_change(start: int, end: int, listed: bool = True) -> bool:
+        return document.language_at(start, end) == language and not protection.protects(start, end, listed)
 
     for typo in typos:
-        correction = dictionary[typo]
+        correction = tables.dictionary[typo]
         found = list(occurrences(document.folded, typo))
         if len(found) >= _TERM_COUNT and not any(occurrences(document.folded, folded_word(correction))):
             continue
@@ -139,7 +139,11 @@ def _changes(
             after = in_the_case_of(before, correction)
             # A word cut short ("necessar...") lacks letters for a reason.
             cut = after.startswith(before) and document.text.startswith(("...", "…"), end)
-            if not cut and not _adds_only_an_initial_accent(before, after) and may_change(start, end):
+            if (
+                not cut
+                and not _adds_only_an_initial_accent(before, after)
+                and may_change(start, end, typo in tables.listed)
+            ):
                 detail = {"language": language, "entry": typo.decode("latin-1")}
                 yield Change(STEP, "dictionary", start, end, before, after, detail)
     for rule in rules:

@@ -59,8 +59,13 @@ class Protection:
             return []
         return [match.span() for match in _BLOCKS.finditer(self._text)]
 
-    def protects(self, start: int, end: int) -> bool:
+    def protects(self, start: int, end: int, listed: bool = True) -> bool:
         """Tell whether the word, or phrase, at a span of the document must stay as it is.
+
+        Args:
+            start: First code point of the span.
+            end: Code point after it.
+            listed: Whether people have listed it as a typo; if not, a capital within a sentence makes it a name.
 
         >>> def protected(text, word):
         ...     start = text.index(word)
@@ -76,7 +81,7 @@ class Protection:
             self._is_part_of_a_longer_word(start, end)
             or self._is_joined(start, end)
             or self._is_mentioned(start, end)
-            or self._is_named(start, end)
+            or self._is_named(start, end, listed)
             or self._is_in_code(start, end)
         )
 
@@ -128,16 +133,18 @@ class Protection:
         text = self._text
         before = text[max(0, start - 2) : start].rstrip(" \xa0\u202f")[-1:]
         after = text[end : end + 2].lstrip(" \xa0\u202f")[:1]
-        return bool(before) and _OPENING.get(before) == after
+        # "**word**" is a heading or a term of the text, "*word*" a foreign one.
+        strong = before == "*" and text[start - 2 : start] == "**"
+        return bool(before) and not strong and _OPENING.get(before) == after
 
-    def _is_named(self, start: int, end: int) -> bool:
-        """A capital makes a word a name, unless it is long and begins a sentence; other capitals make it an acronym."""
+    def _is_named(self, start: int, end: int, listed: bool) -> bool:
+        """A capital makes a short word a name, and a long one within a sentence; more of them make it an acronym."""
         word = self._text[start:end]
         if word.islower():
             return False
         if not is_capitalised(word) or len(word) < _CAPITALISED_SENTENCE_START:
             return True
-        if self._nouns_capitalised or len(word) >= _CAPITALISED_ANYWHERE:
+        if self._nouns_capitalised or (listed and len(word) >= _CAPITALISED_ANYWHERE):
             return False
         return not _SENTENCE_START.search(self._text, max(0, start - 20), start)
 

@@ -2,7 +2,7 @@
 
 import csv
 import gzip
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from functools import lru_cache
 from pathlib import Path
 from sys import intern
@@ -14,8 +14,9 @@ from beam_textclean.transforms.typos.context import ContextRule, rules_by_word
 from beam_textclean.transforms.typos.gate import fold
 from beam_textclean.transforms.typos.languages import DATA
 
-# One file for each source and licence, the later winning: lists over what is generated, ours over those of others.
-_SHIPPED = ("{}_generated.csv.gz", "{}_autocorrect.csv", "{}_typos_dict.csv", "{}.csv")
+# One file for each source and licence. Lists win over what is generated, and ours over those of others.
+_GENERATED = ("{}_generated.csv.gz",)
+_LISTED = ("{}_autocorrect.csv", "{}_typos_dict.csv", "{}.csv")
 
 
 class Tables(NamedTuple):
@@ -23,10 +24,12 @@ class Tables(NamedTuple):
 
     Attributes:
         dictionary: Correction by folded typo.
+        listed: The typos that people have listed; the others were generated, and a name may look like one of those.
         rules: Context rules by a folded word of their phrase.
     """
 
     dictionary: Mapping[bytes, str]
+    listed: Set[bytes]
     rules: Mapping[bytes, tuple[ContextRule, ...]]
 
 
@@ -38,12 +41,13 @@ def load_tables(language: str, config: TyposConfig) -> Tables:
         InvalidOption: A dictionary of the configuration cannot be used.
     """
     allowed = {folded_word(word) for word in config.allow}
-    dictionary = dict(_shipped(language))
+    listed = dict(_shipped(language, _LISTED))
     for path in config.dictionaries:
-        dictionary |= read_dictionary(path)
+        listed |= read_dictionary(path)
+    dictionary = {**_shipped(language, _GENERATED), **listed}
     for word in allowed & dictionary.keys():
         del dictionary[word]
-    return Tables(dictionary, rules_by_word(language, allowed))
+    return Tables(dictionary, frozenset(listed), rules_by_word(language, allowed))
 
 
 def folded_word(word: str) -> bytes:
@@ -85,10 +89,10 @@ def read_dictionary(path: str) -> dict[bytes, str]:
 
 
 @lru_cache(maxsize=16)
-def _shipped(language: str) -> Mapping[bytes, str]:
+def _shipped(language: str, names: tuple[str, ...]) -> Mapping[bytes, str]:
     """Read the dictionaries that are shipped for a language. Their form is checked by a test, not at run time."""
     dictionary: dict[bytes, str] = {}
-    for name in _SHIPPED:
+    for name in names:
         file = DATA / name.format(language)
         if file.is_file():
             data = file.read_bytes()
