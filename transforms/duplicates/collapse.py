@@ -187,9 +187,9 @@ class _Document:
         before, begin = self._gap(paragraph, start)
         finish, after = self._gap(paragraph, end)
         if start == 0:
-            return self._paragraphs[paragraph].start, after
+            return self._paragraphs[paragraph][0], after
         if end == len(self._folded[paragraph]):
-            return before, self._paragraphs[paragraph].end
+            return before, self._paragraphs[paragraph][1]
         # Between two parts that stay, white space stays on one side: line breaks rather than blanks.
         white_before, white_after = self._text[before:begin], self._text[finish:after]
         if not white_before or (_has_break(white_after) and not _has_break(white_before)):
@@ -200,7 +200,7 @@ class _Document:
         """Give the code points of a stretch of the stream; of whole paragraphs where it is made of these."""
         starts = self._layout.starts
         first, last = self._layout.paragraph_at(place), self._layout.paragraph_at(end_place - 1)
-        start, end = self._paragraphs[first].start, self._paragraphs[last].end
+        start, end = self._paragraphs[first][0], self._paragraphs[last][1]
         if place > starts[first]:
             start = self._gap(first, place - starts[first])[1]
         if end_place < starts[last + 1]:
@@ -227,14 +227,14 @@ class _Document:
         if paragraph + 1 == len(self._paragraphs):
             return True
         text = self._text
-        last = text[self._paragraphs[paragraph].start : self._paragraphs[paragraph].end].rstrip()[-1:]
-        following = text[self._paragraphs[paragraph + 1].start : self._paragraphs[paragraph + 1].end].lstrip()[:1]
+        last = text[slice(*self._paragraphs[paragraph])].rstrip()[-1:]
+        following = text[slice(*self._paragraphs[paragraph + 1])].lstrip()[:1]
         return last in CLOSING or not following.islower()
 
     def _gap(self, paragraph: int, place: int) -> tuple[int, int]:
         """Find the code points between which a place of the folded paragraph lies; crossed within a character."""
         before, after = self._offsets_of(paragraph).gap(place)
-        start = self._paragraphs[paragraph].start
+        start = self._paragraphs[paragraph][0]
         return start + before, start + after
 
     def _offsets_of(self, paragraph: int) -> FoldedOffsets:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from beam_textclean.transforms.duplicates.config import DuplicatesConfig
-from beam_textclean.transforms.duplicates.paragraphs import Paragraph, split_paragraphs
+from beam_textclean.transforms.duplicates.paragraphs import Span, paragraph_spans
 
 # A white space character that no line ends with, to mark the paragraphs' ends while a text is folded in one go.
 _MARK = "\x1f"
@@ -50,7 +50,7 @@ class FoldedText(NamedTuple):
         long: Indices of those that have `min_characters`.
     """
 
-    paragraphs: Sequence[Paragraph]
+    paragraphs: Sequence[Span]
     folded: Sequence[bytes]
     long: Sequence[int]
 
@@ -66,7 +66,7 @@ def fold_text(text: str, config: DuplicatesConfig) -> FoldedText:
     Returns:
         The paragraphs and their folded forms.
     """
-    paragraphs = split_paragraphs(text)
+    paragraphs = paragraph_spans(text)
     marked = _MARK.join([text[start:end] for start, end in paragraphs])
     if marked.count(_MARK) != len(paragraphs) - 1:
         spaced = text.replace(_MARK, " ")

@@ -1,7 +1,7 @@
 """Paragraphs of a text as spans: split at blank lines, or at line ends where a text has no blank lines."""
 
 import re
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 
 class Paragraph(NamedTuple):
@@ -10,6 +10,9 @@ class Paragraph(NamedTuple):
     start: int
     end: int
 
+
+#: The same as a plain tuple: half the time and half the memory, where there are a million of them.
+Span: TypeAlias = tuple[int, int]
 
 LINE_BREAKS = "\n\r\x0b\x0c\x85\u2028\u2029"
 # "\r" only where no "\n" follows: a regex that gives up on "\r\n" must not find two breaks in it.
@@ -47,39 +50,47 @@ def split_paragraphs(text: str) -> list[Paragraph]:
     >>> [text[start:end] for start, end in split_paragraphs(text)]
     ['Une phrase sur\ndeux lignes.', 'Une autre.']
     """
+    return list(map(Paragraph._make, paragraph_spans(text)))
+
+
+def paragraph_spans(text: str) -> list[Span]:
+    """Split a text as `split_paragraphs` does, into plain tuples."""
     plain = not any(character in text for character in _OTHER_BREAKS)
-    separators = [separator.span() for separator in (_BLANK_LINES_PLAIN if plain else _BLANK_LINES).finditer(text)]
-    starts = [0, *[end for _, end in separators]]
-    ends = [*[start for start, _ in separators], len(text)]
-    paragraphs = list(map(Paragraph, starts, ends))
-    _trim_ends(text, paragraphs)
-    if len(paragraphs) == 1:
-        return _split_lines(text, paragraphs[0])
-    return paragraphs
+    edges = [0]
+    for separator in (_BLANK_LINES_PLAIN if plain else _BLANK_LINES).finditer(text):
+        edges += separator.span()
+    edges.append(len(text))
+    spans = list(zip(edges[::2], edges[1::2], strict=True))
+    _trim_ends(text, spans)
+    if len(spans) == 1:
+        return _split_lines(text, *spans[0])
+    return spans
 
 
-def _trim_ends(text: str, paragraphs: list[Paragraph]) -> None:
+def _trim_ends(text: str, spans: list[Span]) -> None:
     """Cut blank lines off the first and the last paragraph; only these can have any."""
-    while paragraphs and not text[paragraphs[-1].start : paragraphs[-1].end].strip():
-        paragraphs.pop()
-    while paragraphs and not text[paragraphs[0].start : paragraphs[0].end].strip():
-        paragraphs.pop(0)
-    if not paragraphs:
+    while spans and not text[slice(*spans[-1])].strip():
+        spans.pop()
+    while spans and not text[slice(*spans[0])].strip():
+        spans.pop(0)
+    if not spans:
         return
-    start, end = paragraphs[0]
+    start, end = spans[0]
     if leading := _LEADING_LINES.match(text, start, end):
-        paragraphs[0] = Paragraph(leading.end(), end)
-    start, end = paragraphs[-1]
+        spans[0] = leading.end(), end
+    start, end = spans[-1]
     visible_end = start + len(text[start:end].rstrip())
-    if trailing := _LINE_BREAK.search(text, visible_end, end):
-        paragraphs[-1] = Paragraph(start, trailing.start())
+    if visible_end < end and (trailing := _LINE_BREAK.search(text, visible_end, end)):
+        spans[-1] = start, trailing.start()
 
 
-def _split_lines(text: str, block: Paragraph) -> list[Paragraph]:
+def _split_lines(text: str, start: int, end: int) -> list[Span]:
     """Split a block without blank lines into its lines, hard wraps joined."""
-    breaks = [line_break.span() for line_break in _LINE_BREAK.finditer(text, block.start, block.end)]
-    starts = [block.start, *[end for _, end in breaks]]
-    ends = [*[start for start, _ in breaks], block.end]
+    edges = [start]
+    for line_break in _LINE_BREAK.finditer(text, start, end):
+        edges += line_break.span()
+    edges.append(end)
+    starts, ends = edges[::2], edges[1::2]
     lines = [text[start:end].strip() for start, end in zip(starts, ends, strict=True)]
     first = [
         number
@@ -87,6 +98,6 @@ def _split_lines(text: str, block: Paragraph) -> list[Paragraph]:
         if number == 0 or not line[0].islower() or lines[number - 1][-1] in CLOSING
     ]
     return [
-        Paragraph(starts[number], ends[following - 1])
+        (starts[number], ends[following - 1])
         for number, following in zip(first, [*first[1:], len(lines)], strict=True)
     ]

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from beam_textclean.transforms.duplicates.paragraphs import LINE_BREAKS, Paragraph, split_paragraphs
+from beam_textclean.transforms.duplicates.paragraphs import LINE_BREAKS, Span, paragraph_spans
 from beam_textclean.transforms.errors import ChangesDoNotFit
 from beam_textclean.transforms.records import Change, Cleaned, apply_changes
 
@@ -45,11 +45,11 @@ def drop_paragraphs(
     """
     if not losers:
         return Cleaned(text)
-    paragraphs = split_paragraphs(text)
+    paragraphs = paragraph_spans(text)
     indices = {paragraph: index for index, paragraph in enumerate(paragraphs)}
     dropped: dict[int, Dropped] = {}
     for loser in losers:
-        index = indices.get(Paragraph(loser.start, loser.end), -1)
+        index = indices.get((loser.start, loser.end), -1)
         if index < 0 or index in dropped:
             raise ChangesDoNotFit(
                 f"{loser.start}:{loser.end} is not a paragraph of this text, or was given twice; "
@@ -64,7 +64,7 @@ def drop_paragraphs(
     return Cleaned(apply_changes(text, changes), tuple(changes))
 
 
-def whole_span(text: str, paragraphs: Sequence[Paragraph], index: int, first_kept: int) -> tuple[int, int]:
+def whole_span(text: str, paragraphs: Sequence[Span], index: int, first_kept: int) -> tuple[int, int]:
     """Give the span to remove for a whole paragraph: with the separator before it or, at the beginning, after it.
 
     Args:
@@ -77,12 +77,12 @@ def whole_span(text: str, paragraphs: Sequence[Paragraph], index: int, first_kep
         The span. Those of several paragraphs are disjoint.
     """
     if index > first_kept:
-        return paragraphs[index - 1].end, paragraphs[index].end
-    start, end = paragraphs[index].start, len(text)
+        return paragraphs[index - 1][1], paragraphs[index][1]
+    start, end = paragraphs[index][0], len(text)
     if first_kept == len(paragraphs) and index == 0:
         start = 0
     if index + 1 < len(paragraphs):
-        end = paragraphs[index + 1].start
+        end = paragraphs[index + 1][0]
     return start, end
 
 

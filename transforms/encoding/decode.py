@@ -15,13 +15,13 @@ from beam_textclean.transforms.errors import UndecodableText
 
 Detail = Mapping[str, str | int | float]
 
-# The longer ones first: UTF-32's mark begins with UTF-16's.
+# Encoding and bytes of its units. The longer marks first: that of UTF-32 begins with that of UTF-16.
 _BYTE_ORDER_MARKS = {
-    codecs.BOM_UTF8: "utf-8",
-    codecs.BOM_UTF32_LE: "utf-32-le",
-    codecs.BOM_UTF32_BE: "utf-32-be",
-    codecs.BOM_UTF16_LE: "utf-16-le",
-    codecs.BOM_UTF16_BE: "utf-16-be",
+    codecs.BOM_UTF8: ("utf-8", 1),
+    codecs.BOM_UTF32_LE: ("utf-32-le", 4),
+    codecs.BOM_UTF32_BE: ("utf-32-be", 4),
+    codecs.BOM_UTF16_LE: ("utf-16-le", 2),
+    codecs.BOM_UTF16_BE: ("utf-16-be", 2),
 }
 _DECLARATION_WITHIN = 1024  # bytes, as browsers look for it
 
@@ -43,6 +43,7 @@ _READ_AS = {
 _NOT_DECLARED = ("utf", "idna", "punycode", "unicode", "raw-unicode")
 _HTML_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
 _XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{2,40})""", re.IGNORECASE)
+_ENDS_IN_ACCENT = re.compile(rb"[A-Za-z][\xe0-\xff]\Z")
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _ISO_2022 = re.compile(rb"\x1b(?:\$[@AB]|\$\([A-Q]|\$\)[ACG]|\([IJ])")
 
@@ -165,7 +166,7 @@ def _decoded(
 ) -> Decoded:
     """Put the answer together, with the raw bytes where the text does not lead back to them."""
     detail: dict[str, str | int | float] = {"encoding": encoding, "confidence": round(confidence, 2), **more}
-    if how not in ("utf_8", "bom"):
+    if how != "utf_8":
         try:
             exact = reencode(text, detail) == data
         except UnicodeEncodeError:
@@ -183,15 +184,18 @@ def _strictly(data: bytes, encoding: str) -> str | None:
 
 
 def _by_byte_order_mark(data: bytes) -> Decoded | None:
-    for mark, encoding in _BYTE_ORDER_MARKS.items():
-        if data.startswith(mark):
-            try:
-                # Lone surrogates occur in real UTF-16 (file names, JavaScript strings); the text rules repair them.
-                errors = "strict" if encoding == "utf-8" else "surrogatepass"
-                text = data[len(mark) :].decode(encoding, errors)
-            except UnicodeDecodeError:
-                continue
-            return _decoded(data, text, encoding, "bom", bom=mark.hex())
+    for mark, (encoding, width) in _BYTE_ORDER_MARKS.items():
+        if not data.startswith(mark):
+            continue
+        body = data[len(mark) :]
+        cut = len(body) % width  # bytes of the character in which the document ends
+        try:
+            # Lone surrogates occur in real UTF-16 (file names, JavaScript strings); the text rules repair them.
+            errors = "strict" if encoding == "utf-8" else "surrogatepass"
+            text = body[: len(body) - cut].decode(encoding, errors) + "\ufffd" * bool(cut)
+        except UnicodeDecodeError:
+            continue
+        return _decoded(data, text, encoding, "bom", bom=mark.hex())
     return None
 
 
@@ -199,8 +203,8 @@ def _by_width(data: bytes) -> tuple[str, str] | None:
     """Read as UTF-16 or UTF-32 where that, unlike the single bytes, makes a text without control characters."""
     readings = []
     for encoding, width in ("utf-32-le", 4), ("utf-32-be", 4), ("utf-16-le", 2), ("utf-16-be", 2):
-        sample = _strictly(data[: SAMPLE // 4 * 4], encoding) if len(data) % width == 0 else None
-        if not sample:
+        sample = data[:SAMPLE].decode(encoding, "ignore")
+        if len(data) % width:
             continue
         kinds = Counter(unicodedata.category(character) for character in sample if character not in "\t\n\r\f")
         bad = sum(kinds[kind] for kind in ("Cc", "Cn", "Co", "Cs"))
@@ -226,10 +230,11 @@ def _mixed(data: bytes, body: bytes, mark: bytes) -> Decoded | None:
 
     def note(error: UnicodeError) -> tuple[str, int]:
         assert isinstance(error, UnicodeDecodeError)
-        if not spans and error.reason == "unexpected end of data":
+        legacy = error.object[error.start : error.end]
+        if not spans and error.reason == "unexpected end of data" and not _ENDS_IN_ACCENT.search(error.object):
             return "\ufffd", error.end  # the document was cut inside of a character
         spans.append((error.start, error.end))
-        return error.object[error.start : error.end].decode("sloppy-windows-1252"), error.end
+        return legacy.decode("sloppy-windows-1252"), error.end
 
     codecs.register_error("beam_textclean.windows_1252", note)
     text = body.decode("utf-8", "beam_textclean.windows_1252")

@@ -156,8 +156,11 @@ def _changes(
             if _adds_only_an_initial_accent(old, new):
                 continue
             first = start + offset
+            written = document.text[first : first + len(old)]
+            if "’" in written:
+                new = new.replace("'", "’")
             detail = {"language": language, "entry": rule.phrase}
-            yield Change(STEP, "context", first, first + len(old), document.text[first : first + len(old)], new, detail)
+            yield Change(STEP, "context", first, first + len(old), written, new, detail)
 
 
 def _precedence(change: Change) -> tuple[int, int, str, int, str]:

@@ -1,5 +1,9 @@
 """The written form of a word: its case is kept when it is corrected."""
 
+import re
+
+_PIECES = re.compile("[^ ']+|[ ']")
+
 
 def is_capitalised(word: str) -> bool:
     """Tell whether a word has its first letter, and no other, in upper case.
@@ -31,15 +35,15 @@ def differing_words(before: str, after: str) -> tuple[int, str, str]:
 
     >>> differing_words("a partir de", "à partir de")
     (0, 'a', 'à')
-    >>> differing_words("en tout les cas", "en tous les cas")
-    (3, 'tout', 'tous')
+    >>> differing_words("jusqu'a", "jusqu'à")
+    (6, 'a', 'à')
     """
-    old, new = before.split(" "), after.split(" ")
+    old, new = _PIECES.findall(before), _PIECES.findall(after)
     start = 0
     while len(old) > 1 and len(new) > 1 and old[0] == new[0]:
-        start += len(old.pop(0)) + 1
+        start += len(old.pop(0))
         new.pop(0)
     while len(old) > 1 and len(new) > 1 and old[-1] == new[-1]:
         old.pop()
         new.pop()
-    return start, " ".join(old), " ".join(new)
+    return start, "".join(old), "".join(new)

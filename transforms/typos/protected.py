@@ -113,8 +113,8 @@ class Protection:
             return True
         if after in (".", ":") and (text[end + 1 : end + 2].isalnum() or text[end + 1 : end + 2] == "_"):
             return True
-        if before == "." and not text[start - 2 : start - 1].strip(".…"):
-            return text[start - 2 : start - 1] != "."
+        if before == "." and not text[start - 2 : start - 1].strip():
+            return True
         if after and after in "([":
             return True
         return self._chunk_is_code(start, end)

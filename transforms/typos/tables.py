@@ -6,6 +6,7 @@ from collections.abc import Mapping, Set
 from functools import lru_cache
 from pathlib import Path
 from sys import intern
+from threading import Lock
 from typing import NamedTuple
 
 from beam_textclean.transforms.errors import InvalidOption
@@ -33,13 +34,22 @@ class Tables(NamedTuple):
     rules: Mapping[bytes, tuple[ContextRule, ...]]
 
 
-@lru_cache(maxsize=32)
+# Threads of a worker share the tables; only one may load them.
+_LOADING = Lock()
+
+
 def load_tables(language: str, config: TyposConfig) -> Tables:
     """Load the shipped tables of a language with the dictionaries of a configuration, once a process.
 
     Raises:
         InvalidOption: A dictionary of the configuration cannot be used.
     """
+    with _LOADING:
+        return _load_tables(language, config)
+
+
+@lru_cache(maxsize=32)
+def _load_tables(language: str, config: TyposConfig) -> Tables:
     allowed = {folded_word(word) for word in config.allow}
     listed = dict(_shipped(language, _LISTED))
     for path in config.dictionaries:

@@ -1,0 +1,83 @@
+"""Hold the results of the duplicates pass against a reference that keeps every paragraph in memory.
+
+    beam-textclean clean CORPUS.jsonl.gz --passes duplicates --output DIR
+    python benchmarks/brute_force.py CORPUS.jsonl.gz DIR
+
+The reference knows blank lines and equality but for white space, nothing of glued runs. Every paragraph of 40 characters
+and more must be in the results exactly once, at its first place. Code and tables may stay more than once. Where a
+paragraph is not there whole, a part of it was taken out, as part of a glued run; so everything that was taken out
+anywhere must stand, in one piece, in what was kept. What does not is printed, and the exit status is 1.
+"""
+
+import argparse
+import glob
+import gzip
+import json
+import re
+import sys
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+BLANK_LINES = re.compile(r"\n\s*\n")
+INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
+
+
+def fold(text: str) -> str:
+    return "".join(unicodedata.normalize("NFC", text).translate(INVISIBLE).split())
+
+
+def paragraphs(text: str) -> list[str]:
+    return [key for key in map(fold, BLANK_LINES.split(text)) if len(key) >= 40]
+
+
+def read(path: str) -> list[str]:
+    with gzip.open(path, "rt", encoding="utf-8") if path.endswith(".gz") else open(path, encoding="utf-8") as file:
+        return [json.loads(line)["text"] for line in file]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("corpus")
+    parser.add_argument("results")
+    arguments = parser.parse_args()
+    before = read(arguments.corpus)
+    after = [text for path in sorted(glob.glob(f"{arguments.results}/documents/*")) for text in read(path)]
+    assert len(before) == len(after), "no document is dropped"
+    first: dict[str, int] = {}
+    for number, text in enumerate(before):
+        for key in paragraphs(text):
+            first.setdefault(key, number)
+    kept = Counter(key for text in after for key in paragraphs(text))
+    folded = [fold(text) for text in after]
+    everything = "\n".join(folded)
+    counts: Counter[str] = Counter()
+    for key, number in first.items():
+        if kept[key] == 1 and key in folded[number]:
+            counts["paragraphs kept once, at the first place"] += 1
+        elif kept[key] > 1:
+            counts["paragraphs kept more than once (code and tables)"] += 1
+        elif kept[key]:
+            counts["paragraphs kept at another place, the first being part of a glued run"] += 1
+        else:
+            counts["paragraphs of which a part was taken out"] += 1
+    for change in read_changes(arguments.results):
+        copy = fold(change["before"])
+        found = copy in everything  # what a document kept of its own copies can have an earlier copy in the corpus
+        counts["pieces taken out that are kept elsewhere" if found else "pieces LOST"] += 1
+        if not found:
+            print("lost:", change["record"], change["rule"], copy[:200])
+    for name, count in counts.most_common():
+        print(f"{count:>9} {name}")
+    return 1 if counts["pieces LOST"] else 0
+
+
+def read_changes(results: str) -> Iterator[dict[str, Any]]:
+    for path in sorted(glob.glob(f"{results}/changes/*")):
+        with open(path, encoding="utf-8") as file:
+            yield from map(json.loads, file)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
