@@ -3,10 +3,10 @@
     beam-textclean clean CORPUS.jsonl.gz --passes duplicates --output DIR
     python benchmarks/brute_force.py CORPUS.jsonl.gz DIR
 
-The reference knows blank lines and equality but for white space, nothing of glued runs. Every paragraph of 40 characters
-and more must be in the results exactly once, at its first place. Code and tables may stay more than once. Where a
-paragraph is not there whole, a part of it was taken out, as part of a glued run; so everything that was taken out
-anywhere must stand, in one piece, in what was kept. What does not is printed, and the exit status is 1.
+The reference knows blank lines and equality but for white space, nothing of glued runs. Every paragraph of 40
+characters and more must be in the results exactly once, at its first place. Code and tables may stay more than once.
+Where a paragraph is not there whole, a part of it was taken out, as part of a glued run; so everything that was taken
+out anywhere must stand, in one piece, in what was kept. What does not is printed, and the exit status is 1.
 """
 
 import argparse

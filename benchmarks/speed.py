@@ -3,8 +3,8 @@
     python benchmarks/speed.py CORPUS.jsonl [--field text] [--workers 1,2,4] [--runs 3]
 
 The passes are timed in this process: megabytes of text (UTF-8) per second of CPU. The job is timed from outside, as a
-fresh process: start-up, reading and writing included. Machines are noisy: the median of the runs is printed, and figures
-are to be compared within one call.
+fresh process: start-up, reading and writing included. Machines are noisy: the median of the runs is printed, and
+figures are to be compared within one call.
 """
 
 import argparse

@@ -1,7 +1,7 @@
 """Beam's options on the command line, and which runner a job really runs on.
 
-Beam's ``DirectRunner`` tries to download and start Prism first, and falls back to its in-process runner where it cannot:
-the same command would run on one thing with a network and on another without. A local job therefore names the
+Beam's ``DirectRunner`` tries to download and start Prism first, and falls back to its in-process runner where it
+cannot: the same command would run on one thing with a network and on another without. A local job therefore names the
 in-process runner, `FnApiRunner`, itself. Prism is there for whoever asks: ``--runner PrismRunner``.
 """
 

@@ -1,4 +1,4 @@
-"""Bytes in and out of files: compression, lines within a range, a size limit, checksums, names that appear when whole."""
+"""Bytes in and out of files: compression, ranges of lines, a size limit, checksums, files that appear when whole."""
 
 import bz2
 import hashlib

@@ -1,4 +1,4 @@
-"""Second stage of a file job: which paragraphs stand earlier in the corpus, one partition of the fingerprints at a time."""
+"""Second stage of a file job: which paragraphs stand earlier in the corpus, partition by partition."""
 
 from functools import lru_cache
 

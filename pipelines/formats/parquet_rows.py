@@ -151,10 +151,12 @@ class Sink:
         self._position = 0
 
     def write(self, data: bytes) -> int:
+        """Add bytes."""
         self._position += len(data)
         return self._output.write(bytes(data))
 
     def tell(self) -> int:
+        """How many bytes were written."""
         return self._position
 
     def flush(self) -> None:

@@ -14,12 +14,12 @@ from apache_beam.testing.test_stream import TestStream
 from apache_beam.testing.util import assert_that, equal_to, equal_to_per_window
 from apache_beam.transforms.error_handling import CollectingErrorHandler
 from apache_beam.transforms.window import FixedWindows, GlobalWindows, IntervalWindow, SlidingWindows, TimestampedValue
-from element_kinds import FrozenPage, MutablePage, Page, RegisteredPage, values
 
 from beam_textclean.transforms import CollapseDuplicateParagraphs, DuplicatesConfig
 from beam_textclean.transforms.duplicates import collapse_duplicate_paragraphs, fingerprint_paragraphs
 from beam_textclean.transforms.errors import InvalidOption, MissingField, WrongElementType
 from beam_textclean.transforms.records import revert_changes
+from element_kinds import FrozenPage, MutablePage, Page, RegisteredPage, values
 
 TALIBAN = "Le Pentagone assure qu'il n'utilisera pas l'aéroport de Kaboul pour des frappes."
 SOLDIERS = "Ils rejoindront les quelque 650 soldats américains encore en Afghanistan."

@@ -11,11 +11,11 @@ from apache_beam.testing.test_pipeline import TestPipeline
 from apache_beam.testing.util import assert_that, equal_to
 from apache_beam.transforms.error_handling import CollectingErrorHandler
 from apache_beam.typehints import typehints
-from element_kinds import FrozenPage, FrozenRawPage, MutablePage, Page, RawPage, RegisteredPage, values
 
 from beam_textclean.transforms.documents import CleanDocuments, DocumentChange
 from beam_textclean.transforms.errors import MissingField, UndecodableText, WrongElementType
 from beam_textclean.transforms.records import Change, Cleaned, revert_changes
+from element_kinds import FrozenPage, FrozenRawPage, MutablePage, Page, RawPage, RegisteredPage, values
 
 
 def shout(text: str | bytes, element: Any) -> Cleaned:

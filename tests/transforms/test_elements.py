@@ -7,7 +7,6 @@ import apache_beam as beam
 import pytest
 from apache_beam.typehints import typehints
 from apache_beam.typehints.row_type import RowTypeConstraint
-from element_kinds import FrozenPage, FrozenRawPage, MutablePage, Page, RawPage, RegisteredPage, values
 
 from beam_textclean.transforms.elements import (
     check_element_type,
@@ -19,6 +18,7 @@ from beam_textclean.transforms.elements import (
     with_text,
 )
 from beam_textclean.transforms.errors import MissingField, WrongElementType
+from element_kinds import FrozenPage, FrozenRawPage, MutablePage, Page, RawPage, RegisteredPage, values
 
 RECORDS = [
     {"id": "1", "text": "un", "views": 3},

@@ -7,9 +7,9 @@ import apache_beam as beam
 import pytest
 from apache_beam.internal import pickler
 from apache_beam.testing.test_pipeline import TestPipeline
-from element_kinds import Page
 
 from beam_textclean.transforms import FixTypos, MissingField, TyposConfig, UnknownLanguage, WrongElementType
+from element_kinds import Page
 
 TYPO = "Ils ont risqué leur vie en sevrant à nos côtés."
 FIXED = "Ils ont risqué leur vie en servant à nos côtés."

@@ -9,9 +9,9 @@ from apache_beam.internal import pickler
 from apache_beam.testing.test_pipeline import TestPipeline
 from apache_beam.testing.util import assert_that, equal_to
 from apache_beam.transforms.error_handling import CollectingErrorHandler
-from element_kinds import Page
 
 from beam_textclean.transforms import EncodingConfig, MissingField, NormalizeEncoding, WrongElementType
+from element_kinds import Page
 
 PHRASE = "L'été dernier, à Besançon, tout était fermé."
 
