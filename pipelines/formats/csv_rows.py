@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from beam_textclean.pipelines.byte_streams import LongLine, read_chunks, split_lines
-from beam_textclean.pipelines.formats.json_lines import decode_line
 from beam_textclean.pipelines.formats.rows import (
     InvalidRecord,
     Reading,
@@ -15,6 +14,7 @@ from beam_textclean.pipelines.formats.rows import (
     Source,
     Target,
     Unreadable,
+    decode_line,
     size_error,
 )
 from beam_textclean.transforms.errors import MissingField

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import cached_property
 from json.decoder import scanstring  # type: ignore[attr-defined]
 from typing import Any
 
@@ -14,10 +15,10 @@ from beam_textclean.pipelines.formats.rows import (
     Source,
     Target,
     Unreadable,
+    decode_line,
     size_error,
     text_of,
 )
-from beam_textclean.transforms.encoding import decode_bytes
 from beam_textclean.transforms.errors import TextCleanError
 from beam_textclean.transforms.records import Change
 
@@ -34,36 +35,34 @@ class JsonRow:
 
     def read(self) -> Reading:
         """The text field; see `Row.read`."""
-        line, decoding = self._line()
-        return Reading(text_of(_parse(line), self._settings.text_field), decoding)
+        return Reading(text_of(self._object, self._settings.text_field), self._line[1])
 
     def identifier(self) -> str | int | None:
         """The id field, where it is a string or a number."""
-        value = self.fields().get(self._settings.id_field)
+        value = self._object.get(self._settings.id_field)
         return value if isinstance(value, str | int) else None
 
     def fields(self) -> dict[str, Any]:
         """The parsed object."""
-        return _parse(self._line()[0])
+        return dict(self._object)
 
     def with_text(self, text: str) -> bytes:
         """The line with another text, every other byte as it was."""
-        line, _ = self._line()
+        line, _ = self._line
         start, end = _value_span(line, self._settings.text_field)
         value = json.dumps(text, ensure_ascii=not _encodable(text))
         return (line[:start] + value + line[end:]).encode("utf-8")
 
+    @cached_property
+    def _object(self) -> dict[str, Any]:
+        return _parse(self._line[0])
+
+    @cached_property
     def _line(self) -> tuple[str, Change | None]:
         try:
             return self.raw.decode("utf-8"), None
         except UnicodeDecodeError:
             return decode_line(self.raw)
-
-
-def decode_line(raw: bytes) -> tuple[str, Change]:
-    """Decode one line that is not UTF-8, and record how."""
-    decoded = decode_bytes(raw)
-    return decoded.text, Change("encoding", f"decoded_{decoded.how}", 0, 0, "", "", decoded.detail)
 
 
 def read_rows(source: Source) -> Iterator[Row | Unreadable]:

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple, Protocol
 
 from beam_textclean.pipelines.byte_streams import OutputFile
 from beam_textclean.pipelines.inputs import InputFile
+from beam_textclean.transforms.encoding import decode_bytes
 from beam_textclean.transforms.errors import MissingField, TextCleanError, WrongElementType
 from beam_textclean.transforms.records import Change
 
@@ -114,3 +115,9 @@ def text_of(fields: dict[str, Any], field: str) -> str:
 def size_error(limit: int) -> RecordTooLarge:
     """The error for a record above the limit."""
     return RecordTooLarge(f"the record is larger than {limit:,} bytes; --max-record-bytes sets the limit")
+
+
+def decode_line(raw: bytes) -> tuple[str, Change]:
+    """Decode one line that is not UTF-8, and record how."""
+    decoded = decode_bytes(raw)
+    return decoded.text, Change("encoding", f"decoded_{decoded.how}", 0, 0, "", "", decoded.detail)

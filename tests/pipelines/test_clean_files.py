@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 import pytest
 import zstandard
 
+from beam_textclean.pipelines import CleanCorpus
 from beam_textclean.pipelines import plan as plans
 from result_folders import content, entries
 
@@ -217,3 +218,13 @@ def test_document_scope_leaves_copies_in_other_documents(tmp_path, clean):
     write(tmp_path / "a.jsonl", rows)
     out = clean(tmp_path / "a.jsonl", "--scope", "document", "--passes", "duplicates")
     assert texts(out / "documents" / "a.jsonl") == [reference([row])[0] for row in rows]
+
+
+def test_a_pipeline_over_elements_cleans_like_the_job_over_files(tmp_path, clean):
+    rows = [{**row, "order": number} for number, row in enumerate(corpus(6, 60))]
+    rows[7]["text"] += "\n\nun Ã©tÃ© Ã  la campagne, loin de la ville et de ses bruits"
+    write(tmp_path / "a.jsonl", rows)
+    out = clean(tmp_path / "a.jsonl", "--languages", "fr")
+    cleaned = rows | CleanCorpus(languages=("fr",), order_by="order")
+    by_order = {row["order"]: row["text"] for row in cleaned}
+    assert texts(out / "documents" / "a.jsonl") == [by_order[number] for number in range(len(rows))]
