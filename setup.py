@@ -34,7 +34,7 @@ setup(
     },
     install_requires=[
         "apache-beam>=2.70",
-        "chardet>=7",
+        "chardet>=7.7",
         "ftfy>=6.3",
         "regex>=2024.4.16",
     ],

@@ -1,10 +1,17 @@
 """What tests of several folders share."""
 
+import os
 from collections import Counter
 from collections.abc import Callable
 
 import pytest
 from apache_beam.runners.runner import PipelineResult
+from hypothesis import settings
+
+# No test is timed. A shared machine draws the same examples every time; a developer's draws new ones.
+settings.register_profile("developer", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "developer")
 
 
 @pytest.fixture
