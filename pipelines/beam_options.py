@@ -11,6 +11,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from apache_beam.options.pipeline_options import DirectOptions, PipelineOptions, StandardOptions
+from apache_beam.runners.runner import create_runner
+
+from beam_textclean.transforms.errors import InvalidOption
 
 LOCAL_RUNNER = "FnApiRunner"
 _LOCAL_NAMES = (None, "DirectRunner", "direct", LOCAL_RUNNER)
@@ -43,10 +46,17 @@ def choose_runner(beam_options: Mapping[str, Any]) -> tuple[PipelineOptions, str
 
     Returns:
         The options, the runner's name, and a line that says what will run.
+
+    Raises:
+        InvalidOption: There is no such runner.
     """
     options = PipelineOptions([], **beam_options)
     runner = options.view_as(StandardOptions).runner
     if runner not in _LOCAL_NAMES:
+        try:
+            create_runner(str(runner))
+        except (ValueError, ImportError, AttributeError) as error:
+            raise InvalidOption(f"--runner {runner}: {error}") from error
         return options, str(runner), f"runner: {runner}"
     direct = options.view_as(DirectOptions)
     workers = direct.direct_num_workers

@@ -102,7 +102,15 @@ def split_lines(chunks: Iterable[bytes], limit: int) -> Iterator[bytes | LongLin
     source = iter(chunks)
     held: list[bytes] = []  # the beginning of a line, in pieces: joining them again and again would be quadratic
     size = 0
-    while (chunk := next(source, None)) is not None:
+    while True:
+        try:
+            chunk = next(source, None)
+        except TruncatedInput:
+            if held:
+                yield b"".join(held)  # the beginning of a record is all that is left of it
+            raise
+        if chunk is None:
+            break
         *whole, rest = chunk.split(b"\n")
         for end in whole:
             held.append(end + b"\n")

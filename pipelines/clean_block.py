@@ -2,6 +2,7 @@
 
 import base64
 import json
+import logging
 import struct
 from collections.abc import Iterator
 from itertools import islice
@@ -22,9 +23,14 @@ from beam_textclean.transforms.duplicates import fingerprint_paragraphs
 from beam_textclean.transforms.errors import TextCleanError
 from beam_textclean.transforms.records import Cleaned
 
+_logger = logging.getLogger(__name__)
 _ROW = struct.Struct("<16sIII")  # the layout of FINGERPRINT
 _RUN_BYTES = _ROW.size << 20  # a million paragraphs are sorted at a time
 PLAIN_DECODING = "decoded_utf_8"  # the one decoding that changes nothing, and is not worth a line in the audit
+
+
+class Defect(TextCleanError):
+    """A pass failed on a document in a way that it never should."""
 
 
 class Job(NamedTuple):
@@ -83,7 +89,7 @@ def clean_block(job: Job, plan: Plan, number: int) -> dict[str, Any]:
         for piece in plan.blocks[number]:
             first = record
             for row in rows_of(job, plan, piece):
-                outcome = _clean_row(job, row, plan, piece, record - first, spill, record)
+                outcome = _clean_row(job, row, plan.files[piece.file].format, spill, record)
                 if outcome is not None:
                     outcomes.write(json.dumps({"record": record, **outcome}).encode("ascii") + b"\n")
                 record += 1
@@ -94,22 +100,21 @@ def clean_block(job: Job, plan: Plan, number: int) -> dict[str, Any]:
     return result
 
 
-def _clean_row(
-    job: Job, row: Row | Unreadable, plan: Plan, piece: Piece, position: int, spill: "_Spill", record: int
-) -> dict[str, Any] | None:
+def _clean_row(job: Job, row: Row | Unreadable, kind: str, spill: "_Spill", record: int) -> dict[str, Any] | None:
     """Clean one record; what is returned is staged, None says that it stays as it is."""
     if isinstance(row, Unreadable):
         return rejection(row.error)
     try:
         reading = row.read()
-        cleaned = clean_text(reading.text, job.config)
-        if plan.files[piece.file].format == "lines" and "\n" in cleaned.text:
+        cleaned = clean_text(reading.text, job.config, reading.declared)
+        if kind == "lines" and "\n" in cleaned.text:
             raise TextCleanError("the cleaned text would need more than one line")
     except TextCleanError as error:
         return rejection(error)
     except Exception as error:
-        place = f"{plan.files[piece.file].path}, record {position + 1} from byte {piece.start}"
-        raise RuntimeError(f"a defect of beam-textclean shows in {place}: {error!r}") from error
+        # One document must not stop a corpus: it is rejected, whole, and the defect is counted and named.
+        _logger.warning("a defect of beam-textclean", exc_info=True)
+        return rejection(Defect(f"a defect of beam-textclean, please report it: {error!r}"))
     if job.across_corpus():
         for fingerprint in fingerprint_paragraphs(cleaned.text, job.config.duplicates):
             spill.add(fingerprint.digest, record, fingerprint.start, fingerprint.end)

@@ -10,12 +10,13 @@ from beam_textclean.transforms.typos import fix_typos
 _DEFAULT = CleanConfig()
 
 
-def clean_text(data: bytes | str, config: CleanConfig = _DEFAULT) -> Cleaned:
+def clean_text(data: bytes | str, config: CleanConfig = _DEFAULT, declared: str | None = None) -> Cleaned:
     """Make the passes of a configuration over one document, in order.
 
     Args:
         data: A document, as bytes in any encoding or as a text.
         config: Which passes, and what they may do.
+        declared: The charset that came with the bytes; used only where it fits.
 
     Returns:
         The cleaned text, and the changes of all passes, a run for each. For bytes, the first change records the
@@ -34,7 +35,7 @@ def clean_text(data: bytes | str, config: CleanConfig = _DEFAULT) -> Cleaned:
     text = data
     changes: list[Change] = []
     if "encoding" in config.passes:
-        text, found = normalize_encoding(text, config.encoding)
+        text, found = normalize_encoding(text, config.encoding, declared)
         changes += found
     if isinstance(text, bytes):
         raise WrongElementType("the document is bytes, and the encoding pass, which decodes them, is left out")

@@ -19,11 +19,13 @@ from beam_textclean.pipelines.configuration import CleanConfig, config_from_mapp
 from beam_textclean.pipelines.formats import OUTPUT_FORMATS, check_columns
 from beam_textclean.pipelines.formats.rows import Settings
 from beam_textclean.pipelines.inputs import find_inputs
-from beam_textclean.pipelines.output_folder import begin, limit_plan
+from beam_textclean.pipelines.output_folder import begin, check_apart, limit_plan
 from beam_textclean.pipelines.plan import Plan, make_plan
 from beam_textclean.pipelines.progress import Progress
+from beam_textclean.pipelines.result_files import check_names
 from beam_textclean.pipelines.staging import Folders
 from beam_textclean.pipelines.undo import undo
+from beam_textclean.transforms import fix_typos
 from beam_textclean.transforms.errors import InvalidOption, TextCleanError
 
 DONE, FAILED, USAGE, REJECTED = 0, 1, 2, 3
@@ -161,6 +163,8 @@ def _clean(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
 
 def _plan(arguments: argparse.Namespace, job: Job) -> Plan:
     plan = make_plan(find_inputs(arguments.input, arguments.lines))
+    check_apart(plan, arguments.output)
+    check_names(plan, arguments.format)
     for block in plan.blocks:
         for piece in block:
             if piece.part == 0:
@@ -178,11 +182,14 @@ def _configuration(arguments: argparse.Namespace) -> CleanConfig:
             raise InvalidOption(f"cannot read the configuration {arguments.config}: {error}") from error
         if not isinstance(mapping, dict):
             raise InvalidOption(f"the configuration {arguments.config} is a {type(mapping).__name__}, not a mapping")
-    if arguments.passes:
+    if arguments.passes is not None:
         mapping["passes"] = arguments.passes.split(",")
-    if arguments.languages:
+    if arguments.languages is not None:
         mapping["languages"] = "auto" if arguments.languages == "auto" else arguments.languages.split(",")
-    return config_from_mapping(mapping)
+    config = config_from_mapping(mapping)
+    if "typos" in config.passes and config.typos.dictionaries:
+        fix_typos("", config.languages, config.typos)  # reads them: a wrong one is told before any data is read
+    return config
 
 
 def _undo(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:

@@ -1,11 +1,12 @@
 """Find the input files of a job and give each the name its results will have."""
 
+import os.path
 import posixpath
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from apache_beam.io.filesystem import BeamIOError
+from apache_beam.io.filesystem import BeamIOError, FileMetadata
 from apache_beam.io.filesystems import FileSystems
 
 from beam_textclean.transforms.errors import TextCleanError
@@ -33,6 +34,7 @@ class InputFile(NamedTuple):
         path: Where it is, on any of Beam's filesystems.
         name: Its path below the output's ``documents/`` folder, with ``/`` between the parts.
         size: Bytes, as they lie on disk.
+        modified: When it was last changed, in seconds since 1970; an interrupted job goes on only with the same files.
         format: ``txt``, ``lines``, ``jsonl``, ``csv`` or ``parquet``.
         compression: ``gz``, ``bz2``, ``zst`` or empty.
     """
@@ -42,6 +44,7 @@ class InputFile(NamedTuple):
     size: int
     format: str
     compression: str
+    modified: float = 0.0
 
 
 def find_inputs(arguments: Sequence[str], lines: bool = False) -> list[InputFile]:
@@ -57,26 +60,26 @@ def find_inputs(arguments: Sequence[str], lines: bool = False) -> list[InputFile
     Raises:
         NoInput: An argument matches no file, or only files of unknown kinds.
     """
-    found: dict[str, tuple[str, int]] = {}
+    found: dict[str, tuple[FileMetadata, str]] = {}
     for argument in arguments:
-        matches = [(path, root, size) for path, root, size in _match(argument) if format_of(path)]
+        matches = [(metadata, root) for metadata, root in _match(argument) if format_of(metadata.path)]
         if not matches:
             raise NoInput(
                 f"no input found at {argument!r}: expected files ending in "
                 f"{', '.join('.' + e for e in _FORMAT_OF_EXTENSION)} (or one of these with "
                 f"{', '.join('.' + c for c in COMPRESSIONS)}), a folder of such files, or a glob"
             )
-        for path, root, size in matches:
-            found.setdefault(path, (root, size))
-    names = _names({path: root for path, (root, _) in found.items()})
+        for metadata, root in matches:
+            found.setdefault(metadata.path, (metadata, root))
+    names = _names({path: root for path, (_, root) in found.items()})
     files = []
-    for path, (_, size) in found.items():
+    for path, (metadata, _) in found.items():
         kind = format_of(path)
         assert kind is not None
         extension, compression = kind
-        files.append(
-            InputFile(path, names[path], size, "lines" if lines and extension == "txt" else extension, compression)
-        )
+        extension = "lines" if lines and extension == "txt" else extension
+        modified = metadata.last_updated_in_seconds
+        files.append(InputFile(path, names[path], metadata.size_in_bytes, extension, compression, modified))
     return files
 
 
@@ -98,37 +101,29 @@ def format_of(path: str) -> tuple[str, str] | None:
     return kind, compression
 
 
-def _match(argument: str) -> Iterable[tuple[str, str, int]]:
-    """Yield (path, root that its name is relative to, size) of the files that one argument stands for."""
-    wildcard = _WILDCARD.search(argument)
+def _match(argument: str) -> list[tuple[FileMetadata, str]]:
+    """The files that one argument stands for, each with the folder that its name is relative to."""
     try:
+        wildcard = _WILDCARD.search(argument)
         if wildcard:
-            root = argument[: wildcard.start()].rpartition("/")[0]
-            return _listing(argument, root)
-        exact = _listing(argument, argument.rstrip("/").rpartition("/")[0])
+            return [(metadata, argument[: wildcard.start()].rpartition("/")[0]) for metadata in _listing(argument)]
+        exact = _listing(argument)
         if exact and not _is_folder(argument):
-            return exact
+            return [(metadata, argument.rstrip("/").rpartition("/")[0]) for metadata in exact]
         folder = argument.rstrip("/")
-        return [row for row in _listing(folder + "/**", folder) if not _hidden(row[0][len(folder) :])]
+        listing = _listing(folder + "/**")
+        return [(metadata, folder) for metadata in listing if not _hidden(metadata.path[len(folder) :])]
     except (BeamIOError, ValueError) as error:
         raise NoInput(f"cannot look for input at {argument!r}: {error}") from error
 
 
-def _listing(pattern: str, root: str) -> list[tuple[str, str, int]]:
+def _listing(pattern: str) -> list[FileMetadata]:
     [result] = FileSystems.match([pattern])
-    return sorted((m.path, root, m.size_in_bytes) for m in result.metadata_list)
+    return sorted(result.metadata_list, key=lambda metadata: metadata.path)
 
 
 def _is_folder(path: str) -> bool:
-    return (
-        bool(FileSystems.match([path.rstrip("/") + "/*"])[0].metadata_list) or path.endswith("/") or _local_folder(path)
-    )
-
-
-def _local_folder(path: str) -> bool:
-    import os.path
-
-    return os.path.isdir(path)
+    return os.path.isdir(path) or path.endswith("/") or bool(_listing(path.rstrip("/") + "/*"))
 
 
 def _hidden(relative: str) -> bool:

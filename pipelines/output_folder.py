@@ -1,20 +1,34 @@
 """Begin a job in its output folder: new, over old results, or where an interrupted one stopped."""
 
 import json
+import os.path
 
+from apache_beam.io.filesystem import BeamIOError
 from apache_beam.io.filesystems import FileSystems
 
 from beam_textclean.pipelines.clean_block import Job, rows_of
 from beam_textclean.pipelines.plan import Plan
 from beam_textclean.pipelines.staging import Folders, exists, read_json, write_json
 from beam_textclean.pipelines.summary import describe
-from beam_textclean.transforms.errors import TextCleanError
+from beam_textclean.transforms.errors import InvalidOption, TextCleanError
 
 _OWN = ("documents", "changes", "rejected", "summary.json", ".staging")
 
 
 class OutputExists(TextCleanError):
     """The output folder holds something that would be mixed up with new results."""
+
+
+def check_apart(plan: Plan, output: str) -> None:
+    """Look whether the input lies outside the output folder, which a job clears and fills.
+
+    Raises:
+        InvalidOption: An input file lies in the output folder.
+    """
+    folder = _absolute(output)
+    for file in plan.files:
+        if _absolute(file.path).startswith(folder + "/"):
+            raise InvalidOption(f"the input {file.path} lies in the output folder {output}; choose another --output")
 
 
 def begin(job: Job, plan: Plan, overwrite: bool) -> bool:
@@ -47,13 +61,16 @@ def begin(job: Job, plan: Plan, overwrite: bool) -> bool:
             f"{folders.output} holds an interrupted job with other input or options; run that command again to finish "
             "it, or give --overwrite to start anew"
         )
-    if _holds_files(folders.output):
+    if holds_files(folders.output):
         raise OutputExists(
             f"{folders.output} is not empty and not an output of beam-textclean; choose another --output"
         )
-    with folders.create(f"{folders.staging}/plan.json") as file:
-        file.write(plan.to_json().encode("utf-8"))
-    write_json(folders, record, identity)
+    try:
+        with folders.create(f"{folders.staging}/plan.json") as file:
+            file.write(plan.to_json().encode("ascii"))
+        write_json(folders, record, identity)
+    except (OSError, BeamIOError) as error:
+        raise InvalidOption(f"cannot write to {folders.output}: {error}") from error
     return False
 
 
@@ -88,5 +105,10 @@ def limit_plan(job: Job, plan: Plan, limit: int) -> Plan:
     return plan._replace(blocks=tuple(blocks))
 
 
-def _holds_files(folder: str) -> bool:
+def holds_files(folder: str) -> bool:
+    """Whether there are files in or below a folder."""
     return exists(folder) and bool(FileSystems.match([f"{folder}/**"], limits=[1])[0].metadata_list)
+
+
+def _absolute(path: str) -> str:
+    return path if "://" in path else os.path.abspath(path)

@@ -8,21 +8,38 @@ from typing import Any
 
 from beam_textclean.pipelines.byte_streams import OutputFile
 from beam_textclean.pipelines.clean_block import Job
-from beam_textclean.pipelines.formats import open_writer
+from beam_textclean.pipelines.formats import is_new_format, open_writer
 from beam_textclean.pipelines.formats.rows import Row, Target, Writer
 from beam_textclean.pipelines.plan import Piece, Plan
-from beam_textclean.transforms.errors import TextCleanError
+from beam_textclean.transforms.errors import InvalidOption, TextCleanError
 from beam_textclean.transforms.records import Change
 
 _MOST_RAW_BYTES = 1 << 20  # of a rejected record in a line of JSON; a larger one gets a file of its own
 _EXCERPT = 200
 
 
-def output_name(job: Job, plan: Plan, piece: Piece) -> str:
+def output_name(plan: Plan, piece: Piece, output_format: str) -> str:
     """The name of a piece's results below ``documents/``."""
-    kind = plan.files[piece.file].format
-    new = job.output_format not in ("same", "txt" if kind == "lines" else kind)
-    return plan.output_name(piece, job.output_format if new else "")
+    new = is_new_format(plan.files[piece.file].format, output_format)
+    return plan.output_name(piece, output_format if new else "")
+
+
+def check_names(plan: Plan, output_format: str) -> None:
+    """Look whether every piece has a name of its own.
+
+    Raises:
+        InvalidOption: Two input files would be written to one.
+    """
+    paths: dict[str, str] = {}
+    for block in plan.blocks:
+        for piece in block:
+            path = plan.files[piece.file].path
+            name = output_name(plan, piece, output_format)
+            other = paths.setdefault(name, path)
+            if other != path:
+                raise InvalidOption(
+                    f"{other} and {path} would both be written to documents/{name}; clean them into two folders"
+                )
 
 
 class ResultFiles:
@@ -35,14 +52,14 @@ class ResultFiles:
 
     def __init__(self, job: Job, plan: Plan, piece: Piece) -> None:
         file = plan.files[piece.file]
-        self.name = output_name(job, plan, piece)
+        self.name = output_name(plan, piece, job.output_format)
         self.checksums: dict[str, str] = {}
         self._input_name = file.name
         self._folders = job.folders
         self._files: dict[str, OutputFile] = {}
         path = job.folders.documents(self.name)
-        kept_compression = file.compression if self.name.endswith(f".{file.compression}") else ""
-        self._files[path] = job.folders.create(path, kept_compression)
+        new = is_new_format(file.format, job.output_format)
+        self._files[path] = job.folders.create(path, "" if new else file.compression)
         self._target = Target(self._files[path], job.source(plan, piece))
         self._output_format = job.output_format
         self._writer: Writer | None = None
@@ -112,14 +129,17 @@ class ResultFiles:
 
     def _close_documents(self) -> None:
         """Finish the file of documents, or leave none where the input could not be read at all."""
-        one_document = self._target.source.file.format == "txt"
-        if self._writer is None and one_document and self._folders.rejected(self.name) in self._files:
-            self._files.pop(self._folders.documents(self.name)).discard()
-            return
-        try:
-            (self._writer or open_writer(self._target, self._output_format)).close()
-        except TextCleanError:
-            self._files.pop(self._folders.documents(self.name)).discard()
+        if self._writer is None:
+            one_document = self._target.source.file.format == "txt"
+            if one_document and self._folders.rejected(self.name) in self._files:
+                self._files.pop(self._folders.documents(self.name)).discard()
+                return
+            try:
+                self._writer = open_writer(self._target, self._output_format)
+            except TextCleanError:
+                self._files.pop(self._folders.documents(self.name)).discard()
+                return
+        self._writer.close()
 
     def _append(self, path: str, entry: dict[str, Any]) -> None:
         if path not in self._files:

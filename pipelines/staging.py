@@ -77,7 +77,7 @@ def read_json(path: str) -> Any:
 def write_json(folders: Folders, path: str, value: Any, indent: int | None = None) -> None:
     """Write a small JSON file."""
     with folders.create(path) as file:
-        file.write(json.dumps(value, indent=indent, ensure_ascii=False).encode("utf-8") + b"\n")
+        file.write(json.dumps(value, indent=indent).encode("ascii") + b"\n")
 
 
 def read_json_lines(path: str) -> Iterator[Any]:

@@ -38,6 +38,7 @@ def summarize(job: Job, plan: Plan, blocks: list[dict[str, Any]]) -> dict[str, A
         "files": [
             {"name": file.name, "format": file.format, "compression": file.compression, "outputs": pieces}
             for file, pieces in zip(plan.files, outputs, strict=True)
+            if pieces
         ],
     }
 

@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 import apache_beam as beam
+from apache_beam.io.filesystems import FileSystems
 from apache_beam.options.pipeline_options import PipelineOptions
 
 from beam_textclean.pipelines.byte_streams import OutputFile, checksum, read_chunks
@@ -13,6 +14,7 @@ from beam_textclean.pipelines.formats import open_writer, read_rows
 from beam_textclean.pipelines.formats.rows import Row, Settings, Source, Target, Unreadable, Writer
 from beam_textclean.pipelines.formats.text_files import TextRow
 from beam_textclean.pipelines.inputs import InputFile
+from beam_textclean.pipelines.output_folder import OutputExists, holds_files
 from beam_textclean.pipelines.staging import Folders, exists, read_json, read_json_lines
 from beam_textclean.transforms.encoding import reencode
 from beam_textclean.transforms.errors import TextCleanError
@@ -45,6 +47,7 @@ def undo(folder: str, output: str, options: PipelineOptions, runner: str | None 
 
     Raises:
         CannotUndo: There is no finished job, its documents were written in another format, or they were edited.
+        OutputExists: The folder to write to is not empty.
     """
     results = Folders(folder)
     if not exists(results.summary):
@@ -56,6 +59,8 @@ def undo(folder: str, output: str, options: PipelineOptions, runner: str | None 
             f"{folder} was written with --format {written}; undo can rebuild files only from documents in the format "
             "of the input (--format same)"
         )
+    if holds_files(output):
+        raise OutputExists(f"{output} is not empty; undo writes to a new folder")
     _check(results, summary)
     with beam.Pipeline(runner=runner, options=options) as pipeline:
         _ = (
@@ -63,6 +68,7 @@ def undo(folder: str, output: str, options: PipelineOptions, runner: str | None 
             | "ListFiles" >> beam.Create(range(len(summary["files"])), reshuffle=True)
             | "RebuildFiles" >> beam.ParDo(_Rebuild(folder, output))
         )
+    FileSystems.delete([Folders(output).staging])
     pieces = [piece for file in summary["files"] for piece in file["outputs"]]
     return Undone(
         len(summary["files"]),
@@ -107,8 +113,11 @@ def rebuild_file(results: Folders, file: dict[str, Any], settings: Settings, out
         output: The folder to write to.
     """
     sources = [_source(results, file, piece["name"], settings) for piece in file["outputs"]]
-    if file["format"] in ("csv", "parquet") and not all(exists(source.file.path) for source in sources):
-        return  # the job could not read the file, and rejected/ says why: nothing of it is known
+    first_rejected = _ByRecord(results.rejected(file["outputs"][0]["name"])).take(1)
+    if first_rejected and first_rejected[0].get("whole_file"):
+        with Folders(output).create(f"{output}/{file['name']}") as out:
+            out.write(_raw(results, file["outputs"][0]["name"], first_rejected[0]))
+        return
     with Folders(output).create(f"{output}/{file['name']}", file["compression"]) as out:
         writer = open_writer(Target(out, sources[0]), "same")
         first = 0

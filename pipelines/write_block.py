@@ -89,7 +89,10 @@ def _write_row(
         counts["documents_rejected"] += 1
         counts[f"rejected_{outcome['error']}"] += 1
         raw = row.raw if isinstance(row, Unreadable) else [row.raw]
-        files.reject(raw, position, {"error": outcome["error"], "reason": outcome["reason"]})
+        entry = {"error": outcome["error"], "reason": outcome["reason"]}
+        if isinstance(row, Unreadable) and row.whole_file:
+            entry["whole_file"] = True
+        files.reject(raw, position, entry)
         return
     assert not isinstance(row, Unreadable)
     counts["documents"] += 1

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pyarrow as pa
 from apache_beam.io.filesystem import BeamIOError
 
-from beam_textclean.pipelines.byte_streams import TruncatedInput
+from beam_textclean.pipelines.byte_streams import TruncatedInput, read_chunks
 from beam_textclean.pipelines.formats import csv_rows, json_lines, parquet_rows, text_files
 from beam_textclean.pipelines.formats.new_files import NewParquetWriter, NewTextWriter
 from beam_textclean.pipelines.formats.rows import InvalidRecord, Row, Source, Target, Unreadable, Writer
@@ -42,12 +42,25 @@ def read_rows(source: Source) -> Iterator[Row | Unreadable]:
     Yields:
         Rows; an `Unreadable` for each record that could not be framed and, as the last, for what stopped the reading.
     """
+    begun = False
     try:
-        yield from _READERS[source.file.format](source)
-    except TextCleanError as error:
-        yield Unreadable(error, ())
-    except (OSError, BeamIOError, pa.ArrowInvalid) as error:
-        yield Unreadable(InvalidRecord(f"{source.file.path} cannot be read from here on: {error}"), ())
+        for row in _READERS[source.file.format](source):
+            begun = True
+            yield row
+    except (TextCleanError, OSError, BeamIOError, pa.ArrowException) as error:
+        if isinstance(error, TextCleanError):
+            reason = error
+        else:
+            reason = InvalidRecord(f"{source.file.path} cannot be read from here on: {error}")
+        yield Unreadable(reason, ()) if begun else Unreadable(reason, _on_disk(source), whole_file=True)
+
+
+def _on_disk(source: Source) -> Iterator[bytes]:
+    """The bytes of a file as they lie on disk, as far as they can be read."""
+    try:
+        yield from read_chunks(source.file.path)
+    except (OSError, BeamIOError):
+        return
 
 
 def check_columns(source: Source) -> None:
@@ -61,8 +74,13 @@ def check_columns(source: Source) -> None:
             csv_rows.read_header(source)
         if source.file.format == "parquet":
             parquet_rows.read_schema(source)
-    except (OSError, BeamIOError, pa.ArrowInvalid, TruncatedInput):
+    except (OSError, BeamIOError, pa.ArrowException, TruncatedInput, InvalidRecord):
         return  # reading it will reject it and say why
+
+
+def is_new_format(kind: str, output_format: str) -> bool:
+    """Whether a file of one kind is to be written in another."""
+    return output_format not in ("same", "txt" if kind == "lines" else kind)
 
 
 def open_writer(target: Target, output_format: str) -> Writer:
@@ -76,7 +94,7 @@ def open_writer(target: Target, output_format: str) -> Writer:
         TextCleanError: The header or schema of the file that the rows come from cannot be read.
     """
     kind = target.source.file.format
-    if output_format not in ("same", "txt" if kind == "lines" else kind):
+    if is_new_format(kind, output_format):
         return _NEW_WRITERS[output_format](target)
     try:
         return _WRITERS[kind](target)

@@ -1,8 +1,10 @@
-"""CSV with a header line. Rows that do not change are copied byte for byte."""
+"""CSV with a header line. Rows that do not change, and are UTF-8, are copied byte for byte."""
 
+import codecs
 import csv
 import io
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from beam_textclean.pipelines.byte_streams import LongLine, read_chunks, split_lines
@@ -10,21 +12,21 @@ from beam_textclean.pipelines.formats.rows import (
     InvalidRecord,
     Reading,
     Row,
-    Settings,
     Source,
     Target,
     Unreadable,
-    decode_line,
+    decode_row,
     size_error,
 )
 from beam_textclean.transforms.errors import MissingField
+from beam_textclean.transforms.records import Change
 
 _BYTES = "latin-1"  # one character a byte: the csv module frames rows and nobody has decoded them yet
-_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 class Header(NamedTuple):
-    """The first line of a CSV file: its bytes, its column names, and what separates them."""
+    """The first row of a CSV file: its bytes as UTF-8, its column names, and what separates them."""
 
     raw: bytes
     columns: list[str]
@@ -32,41 +34,48 @@ class Header(NamedTuple):
 
 
 class CsvRow:
-    """One row: its bytes and its cells, a character a byte."""
+    """One row."""
 
-    def __init__(self, raw: bytes, cells: list[str], header: Header, settings: Settings) -> None:
+    def __init__(self, raw: bytes, header: Header, source: Source) -> None:
         self.raw = raw
-        self._cells = cells
         self._header = header
-        self._settings = settings
+        self._source = source
 
     def read(self) -> Reading:
-        """The text column, as bytes."""
+        """The text column; the whole row is decoded where it is not UTF-8."""
         if len(self._cells) != len(self._header.columns):
             raise InvalidRecord(f"the row has {len(self._cells)} cells, the header {len(self._header.columns)}")
-        return Reading(self._cells[self._column()].encode(_BYTES))
+        return Reading(self._cells[self._column()], self._line[1])
 
     def identifier(self) -> str | int | None:
         """The id column, where there is one."""
-        if self._settings.id_field not in self._header.columns:
-            return None
-        return _decode(self._cells[self._header.columns.index(self._settings.id_field)])
+        return self.fields().get(self._source.settings.id_field)
 
     def fields(self) -> dict[str, Any]:
         """The row by column name."""
-        return dict(zip(self._header.columns, map(_decode, self._cells), strict=False))
+        return dict(zip(self._header.columns, self._cells, strict=False))
 
     def with_text(self, text: str) -> bytes:
-        """The row with another text."""
+        """The row with another text, in UTF-8."""
+        if text == self._cells[self._column()]:
+            return self._line[0].encode("utf-8")
         cells = list(self._cells)
-        cells[self._column()] = text.encode("utf-8").decode(_BYTES)
+        cells[self._column()] = text
         line = io.StringIO(newline="")
-        ending = self.raw[len(self.raw.rstrip(b"\r\n")) :].decode(_BYTES)
+        ending = self._line[0][len(self._line[0].rstrip("\r\n")) :]
         csv.writer(line, delimiter=self._header.delimiter, lineterminator=ending).writerow(cells)
-        return line.getvalue().encode(_BYTES)
+        return line.getvalue().encode("utf-8", "surrogatepass")
 
     def _column(self) -> int:
-        return self._header.columns.index(self._settings.text_field)
+        return self._header.columns.index(self._source.settings.text_field)
+
+    @cached_property
+    def _cells(self) -> list[str]:
+        return next(csv.reader(io.StringIO(self._line[0], newline=""), delimiter=self._header.delimiter), [])
+
+    @cached_property
+    def _line(self) -> tuple[str, Change | None]:
+        return decode_row(self.raw, self._source)
 
 
 def read_header(source: Source) -> Header:
@@ -74,48 +83,60 @@ def read_header(source: Source) -> Header:
 
     Raises:
         MissingField: It has no column for the text.
+        InvalidRecord: It is no text in which a byte is a character, or nothing that is CSV.
     """
-    lines = split_lines(read_chunks(source.file.path, source.file.compression), source.settings.max_record_bytes)
-    first = next(lines, b"")
-    raw = first if isinstance(first, bytes) else b""
-    line = raw.removeprefix(_BYTE_ORDER_MARK).decode(_BYTES)
+    raw = next(_frames(source, ","), b"")
+    if raw.startswith(_WIDE):
+        raise InvalidRecord(f"{source.file.path} is UTF-16; CSV is read in UTF-8 or an encoding of single bytes")
+    line, _ = decode_row(raw, source)
     delimiter = max(",;\t", key=line.count)
-    columns = [_decode(cell) for cell in next(csv.reader([line], delimiter=delimiter), [])]
+    rows = csv.reader(io.StringIO(line.removeprefix("\ufeff"), newline=""), delimiter=delimiter)
+    columns = next(rows, [])
     if raw and source.settings.text_field not in columns:
         raise MissingField(
             f"{source.file.path} has no column {source.settings.text_field!r}; "
             f"its columns are: {', '.join(map(repr, columns))}"
         )
-    return Header(raw, columns, delimiter)
+    return Header(line.encode("utf-8"), columns, delimiter)
 
 
 def read_rows(source: Source) -> Iterator[Row | Unreadable]:
     """The rows below the header."""
     header = read_header(source)
     limit = source.settings.max_record_bytes
-    csv.field_size_limit(limit)  # the module's own limit is 128 kB
+    for number, raw in enumerate(_frames(source, header.delimiter)):
+        if number == 0 or not raw.strip():
+            continue
+        if len(raw) > limit:
+            yield Unreadable(size_error(limit), [raw])
+            continue
+        yield CsvRow(raw, header, source)
+
+
+def _frames(source: Source, delimiter: str) -> Iterator[bytes]:
+    """The bytes of each row: one line, or several where a quoted cell holds line breaks.
+
+    A row that outgrows the size limit, as one whose quote is never closed, ends with the line on which it does.
+    """
     consumed: list[bytes] = []
-    long: list[LongLine] = []
 
     def lines() -> Iterator[str]:
+        limit = source.settings.max_record_bytes
         for line in split_lines(read_chunks(source.file.path, source.file.compression), limit):
-            if isinstance(line, LongLine):
-                long.append(line)
-                yield "\n"  # an empty row in its place
-                continue
-            consumed.append(line)
-            yield line.decode(_BYTES)
+            consumed.append(b"".join(line.pieces) if isinstance(line, LongLine) else line)
+            yield consumed[-1].decode(_BYTES)
 
-    rows = csv.reader(lines(), delimiter=header.delimiter)
-    next(rows, None)
-    consumed.clear()
-    for cells in rows:
-        raw = b"".join(consumed)
-        consumed.clear()
-        if long:
-            yield Unreadable(size_error(limit), long.pop().pieces)
-        elif raw.strip():
-            yield CsvRow(raw, cells, header, source.settings)
+    csv.field_size_limit(source.settings.max_record_bytes)  # the module's own limit is 128 kB
+    left = lines()
+    while True:
+        try:
+            for _ in csv.reader(left, delimiter=delimiter):
+                yield b"".join(consumed)
+                consumed.clear()
+            return
+        except csv.Error:
+            yield b"".join(consumed)
+            consumed.clear()
 
 
 class CsvWriter:
@@ -136,11 +157,3 @@ class CsvWriter:
 
     def close(self) -> None:
         """Nothing is held back."""
-
-
-def _decode(cell: str) -> str:
-    raw = cell.encode(_BYTES)
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return decode_line(raw)[0]

@@ -11,11 +11,10 @@ from beam_textclean.pipelines.formats.rows import (
     InvalidRecord,
     Reading,
     Row,
-    Settings,
     Source,
     Target,
     Unreadable,
-    decode_line,
+    decode_row,
     size_error,
     text_of,
 )
@@ -29,9 +28,10 @@ _SPACE = " \t\r\n"
 class JsonRow:
     """One line of JSON."""
 
-    def __init__(self, raw: bytes, settings: Settings) -> None:
+    def __init__(self, raw: bytes, source: Source) -> None:
         self.raw = raw
-        self._settings = settings
+        self._source = source
+        self._settings = source.settings
 
     def read(self) -> Reading:
         """The text field; see `Row.read`."""
@@ -49,6 +49,8 @@ class JsonRow:
     def with_text(self, text: str) -> bytes:
         """The line with another text, every other byte as it was."""
         line, _ = self._line
+        if text == self._object[self._settings.text_field]:
+            return line.encode("utf-8")
         start, end = _value_span(line, self._settings.text_field)
         value = json.dumps(text, ensure_ascii=not _encodable(text))
         return (line[:start] + value + line[end:]).encode("utf-8")
@@ -59,10 +61,7 @@ class JsonRow:
 
     @cached_property
     def _line(self) -> tuple[str, Change | None]:
-        try:
-            return self.raw.decode("utf-8"), None
-        except UnicodeDecodeError:
-            return decode_line(self.raw)
+        return decode_row(self.raw, self._source)
 
 
 def read_rows(source: Source) -> Iterator[Row | Unreadable]:
@@ -80,7 +79,7 @@ def read_rows(source: Source) -> Iterator[Row | Unreadable]:
             line = line[len(_BYTE_ORDER_MARK) :]
         first = False
         if line.strip():
-            yield JsonRow(line, settings)
+            yield JsonRow(line, source)
 
 
 class JsonLinesWriter:
@@ -99,7 +98,10 @@ class JsonLinesWriter:
         fields = row.fields()
         if text is not None:
             fields[self._settings.text_field] = text
-        self._write(json.dumps(fields, ensure_ascii=False, default=str).encode("utf-8") + b"\n")
+        line = json.dumps(fields, ensure_ascii=False, default=_as_text)
+        if not _encodable(line):
+            line = json.dumps(fields, default=_as_text)
+        self._write(line.encode("ascii" if line.isascii() else "utf-8") + b"\n")
 
     def restore(self, raw: bytes) -> None:
         """See `Writer.restore`."""
@@ -123,6 +125,11 @@ def _parse(line: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise InvalidRecord(f"the line is a JSON {type(value).__name__}, not an object")
     return value
+
+
+def _as_text(value: object) -> str:
+    """What JSON has no form for: bytes, dates, decimals."""
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
 
 
 def _encodable(text: str) -> bool:

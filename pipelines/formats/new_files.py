@@ -43,23 +43,22 @@ class NewParquetWriter:
         if not self._rows and self._writer is not None:
             return
         try:
-            schema = self._writer.schema if self._writer else pa.Table.from_pylist(self._rows).schema
-            unknown = {name for row in self._rows for name in row} - set(schema.names)
-            if unknown and self._writer:
-                raise InvalidRecord(
-                    f"fields that the first {_GROUP_ROWS} records do not have: {', '.join(sorted(unknown))}; "
-                    "write this corpus with --format jsonl"
-                )
-            if unknown:
+            if self._writer is None:
                 names = dict.fromkeys(name for row in self._rows for name in row)
                 padded = [{name: row.get(name) for name in names} for row in self._rows]
-                schema = pa.Table.from_pylist(padded).schema
-            table = pa.Table.from_pylist(self._rows, schema)
-        except pa.ArrowException as error:
+                self._writer = pq.ParquetWriter(
+                    pa.PythonFile(self._sink, mode="w"), pa.Table.from_pylist(padded).schema
+                )
+            schema = self._writer.schema
+            unknown = {name for row in self._rows for name in row} - set(schema.names)
+            if unknown:
+                raise InvalidRecord(
+                    f"records hold fields that the first {_GROUP_ROWS} do not have: {', '.join(sorted(unknown))}; "
+                    "write this corpus with --format jsonl"
+                )
+            self._writer.write_table(pa.Table.from_pylist(self._rows, schema))
+        except (pa.ArrowException, OverflowError, UnicodeError) as error:
             raise InvalidRecord(f"the records do not fit one table: {error}; use --format jsonl") from error
-        if self._writer is None:
-            self._writer = pq.ParquetWriter(pa.PythonFile(self._sink, mode="w"), schema)
-        self._writer.write_table(table)
         self._rows.clear()
 
 

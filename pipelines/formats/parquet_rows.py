@@ -7,7 +7,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from beam_textclean.pipelines.byte_streams import OutputFile, open_raw
-from beam_textclean.pipelines.formats.rows import Reading, Row, Settings, Source, Target, Unreadable, size_error
+from beam_textclean.pipelines.formats.rows import (
+    InvalidRecord,
+    Reading,
+    Row,
+    Settings,
+    Source,
+    Target,
+    Unreadable,
+    size_error,
+)
 from beam_textclean.transforms.errors import MissingField, WrongElementType
 
 _BATCH_ROWS = 512
@@ -61,6 +70,8 @@ def read_schema(source: Source) -> pa.Schema:
     """
     with open_raw(source.file.path) as file:
         schema = pq.ParquetFile(file).schema_arrow
+    if schema.names.count(source.settings.text_field) > 1:
+        raise InvalidRecord(f"{source.file.path} has several columns {source.settings.text_field!r}")
     if source.settings.text_field not in schema.names:
         raise MissingField(
             f"{source.file.path} has no column {source.settings.text_field!r}; "
@@ -122,7 +133,9 @@ class ParquetWriter:
     def _finish_batch(self) -> None:
         if self._batch is None or not self._numbers:
             return
-        batch = self._batch.take(pa.array(self._numbers))
+        batch = self._batch
+        if len(self._numbers) < batch.num_rows:
+            batch = batch.take(pa.array(self._numbers))
         column = pa.array(self._texts, pa.string()).cast(self._schema.field(self._index).type)
         columns = [column if n == self._index else batch.column(n) for n in range(batch.num_columns)]
         self._add(pa.RecordBatch.from_arrays(columns, schema=self._schema))

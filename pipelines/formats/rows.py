@@ -1,13 +1,16 @@
 """What every file format gives and takes: rows that know their text, and writers that put another text in its place."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
-from beam_textclean.pipelines.byte_streams import OutputFile
+from beam_textclean.pipelines.byte_streams import OutputFile, read_chunks
 from beam_textclean.pipelines.inputs import InputFile
 from beam_textclean.transforms.encoding import decode_bytes
-from beam_textclean.transforms.errors import MissingField, TextCleanError, WrongElementType
+from beam_textclean.transforms.errors import MissingField, TextCleanError, UndecodableText, WrongElementType
 from beam_textclean.transforms.records import Change
+
+_SAMPLE_BYTES = 64_000
 
 
 class InvalidRecord(TextCleanError):
@@ -33,17 +36,31 @@ class Settings(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """The text of a row: bytes where it has yet to be decoded, and the change that decoded its line, if any."""
+    """The text of a row.
+
+    Attributes:
+        text: Bytes where they have yet to be decoded.
+        decoding: The change that decoded the row, if it was not UTF-8.
+        declared: The encoding that the file as a whole seems to be in, for text that is bytes.
+    """
 
     text: str | bytes
     decoding: Change | None = None
+    declared: str | None = None
 
 
 class Unreadable(NamedTuple):
-    """A record, or the rest of a file, that could not be read; its bytes come in pieces."""
+    """A record, or the rest of a file, that could not be read.
+
+    Attributes:
+        error: Why.
+        raw: Its bytes, in pieces.
+        whole_file: Nothing of the file could be read, and its bytes are as they lie on disk, compressed or not.
+    """
 
     error: TextCleanError
     raw: Iterable[bytes]
+    whole_file: bool = False
 
 
 class Row(Protocol):
@@ -117,7 +134,40 @@ def size_error(limit: int) -> RecordTooLarge:
     return RecordTooLarge(f"the record is larger than {limit:,} bytes; --max-record-bytes sets the limit")
 
 
-def decode_line(raw: bytes) -> tuple[str, Change]:
-    """Decode one line that is not UTF-8, and record how."""
-    decoded = decode_bytes(raw)
+def decode_row(raw: bytes, source: Source) -> tuple[str, Change | None]:
+    """Decode one row; what is not UTF-8 is read in the encoding of its file, and the change says how.
+
+    Raises:
+        UndecodableText: It is in no encoding that could be found.
+    """
+    try:
+        return raw.decode("utf-8"), None
+    except UnicodeDecodeError:
+        decoded = decode_bytes(raw, file_encoding(source.file))
     return decoded.text, Change("encoding", f"decoded_{decoded.how}", 0, 0, "", "", decoded.detail)
+
+
+@lru_cache(maxsize=64)
+def file_encoding(file: InputFile) -> str | None:
+    """The encoding that the rows of a file are in which are not UTF-8; a row alone is too little to tell.
+
+    Args:
+        file: A file of rows. Its first megabyte is looked at.
+
+    Returns:
+        A codec, or None where all of that is UTF-8 or it cannot be told.
+    """
+    chunk = next(read_chunks(file.path, file.compression), b"")
+    foreign = b"".join(line for line in chunk.splitlines(keepends=True) if not _is_utf8(line))
+    try:
+        return decode_bytes(foreign[:_SAMPLE_BYTES]).encoding if foreign else None
+    except UndecodableText:
+        return None
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -1,33 +1,38 @@
 """Plain text: a document a file, or a document a line. The bytes are decoded by the encoding pass."""
 
+import itertools
 from collections.abc import Iterator
 from typing import Any
 
 from beam_textclean.pipelines.byte_streams import LongLine, lines_in_range, read_chunks
-from beam_textclean.pipelines.formats.rows import Reading, Row, Source, Target, Unreadable, size_error
+from beam_textclean.pipelines.formats.rows import Reading, Row, Source, Target, Unreadable, file_encoding, size_error
 
 
 class TextRow:
     """A document of plain text."""
 
-    def __init__(self, raw: bytes, identifier: str, text_field: str, ending: bytes = b"") -> None:
+    def __init__(self, raw: bytes, source: Source, ending: bytes = b"") -> None:
         self.raw = raw
         self.ending = ending
-        self._identifier = identifier
-        self._text_field = text_field
+        self._source = source
 
     def read(self) -> Reading:
         """The document's bytes, without the end of its line."""
-        return Reading(self.raw[: len(self.raw) - len(self.ending)])
+        is_line = self._source.file.format == "lines"
+        declared = file_encoding(self._source.file) if is_line and not self.raw.isascii() else None
+        return Reading(self._body, declared=declared)
 
     def identifier(self) -> str | int | None:
         """The name of its file."""
-        return self._identifier
+        return self._source.file.name
 
     def fields(self) -> dict[str, Any]:
         """The file's name and the text; bytes that are not UTF-8 always have a decoded text to stand in for them."""
-        body = self.raw[: len(self.raw) - len(self.ending)]
-        return {"id": self._identifier, self._text_field: body.decode("utf-8", "replace")}
+        return {"id": self.identifier(), self._source.settings.text_field: self._body.decode("utf-8", "replace")}
+
+    @property
+    def _body(self) -> bytes:
+        return self.raw[: len(self.raw) - len(self.ending)]
 
 
 def read_documents(source: Source) -> Iterator[Row | Unreadable]:
@@ -40,9 +45,9 @@ def read_documents(source: Source) -> Iterator[Row | Unreadable]:
         held.append(chunk)
         size += len(chunk)
         if size > limit:
-            yield Unreadable(size_error(limit), _chain(held, chunks))
+            yield Unreadable(size_error(limit), itertools.chain(held, chunks))
             return
-    yield TextRow(b"".join(held), source.file.name, source.settings.text_field)
+    yield TextRow(b"".join(held), source)
 
 
 def read_lines(source: Source) -> Iterator[Row | Unreadable]:
@@ -54,7 +59,7 @@ def read_lines(source: Source) -> Iterator[Row | Unreadable]:
             yield Unreadable(size_error(settings.max_record_bytes), line.pieces)
             continue
         body = line.rstrip(b"\r\n")
-        yield TextRow(line, file.name, settings.text_field, line[len(body) :])
+        yield TextRow(line, source, line[len(body) :])
 
 
 class TextWriter:
@@ -78,8 +83,3 @@ class TextWriter:
 
     def close(self) -> None:
         """Nothing is held back."""
-
-
-def _chain(held: list[bytes], chunks: Iterator[bytes]) -> Iterator[bytes]:
-    yield from held
-    yield from chunks

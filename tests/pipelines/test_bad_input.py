@@ -7,6 +7,7 @@ import os
 
 import pytest
 
+from beam_textclean.transforms import Cleaned
 from result_folders import content, entries
 
 BAD_RECORDS = [
@@ -123,3 +124,94 @@ def test_an_undecodable_document_is_rejected_with_its_bytes(tmp_path, clean, com
     assert content(out / "documents") == {}
     command("undo", out, "--output", tmp_path / "back")
     assert (tmp_path / "back" / "a.txt").read_bytes() == data
+
+
+@pytest.mark.parametrize("name", ["a.txt.gz", "a.jsonl.gz", "a.csv", "a.parquet"])
+def test_a_file_that_cannot_be_read_at_all_is_kept_and_given_back_as_it_was(name, tmp_path, clean, command):
+    data = {"a.txt.gz": gzip.compress(os.urandom(30_000).hex().encode())[:-2000], "a.csv": "id,text\n".encode("utf-16")}
+    (tmp_path / name).write_bytes(data.get(name, b"this is nothing of that kind"))
+    out = clean(tmp_path / name)
+    [row] = entries(out / "rejected")
+    assert row["whole_file"]
+    assert base64.b64decode(row["raw"]) == (tmp_path / name).read_bytes()
+    command("undo", out, "--output", tmp_path / "back")
+    assert (tmp_path / "back" / name).read_bytes() == (tmp_path / name).read_bytes()
+
+
+def test_a_csv_row_above_the_limit_is_rejected_with_all_its_lines(tmp_path, clean, command):
+    data = 'id,text\n1,"a\nb"\n2,"line\n' + "x" * 3000 + '\nend"\n3,c\n'
+    (tmp_path / "a.csv").write_text(data)
+    out = clean(tmp_path / "a.csv", "--max-record-bytes", 1000)
+    assert entries(out / "rejected")[0]["error"] == "RecordTooLarge"
+    assert (out / "documents" / "a.csv").read_text().startswith('id,text\n1,"a\nb"\n')
+    assert (out / "documents" / "a.csv").read_text().endswith("3,c\n")
+    command("undo", out, "--output", tmp_path / "back")
+    assert (tmp_path / "back" / "a.csv").read_text() == data
+
+
+SENTENCES = [
+    "Noël en français, dit-il.",
+    "Où êtes-vous allés ?",
+    "« oui », répond-il",
+    "à 100 €",
+    "L'été à la mer.",
+    "Ça va",
+]
+
+
+@pytest.mark.parametrize("kind", ["lines", "csv", "jsonl"])
+def test_the_rows_of_a_file_are_decoded_by_the_encoding_of_the_file(kind, tmp_path, clean, command):
+    lines = {
+        "lines": [*SENTENCES],
+        "csv": ["clé,text", *(f'é{n},"{text}"' for n, text in enumerate(SENTENCES))],
+        "jsonl": [json.dumps({"text": text}, ensure_ascii=False) for text in SENTENCES],
+    }[kind]
+    path = tmp_path / ("a.txt" if kind == "lines" else f"a.{kind}")
+    data = ("\n".join(lines) + "\n").encode("cp1252")
+    path.write_bytes(data)
+    out = clean(path, "--passes", "encoding", *(["--lines"] if kind == "lines" else []))
+    assert (out / "documents" / path.name).read_text(encoding="utf-8").splitlines() == lines
+    command("undo", out, "--output", tmp_path / "back")
+    back = (tmp_path / "back" / path.name).read_bytes()
+    assert back.splitlines()[1:] == data.splitlines()[1:]
+
+
+def test_endings_may_be_in_capitals(tmp_path, clean, command):
+    (tmp_path / "A.JSONL.GZ").write_bytes(gzip.compress(b'{"text": "un \xc3\x83\xc2\xa9t\xc3\x83\xc2\xa9"}\n'))
+    out = clean(tmp_path / "A.JSONL.GZ")
+    assert json.loads(gzip.decompress((out / "documents" / "A.JSONL.GZ").read_bytes())) == {"text": "un été"}
+    assert command("undo", out, "--output", tmp_path / "back")[0] == 0
+
+
+def test_a_header_cell_may_hold_a_line_break(tmp_path, clean):
+    (tmp_path / "a.csv").write_text('"the\nid",text\n1,a\n')
+    assert entries(clean(tmp_path / "a.csv") / "rejected") == []
+
+
+def test_a_wide_csv_file_is_rejected_by_name(tmp_path, clean):
+    (tmp_path / "a.csv").write_bytes("id,text\n1,a\n".encode("utf-16"))
+    (tmp_path / "b.txt").write_text("intact")
+    [row] = entries(clean(tmp_path) / "rejected")
+    assert "UTF-16" in row["reason"]
+
+
+def test_a_file_name_in_no_encoding_is_cleaned_like_any_other(tmp_path, clean):
+    path = os.fsencode(tmp_path) + b"/in"
+    os.mkdir(path)
+    with open(path + b"/caf\xe9.txt", "wb") as file:
+        file.write(b"un")
+    out = clean(tmp_path / "in")
+    assert list(content(out / "documents").values()) == [b"un"]
+
+
+def test_a_defect_costs_the_document_that_shows_it_and_no_other(tmp_path, clean, monkeypatch):
+    def broken(data, *arguments):
+        return 1 / 0 if "deux" in data else Cleaned(data)
+
+    monkeypatch.setattr("beam_textclean.pipelines.clean_block.clean_text", broken)
+    (tmp_path / "a.jsonl").write_text('{"text": "un"}\n{"text": "deux"}\n{"text": "trois"}\n')
+    out = clean(tmp_path / "a.jsonl")
+    [row] = entries(out / "rejected")
+    assert (row["error"], row["record"]) == ("Defect", 2)
+    assert "ZeroDivisionError" in row["reason"]
+    assert (out / "documents" / "a.jsonl").read_text() == '{"text": "un"}\n{"text": "trois"}\n'

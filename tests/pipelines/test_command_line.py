@@ -1,6 +1,7 @@
 """What the command says and how it ends."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -38,6 +39,8 @@ def test_the_module_and_the_command_are_the_same(document, tmp_path):
         (["--langauges", "fr"], "--langauges"),
         (["--config", "missing.yaml"], "missing.yaml"),
         (["--limit", "0"], "not a positive number"),
+        (["--passes", ""], "encoding, typos, duplicates"),
+        (["--runner", "Foo"], "--runner Foo"),
     ],
 )
 def test_a_wrong_option_fails_before_anything_is_written(arguments, message, document, command, tmp_path):
@@ -54,6 +57,7 @@ def test_a_wrong_option_fails_before_anything_is_written(arguments, message, doc
         ("duplicates: {min_character: 3}", "min_character"),
         ("duplicates: {min_characters: many}", "many"),
         ("- a list", "list"),
+        ("typos: {dictionaries: [missing.csv]}", "missing.csv"),
         ("{", "cannot read"),
     ],
 )
@@ -180,3 +184,74 @@ def test_undo_of_another_format_says_why_not(document, clean, command, tmp_path)
     status, printed = command("undo", out, "--output", tmp_path / "back")
     assert status == 2
     assert "--format jsonl" in printed
+
+
+def test_undo_writes_to_a_new_folder_only_and_leaves_nothing_else_there(document, clean, command, tmp_path):
+    out = clean(document)
+    status, printed = command("undo", out, "--output", document.parent)
+    assert status == 2
+    assert "not empty" in printed
+    assert command("undo", out, "--output", tmp_path / "back")[0] == 0
+    assert [path.name for path in (tmp_path / "back").iterdir()] == ["a.txt"]
+
+
+def test_undo_after_a_limit_gives_back_the_documents_that_were_taken(tmp_path, clean, command):
+    for name in "ab":
+        (tmp_path / "in").mkdir(exist_ok=True)
+        (tmp_path / "in" / f"{name}.txt").write_text(name)
+    out = clean(tmp_path / "in", "--limit", 1)
+    assert command("undo", out, "--output", tmp_path / "back")[0] == 0
+    assert content(tmp_path / "back") == {"a.txt": b"a"}
+
+
+@pytest.mark.parametrize("options", [[], ["--overwrite"]])
+def test_results_are_never_taken_for_the_input_of_their_own_folder(document, clean, command, options):
+    out = clean(document)
+    before = content(out)
+    for source in out / "documents", document.parents[1]:
+        status, printed = command("clean", source, "--output", out, *options)
+        assert status == 2
+        assert "lies in the output folder" in printed
+    assert content(out) == before
+
+
+def test_two_inputs_that_would_be_written_to_one_file_are_refused(tmp_path, command):
+    (tmp_path / "a.csv").write_text("id,text\n1,un\n")
+    (tmp_path / "a.jsonl").write_text('{"text": "deux"}\n')
+    inputs = [tmp_path / "a.csv", tmp_path / "a.jsonl"]
+    status, printed = command("clean", *inputs, "--output", tmp_path / "out", "--format", "jsonl")
+    assert status == 2
+    assert "would both be written to documents/a.jsonl" in printed
+
+
+def test_files_of_one_name_in_two_folders_keep_their_folders(tmp_path, clean):
+    for name in "xy":
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.txt").write_text(name)
+    out = clean(tmp_path / "x", tmp_path / "y")
+    assert content(out / "documents") == {"x/a.txt": b"x", "y/a.txt": b"y"}
+
+
+def test_records_that_do_not_fit_one_table_fail_the_job_with_advice(tmp_path, command):
+    (tmp_path / "a.jsonl").write_text('{"text": "a", "n": 1}\n{"text": "b", "n": "x"}\n')
+    status, printed = command("clean", tmp_path / "a.jsonl", "--output", tmp_path / "out", "--format", "parquet")
+    assert status == 1
+    assert "--format jsonl" in printed
+
+
+def test_an_interrupted_job_does_not_go_on_with_an_input_that_was_edited(document, command, tmp_path, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr("beam_textclean.pipelines.clean_files.decide_copies", _interrupt)
+        command("clean", document, "--output", tmp_path / "out")
+    document.write_text("Un DOCUMENT.\n")
+    os.utime(document, (1, 1))
+    status, printed = command("clean", document, "--output", tmp_path / "out")
+    assert status == 2
+    assert "interrupted job with other input" in printed
+
+
+def test_an_output_that_cannot_be_made_says_so(document, command, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    status, printed = command("clean", document, "--output", tmp_path / "file" / "out")
+    assert status == 2
+    assert "cannot write to" in printed

@@ -45,6 +45,8 @@ def test_a_typo_is_one_lower_case_word_of_latin_1_letters(path: Path) -> None:
         assert typo == typo.lower(), typo
         assert typo.encode("latin-1"), typo
         assert correction.strip() == correction != typo, typo
+        # Corrections are kept with escapes, see tables.py.
+        assert "\\" not in correction, typo
 
 
 @pytest.mark.parametrize("language", available_languages())

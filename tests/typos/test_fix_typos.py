@@ -68,6 +68,26 @@ def test_a_dictionary_of_ones_own_is_used_and_the_later_wins(tmp_path: Path) -> 
     )
 
 
+def test_a_dictionary_of_ones_own_may_correct_to_any_letters(tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    path.write_text("lodz,Łódź\ncoeurr,cœur\nslash,a\\\\u0041\n", encoding="utf-8")
+    config = TyposConfig(dictionaries=(str(path),))
+    text = "We went to lodz with coeurr and slash for the day."
+    assert fix_typos(text, ("en",), config).text == "We went to Łódź with cœur and a\\\\u0041 for the day."
+
+
+def test_threads_that_load_the_tables_at_once_give_the_same_changes() -> None:
+    program = (
+        "from concurrent.futures import ThreadPoolExecutor\n"
+        "from beam_textclean.transforms.typos import fix_typos\n"
+        "texts = ['Un evenement rare dans la ville avec les gens.'] * 16\n"
+        "with ThreadPoolExecutor(8) as threads:\n"
+        "    print(len({cleaned.text for cleaned in threads.map(fix_typos, texts)}))"
+    )
+    output = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=_environment())
+    assert output.stdout == "1\n", output.stderr
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [

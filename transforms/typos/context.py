@@ -6,8 +6,8 @@ patterns are in the syntax of `regex` and see typographic apostrophes as straigh
 """
 
 import json
-from collections.abc import Container, Mapping
-from functools import cached_property, lru_cache
+from functools import cached_property
+from itertools import pairwise
 from typing import NamedTuple
 
 import regex
@@ -28,7 +28,7 @@ class ContextRule:
         phrase: What is replaced, in lower case.
         correction: What should stand there.
         folded: The phrase as it stands in a folded document.
-        words: The words of the phrase, folded.
+        parts: What a folded document with the phrase holds: its pairs of neighbouring words, or its only word.
     """
 
     def __init__(self, phrase: str, correction: str, left: str = "", right: str = "", veto: str = "") -> None:
@@ -44,7 +44,8 @@ class ContextRule:
         self.phrase = phrase
         self.correction = correction
         self.folded = fold(phrase)[1:-1]
-        self.words = frozenset(self.folded.split())
+        words = self.folded.split()
+        self.parts: frozenset[bytes | tuple[bytes, bytes]] = frozenset(pairwise(words)) or frozenset(words)
         self._left, self._right, self._veto = left, right, veto
 
     # Compiled when a document first holds the phrase: a process that cleans one file compiles few.
@@ -102,22 +103,3 @@ def read_rules(language: str) -> list[tuple[ContextRule, Examples]]:
         entry.pop("comment", None)
         rules.append((ContextRule(**entry), examples))
     return rules
-
-
-@lru_cache(maxsize=16)
-def _rules_by_word(language: str) -> Mapping[bytes, tuple[ContextRule, ...]]:
-    rules: dict[bytes, tuple[ContextRule, ...]] = {}
-    for rule, _ in read_rules(language):
-        # Looked for by its longest word, likely its rarest.
-        word = max(sorted(rule.words), key=len)
-        rules[word] = (*rules.get(word, ()), rule)
-    return rules
-
-
-def rules_by_word(language: str, allowed: Container[bytes]) -> Mapping[bytes, tuple[ContextRule, ...]]:
-    """Return the rules of a language by a folded word of their phrase, without those of allowed phrases."""
-    return {
-        word: kept
-        for word, rules in _rules_by_word(language).items()
-        if (kept := tuple(rule for rule in rules if rule.folded not in allowed))
-    }

@@ -2,15 +2,22 @@
 
 from collections.abc import Iterator, Sequence, Set
 from functools import cached_property
+from itertools import pairwise
 
 from beam_textclean.transforms.records import Change, Cleaned, apply_changes
 from beam_textclean.transforms.typos.config import TyposConfig
 from beam_textclean.transforms.typos.context import ContextRule, plain
 from beam_textclean.transforms.typos.form import differing_words, in_the_case_of
 from beam_textclean.transforms.typos.gate import fold, occurrences
-from beam_textclean.transforms.typos.languages import check_languages, language_facts, language_of, possible_languages
+from beam_textclean.transforms.typos.languages import (
+    available_languages,
+    check_languages,
+    language_facts,
+    language_of,
+    possible_languages,
+)
 from beam_textclean.transforms.typos.protected import Protection
-from beam_textclean.transforms.typos.tables import Tables, folded_word, load_tables
+from beam_textclean.transforms.typos.tables import Tables, folded_word, load_gate
 
 STEP = "typos"
 
@@ -62,24 +69,25 @@ def fix_typos(text: str, languages: str | Sequence[str] = "auto", config: TyposC
     ()
     """
     codes = check_languages(languages)
+    gate = load_gate(codes or available_languages(), config)
     folded = fold(text)
-    words = frozenset(folded.split())
+    words = folded.split()
+    found = gate.words.intersection(words)
+    candidates = (found - gate.marks) | gate.pairs.intersection(pairwise(words))
+    if not candidates:
+        return Cleaned(text)
     changes: list[Change] = []
-    document = _Document(text, folded, codes)
-    for language in possible_languages(words) if codes is None else codes:
-        if len(language_facts().old_spelling[language] & words) >= _OLD_SPELLINGS:
-            continue
-        tables = load_tables(language, config)
-        typos = tables.dictionary.keys() & words
-        rules = [rule for word in tables.rules.keys() & words for rule in tables.rules[word] if rule.words <= words]
-        if typos or rules:
+    document = _Document(text, folded, words, found, codes)
+    for language, tables in gate.tables.items():
+        typos = tables.dictionary.keys() & candidates
+        rules = [rule for rule in tables.rules if rule.parts <= candidates]
+        if (typos or rules) and document.may_hold(language):
             changes += _changes(document, language, tables, typos, rules)
     if not changes:
         return Cleaned(text)
     changes = _disjoint(changes)
-    total = len(folded.split())
-    if len(changes) >= _LEFT_ALONE_WORDS and len(changes) > config.max_share * total:
-        detail = {"words": total, "would_change": len(changes)}
+    if len(changes) >= _LEFT_ALONE_WORDS and len(changes) > config.max_share * len(words):
+        detail = {"words": len(words), "would_change": len(changes)}
         return Cleaned(text, (Change(STEP, "left_alone", 0, 0, "", "", detail),))
     return Cleaned(apply_changes(text, changes), tuple(changes))
 
@@ -87,19 +95,34 @@ def fix_typos(text: str, languages: str | Sequence[str] = "auto", config: TyposC
 class _Document:
     """A document, what is known of it, and what is found out about it only when it is needed."""
 
-    def __init__(self, text: str, folded: bytes, codes: tuple[str, ...] | None) -> None:
+    def __init__(
+        self, text: str, folded: bytes, words: list[bytes], found: Set[bytes], codes: tuple[str, ...] | None
+    ) -> None:
         self.text = text
         self.folded = folded
+        self._words = words
+        self._found = found
         self._codes = codes
         self._languages: dict[tuple[int, int], str | None] = {}
 
+    def may_hold(self, language: str) -> bool:
+        """Tell whether paragraphs in a language may be cleaned: asked for or likely, and not in old spelling."""
+        if language not in self._possible:
+            return False
+        return len(language_facts().old_spelling[language] & self._found) < _OLD_SPELLINGS
+
+    @cached_property
+    def _possible(self) -> Sequence[str]:
+        return possible_languages(self._words, self._found) if self._codes is None else self._codes
+
     def language_at(self, start: int, end: int) -> str | None:
         """Tell the language of the paragraph around a span; of the document where the paragraph does not tell."""
-        left = max(
-            self.text.rfind("\n\n", 0, start) + 2 if "\n\n" in self.text[:start] else 0, start - _PARAGRAPH_REACH
-        )
-        right = self.text.find("\n\n", end)
-        right = min(len(self.text) if right < 0 else right, end + _PARAGRAPH_REACH)
+        left = max(0, start - _PARAGRAPH_REACH)
+        before = self.text.rfind("\n\n", left, start)
+        left = left if before < 0 else before + 2
+        right = min(len(self.text), end + _PARAGRAPH_REACH)
+        after = self.text.find("\n\n", end, right + 1)
+        right = right if after < 0 else after
         if (left, right) not in self._languages:
             self._languages[left, right] = language_of(self.folded[left + 1 : right + 1].split()) or self._language
         return self._languages[left, right]
@@ -129,7 +152,7 @@ def _changes(
         return document.language_at(start, end) == language and not protection.protects(start, end, listed)
 
     for typo in typos:
-        correction = tables.dictionary[typo]
+        correction = tables.correction(typo)
         found = list(occurrences(document.folded, typo))
         if len(found) >= _TERM_COUNT and not any(occurrences(document.folded, folded_word(correction))):
             continue

@@ -7,9 +7,10 @@ than have tables, so that a text in one of those is recognised as being in anoth
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from functools import cache
 from importlib import resources
+from itertools import chain, repeat
 from typing import NamedTuple
 
 from beam_textclean.transforms.errors import UnknownLanguage
@@ -28,6 +29,9 @@ _MARKERS = 2
 # A text with at most so many different words may have no markers; it is then asked as a paragraph would be.
 _SHORT = 50
 
+# So much of a document, in words, has more different words than that, unless it is all lists and repetitions.
+_BEGINNING = 200
+
 
 class Languages(NamedTuple):
     """What is known about languages, from data/languages.json.
@@ -38,6 +42,7 @@ class Languages(NamedTuple):
         elided: For each language the words that lose their vowel before an apostrophe (l', qu', dell').
         suffixed: For each language what may follow a word after an apostrophe (the English 's).
         old_spelling: For each language folded words that show an older spelling, none of whose words are typos.
+        marks: All words of the markers and of old spelling.
     """
 
     of_word: Mapping[bytes, tuple[str, ...]]
@@ -45,6 +50,7 @@ class Languages(NamedTuple):
     elided: Mapping[str, frozenset[str]]
     suffixed: Mapping[str, frozenset[str]]
     old_spelling: Mapping[str, frozenset[bytes]]
+    marks: frozenset[bytes]
 
 
 @cache
@@ -95,38 +101,46 @@ def language_facts() -> Languages:
             of_word[key] = (*of_word.get(key, ()), language)
     with_tables = frozenset(available_languages())
     markers = {word: of[0] for word, of in of_word.items() if len(of) == 1 and of[0] in with_tables}
+    old_spelling = {
+        language: frozenset(words.encode("latin-1").split()) for language, words in facts["old_spelling"].items()
+    }
     return Languages(
         of_word,
         markers,
         {language: frozenset(words) for language, words in facts["elided"].items()},
         {language: frozenset(words) for language, words in facts["suffixed"].items()},
-        {language: frozenset(words.encode("latin-1").split()) for language, words in facts["old_spelling"].items()},
+        old_spelling,
+        frozenset(markers).union(*old_spelling.values()),
     )
 
 
-def possible_languages(words: frozenset[bytes] | set[bytes]) -> list[str]:
+def possible_languages(words: Sequence[bytes], found: Set[bytes]) -> list[str]:
     """Tell in which languages with tables some paragraph of a document may be.
 
     Args:
-        words: The distinct folded words of the document.
+        words: The folded words of the document.
+        found: Those of its distinct words that are `marks`, and any others.
 
     Returns:
         Codes, sorted. A language that is not among them is in no paragraph that could be told to be in it.
 
-    >>> possible_languages({b"avec", b"est", b"dans", b"evenement"})
+    >>> possible_languages([b"avec", b"est", b"dans", b"evenement"], {b"avec", b"dans"})
     ['fr']
     """
     markers = language_facts().markers
-    seen = Counter(markers[word] for word in markers.keys() & words)
+    seen = Counter(map(markers.__getitem__, markers.keys() & found))
     possible = {language for language, count in seen.items() if count >= _MARKERS}
-    if len(words) <= _SHORT:
-        language = language_of(words)
+    distinct = frozenset(words[:_BEGINNING])
+    if len(distinct) <= _SHORT < len(words):
+        distinct = frozenset(words)
+    if len(distinct) <= _SHORT:
+        language = language_of(distinct)
         if language in available_languages():
             possible.add(language)
     return sorted(possible)
 
 
-def language_of(words: Iterable[bytes]) -> str | None:
+def language_of(words: Collection[bytes]) -> str | None:
     """Tell the language of a text from its folded words, or None where they do not tell.
 
     The answer may be a language without tables: a text known to be in another language than those that have some.
@@ -137,15 +151,10 @@ def language_of(words: Iterable[bytes]) -> str | None:
     True
     """
     of_word = language_facts().of_word
-    seen: Counter[str] = Counter()
-    total = 0
-    for word in words:
-        total += 1
-        if word in of_word:
-            seen.update(of_word[word])
+    seen = Counter(chain.from_iterable(map(of_word.get, words, repeat(()))))
     if not seen:
         return None
     (best, count), *others = seen.most_common(2)
-    if count < _COUNT or count < _SHARE * total or (others and count < _LEAD * others[0][1]):
+    if count < _COUNT or count < _SHARE * len(words) or (others and count < _LEAD * others[0][1]):
         return None
     return best
