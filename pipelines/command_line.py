@@ -162,7 +162,10 @@ def _clean(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
 
 
 def _plan(arguments: argparse.Namespace, job: Job) -> Plan:
-    plan = make_plan(find_inputs(arguments.input, arguments.lines))
+    inputs = find_inputs(arguments.input, arguments.lines)
+    if inputs.left_out:
+        print(f"{inputs.left_out} files of other kinds are left out", file=sys.stderr)
+    plan = make_plan(inputs.files)
     check_apart(plan, arguments.output)
     check_names(plan, arguments.format)
     for block in plan.blocks:

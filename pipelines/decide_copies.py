@@ -43,7 +43,9 @@ def decide_copies(job: Job, plan: Plan, partition: int) -> int:
     same = np.zeros(len(rows), bool)
     same[1:] = (rows["high"][1:] == rows["high"][:-1]) & (rows["low"][1:] == rows["low"][:-1])
     first = np.maximum.accumulate(np.where(same, 0, np.arange(len(rows))))
-    copies = np.flatnonzero(same)
+    # What the pass within a document left there twice stays: it had its reasons.
+    own = (blocks == blocks[first]) & (rows["record"] == rows["record"][first])
+    copies = np.flatnonzero(same & ~own)
     kept = first[copies]
     table = np.empty(len(copies), COPY)
     for name in ("record", "start", "end"):

@@ -47,7 +47,14 @@ class InputFile(NamedTuple):
     modified: float = 0.0
 
 
-def find_inputs(arguments: Sequence[str], lines: bool = False) -> list[InputFile]:
+class Inputs(NamedTuple):
+    """The input files of a job, and how many files lie among them that are of no kind that is read."""
+
+    files: list[InputFile]
+    left_out: int
+
+
+def find_inputs(arguments: Sequence[str], lines: bool = False) -> Inputs:
     """Resolve files, folders and globs into input files, in the order of the arguments and sorted within each.
 
     Args:
@@ -55,14 +62,17 @@ def find_inputs(arguments: Sequence[str], lines: bool = False) -> list[InputFile
         lines: Whether a ``.txt`` file holds a document a line, not one document.
 
     Returns:
-        The files, each once.
+        The files, each once. Hidden files (with a name that begins with a dot or an underscore) are not looked at.
 
     Raises:
         NoInput: An argument matches no file, or only files of unknown kinds.
     """
     found: dict[str, tuple[FileMetadata, str]] = {}
+    left_out: set[str] = set()
     for argument in arguments:
-        matches = [(metadata, root) for metadata, root in _match(argument) if format_of(metadata.path)]
+        matches = _match(argument)
+        left_out.update(metadata.path for metadata, _ in matches if not format_of(metadata.path))
+        matches = [(metadata, root) for metadata, root in matches if format_of(metadata.path)]
         if not matches:
             raise NoInput(
                 f"no input found at {argument!r}: expected files ending in "
@@ -80,7 +90,7 @@ def find_inputs(arguments: Sequence[str], lines: bool = False) -> list[InputFile
         extension = "lines" if lines and extension == "txt" else extension
         modified = metadata.last_updated_in_seconds
         files.append(InputFile(path, names[path], metadata.size_in_bytes, extension, compression, modified))
-    return files
+    return Inputs(files, len(left_out))
 
 
 def format_of(path: str) -> tuple[str, str] | None:

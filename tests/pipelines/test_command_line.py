@@ -94,6 +94,14 @@ def test_a_folder_without_matching_files_is_no_input(tmp_path, command):
     assert "no input" in printed
 
 
+def test_files_of_other_kinds_are_counted_and_left_out(document, command, tmp_path):
+    (document.parent / "photo.png").touch()
+    status, printed = command("clean", document.parent, "--output", tmp_path / "out")
+    assert status == 0
+    assert "1 files of other kinds are left out" in printed
+    assert list(content(tmp_path / "out" / "documents")) == ["a.txt"]
+
+
 def test_results_are_not_touched_without_overwrite(document, clean, command, tmp_path):
     out = clean(document)
     before = content(out)
