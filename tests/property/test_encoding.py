@@ -1,5 +1,6 @@
 """What the encoding pass promises for any input."""
 
+import unicodedata
 from itertools import pairwise
 
 import ftfy
@@ -9,6 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from beam_textclean.transforms.encoding import EncodingConfig, decode_bytes, normalize_encoding, reencode, repair_text
+from beam_textclean.transforms.encoding.composition import compositions
 from beam_textclean.transforms.encoding.config import CORPUS_FTFY
 from beam_textclean.transforms.encoding.edits import Edit, apply_edits, compose, narrow
 from beam_textclean.transforms.errors import UndecodableText
@@ -38,12 +40,32 @@ PIECES = [
         "l&#39;eau",
     ),
     *("été", "Besançon", "привет", "日本語", "한국어", "שלום", "\x1b[1m", "\x1b]0;title\x07", "\r\n", "\ud83d", "\x0b"),
+    *("_\ba", "a\ba", "^\bo", "\b", "\u212b", "\u0340", "\uf900", "\u0958", "\U0002f800", "\u0301", "\u0323", "\u0338"),
+    *(
+        "http://a.fr/e\u0301",
+        "https://(",
+        ">",
+        ")",
+        "\x1b$B",
+        "\x0e",
+        "~{",
+        "~\n",
+        "+AGE-",
+        "ÀÔ¼ú",
+        "縺ゅ",
+        "&#8;",
+        "Â\xa0",
+    ),
     *("Ïðèâåò", "za¿ó³æ", "gêœl¹", "þ", "“", "”", "«", " ", "\n", "a", "e\u0301", "ﬁn", "\U0001f468\u200d\U0001f469"),
 ]
 texts = st.one_of(
     st.text(max_size=60),
     st.text(st.sampled_from(TROUBLE), max_size=40),
     st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=4)), max_size=30).map("".join),
+    # The same few again and again, as damage is: what judges a whole document is sure of itself then.
+    st.lists(st.sampled_from(PIECES), min_size=2, max_size=5).flatmap(
+        lambda few: st.lists(st.sampled_from(few), min_size=5, max_size=40).map("".join)
+    ),
 )
 WRONG_READINGS = ["latin-1", "sloppy-windows-1252", "sloppy-windows-1251", "sloppy-windows-1250", "mac-roman", "cp437"]
 misread = st.builds(
@@ -131,6 +153,33 @@ def test_what_was_decoded_can_be_encoded_back(data: bytes, undecodable: str) -> 
     cleaned = normalize_encoding(data, EncodingConfig(undecodable=undecodable))  # type: ignore[arg-type]
     assert reencode(revert_changes(cleaned.text, cleaned.changes), cleaned.changes[0].detail) == data
     assert (cleaned.changes[0].start, cleaned.changes[0].end) == (0, 0)
+    assert normalize_encoding(cleaned.text) == (cleaned.text, ())
+
+
+@given(texts)
+def test_composing_changes_no_text_that_unicode_calls_different(text: str) -> None:
+    composed = apply_edits(text, compositions(text))
+    assert unicodedata.normalize("NFD", composed) == unicodedata.normalize("NFD", text)
+    assert list(compositions(composed)) == []
+
+
+@given(
+    st.text(
+        st.sampled_from("aeo =>\u0301\u0327\u0323\u0338\u1100\u1161\u11a8か\u3099\u09c7\u09be\u0651\u064f")
+        | st.characters()
+    )
+)
+def test_composing_is_nfc_where_no_character_is_replaced(text: str) -> None:
+    assume("://" not in text and all(unicodedata.is_normalized("NFC", character) for character in text))
+    assert apply_edits(text, compositions(text)) == unicodedata.normalize("NFC", text)
+
+
+def test_every_character_that_unicode_composes_is_composed_and_every_other_stays() -> None:
+    for character in map(chr, [*range(0xA0, 0xD800), *range(0xF900, 0x12000), *range(0x1D100, 0x1D200)]):
+        assert list(compositions(character)) == []
+        decomposed = unicodedata.normalize("NFD", character)
+        if unicodedata.is_normalized("NFC", character):
+            assert apply_edits(decomposed, compositions(decomposed)) == character
 
 
 @given(st.text("ab \n\xa0é", max_size=30), st.text("ab \n\xa0é", max_size=30))

@@ -11,7 +11,7 @@ SAMPLE = 8000
 # A few accents in a short text are too little for chardet, which then guesses at encodings that hardly occur. These
 # readings are compared with its guess, by how well they fit, plus how likely they are before one looks.
 _UNSURE = 0.35  # chardet's confidence below which they are compared
-_LATIN_READINGS = {"cp1252": 0.03, "cp850": 0.0, "cp852": 0.0, "mac-roman": 0.0}
+_LATIN_READINGS = {"cp1252": 0.03, "cp1257": 0.0, "cp850": 0.0, "cp852": 0.0, "mac-roman": 0.0}
 _COMMON_GUESS = 0.06
 _OTHER_SCRIPT = (
     0.4  # share of bytes beyond ASCII among the letters from which on a text is in another script than Latin
@@ -23,6 +23,10 @@ _COMMON = {
     *("cp850", "cp852", "cp874", "cp932", "cp949", "shift_jis", "euc_jp", "euc_kr", "gb2312", "gb18030", "gbk", "big5"),
 }
 _NO_LETTERS, _LONE_LETTERS = 0.6, 0.5  # how well readings fit that have only punctuation, or letters by themselves
+
+_JAPANESE = ("cp932", "euc_jp")
+_KANA = re.compile(r"[\u3041-\u30fe]")
+_FEWEST_KANA, _KANA_SHARE = 2, 0.2  # which a text must exceed to be Japanese
 
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _ASCII_LETTERS = re.compile(rb"[A-Za-z]")
@@ -58,6 +62,8 @@ def detect_encoding(data: bytes) -> tuple[str | None, float]:
         return None, answer["confidence"]
     guess = codecs.lookup(answer["encoding"]).name
     guess = "cp1252" if guess in ("ascii", "iso8859-1") else guess
+    if answer["confidence"] < _UNSURE and (japanese := _japanese(data)):
+        return japanese, answer["confidence"]
     if answer["confidence"] < _UNSURE and _may_be_latin(sample, guess):
         prior = {guess: _COMMON_GUESS if guess in _COMMON else 0.0}
         readings = _LATIN_READINGS | prior
@@ -65,6 +71,18 @@ def detect_encoding(data: bytes) -> tuple[str | None, float]:
     if guess == "cp437" and _plausibility(data, "cp850") > _plausibility(data, "cp437"):
         guess = "cp850"  # they differ in few letters, which may come late
     return guess, answer["confidence"]
+
+
+def _japanese(data: bytes) -> str | None:
+    """Give the encoding in which bytes hold syllables of Japanese, which hardly come about by accident."""
+    for encoding in _JAPANESE:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if len(_KANA.findall(text)) > max(_FEWEST_KANA, _KANA_SHARE * len(text)):
+            return encoding
+    return None
 
 
 def _may_be_latin(data: bytes, guess: str) -> bool:
@@ -80,6 +98,6 @@ def _plausibility(data: bytes, encoding: str) -> float:
     if not letters:
         return 0.0 if odd else _NO_LETTERS
     if not _WORD.search(text):
-        return 0.0 if odd else _LONE_LETTERS
+        return 0.0 if odd else _LONE_LETTERS * fit(letters_beyond_ascii(text.lower()))  # such as "À" begin sentences
     total = sum(letters.values())
     return fit(letters) * total / (total + odd) * (1 - mixed_words(text))

@@ -1,10 +1,12 @@
 """The whole encoding pass, with every change recorded."""
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 import ftfy
 
 from beam_textclean.transforms.encoding import rules
+from beam_textclean.transforms.encoding.composition import compositions, joining_characters
 from beam_textclean.transforms.encoding.config import EncodingConfig
 from beam_textclean.transforms.encoding.decode import decode_bytes
 from beam_textclean.transforms.encoding.edits import Edit, apply_edits, compose, narrow
@@ -14,8 +16,7 @@ from beam_textclean.transforms.encoding.tables import Tables, derive_tables, sus
 from beam_textclean.transforms.records import Change, Cleaned
 
 _DEFAULT = EncodingConfig()
-# What the scan has to find besides what ftfy changes: surrogates, always, and the ligatures.
-_ALSO = "".join(map(chr, [*range(0xD800, 0xE000), *range(0xFB00, 0xFB07)]))
+_SURROGATES = frozenset(map(chr, range(0xD800, 0xE000)))
 _MOST_ROUNDS = 10
 
 Stage = Callable[[str], Iterable[Edit]]
@@ -80,39 +81,50 @@ def _round(text: str, config: EncodingConfig) -> tuple[list[Edit], str]:
 
 
 def _stages(text: str, config: EncodingConfig) -> Iterable[Stage]:
-    """Give the stages that this text needs, in order: characters, entities, whole-document repairs, ftfy, ligatures."""
+    """Give the stages that this text needs, in order: characters, entities, whole documents, ftfy, characters."""
     options = config.ftfy
-    tables = derive_tables(options, _ALSO)
-    flagged = tables is None or any(suspects(text, tables))
-    if flagged:
-        if options.remove_terminal_escapes and "\x1b" in text:
+    ftfys, tables = _prepared(options)
+    # What the scan found decides. What a stage brings to light, the next round finds.
+    found = set(text) if tables is None else {text[at] for batch in suspects(text, tables) for at in batch}
+    if found:
+        if options.remove_terminal_escapes and "\x1b" in found:
             yield rules.terminal_escapes
-        if options.fix_line_breaks and any(mark in text for mark in "\r\u2028\u2029"):
+        if options.fix_line_breaks and not found.isdisjoint("\r\u2028\u2029"):
             yield rules.newlines
-        if options.remove_control_chars and any(mark in text for mark in "\x0b\x1c\x1d\x1e\x1f"):
+        if options.remove_control_chars and not found.isdisjoint(rules.SEPARATORS):
             yield rules.separators
-        if not _is_encodable(text):
+        if options.remove_control_chars and "\b" in found:
+            yield rules.overstrikes
+        if not found.isdisjoint(_SURROGATES):
             yield rules.surrogates
     if config.html_entities == "document" and "&" in text:
         yield rules.html_entities
     if config.redecode and not text.isascii():
         yield redecode
-    # Where the scan found nothing these can still have work, by what the stages above brought to light or where ftfy
-    # is to decode entities; the next round sees the former.
     if tables is None:
-        yield lambda text: narrow(text, ftfy.fix_text(text, options), "ftfy")
-    elif flagged or options.unescape_html:
-        yield lambda text: _ftfy_edits(text, options, tables)
-    if config.ligatures and flagged:
-        yield rules.ligatures
+        yield lambda text: narrow(text, ftfy.fix_text(text, ftfys), "ftfy")
+    elif found or options.unescape_html:
+        yield lambda text: _ftfy_edits(text, ftfys, tables)
+    if found:
+        if options.remove_control_chars and not found.isdisjoint(rules.CONTROLS):
+            yield rules.control_characters
+        if options.normalization == "NFC" and not found.isdisjoint(joining_characters()):
+            yield compositions
+        if config.ligatures and not found.isdisjoint(rules.LIGATURES):
+            yield rules.ligatures
 
 
-def _is_encodable(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+@lru_cache(maxsize=16)
+def _prepared(options: ftfy.TextFixerConfig) -> tuple[ftfy.TextFixerConfig, Tables | None]:
+    """Give what is left to ftfy when our own rules do controls and NFC, and the tables by which all of it is found."""
+    composes = options.normalization == "NFC"
+    also = {*_SURROGATES, *rules.LIGATURES}
+    if options.remove_control_chars:
+        also |= rules.CONTROLS | rules.SEPARATORS
+        options = options._replace(remove_control_chars=False)
+    if composes:
+        options = options._replace(normalization=None)
+    return options, derive_tables(options, "".join(sorted(also)), composes=composes)
 
 
 def _ftfy_edits(text: str, config: ftfy.TextFixerConfig, tables: Tables) -> Iterable[Edit]:

@@ -7,6 +7,7 @@ no language, but the same bytes in another encoding fit one completely, they wer
 
 import codecs
 import re
+import string
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
@@ -34,6 +35,9 @@ _WRONG_READINGS = (
 _MULTIBYTE = ("gb18030", "cp932")
 _FEWEST_SEQUENCES = 3  # of UTF-8, that can hardly come about by accident in all of a document
 
+# What English texts have once or twice. No text has between ASCII what these are wrongly read as, such as 窶冱 for ’s.
+_TYPOGRAPHY = frozenset("‘’“”–—…")
+
 _HEAD = 4096  # characters that decide whether bytes of another encoding were read as windows-1252
 _FEWEST_LETTERS = 8  # beyond ASCII, that tell enough
 _OTHER_SCRIPT = 0.05  # share of letters beyond ASCII from which on the text is in another script, if it is any
@@ -47,6 +51,7 @@ _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _SIGN_IN_WORD = re.compile(r"[¡-¦¨©¬¯-´¶¸¹¼-¾](?<=[^\W\d_].)(?=[^\W\d_])")
 _PUNCTUATION = frozenset("\xa0\xad«»‹›‘’‚“”„–—…•·°§©®™€")
 _ASCII = bytes(range(0x80))
+_PLAIN = f"{string.ascii_letters}{string.digits} \n".encode()  # the same in every encoding that is taken for another
 _NO_LETTERS = bytes(code for code in range(0x100) if not chr(code).isalpha() or code > 0x7F)
 
 
@@ -93,8 +98,9 @@ def _as_utf8(text: str, first: int) -> str | None:
             meant = text.encode(encoding).decode("utf-8")
         except UnicodeError:
             continue
-        sequences = len(meant) - len(meant.encode("ascii", "ignore"))
-        if sequences >= _FEWEST_SEQUENCES and meant not in readings and all(map(_is_text, set(meant))):
+        beyond = _NOT_ASCII.findall(meant)
+        certain = len(beyond) >= _FEWEST_SEQUENCES or _TYPOGRAPHY.issuperset(beyond)
+        if certain and meant not in readings and all(map(_is_text, set(meant))):
             readings.append(meant)
     if len(readings) < 2:
         return readings[0] if readings else None
@@ -134,9 +140,11 @@ def _as_legacy(text: str) -> str | None:
         if encoding is None:
             return None
         try:
-            return text.encode(read_as).decode(encoding)
+            meant = text.encode(read_as).decode(encoding)
         except UnicodeError:
             return None
+        # Stateful encodings swallow newlines: such a text was not in one of them.
+        return meant if meant.count("\n") == text.count("\n") else None
     return None
 
 
@@ -150,7 +158,7 @@ def _fits_western(head: str, characters: set[str]) -> bool:
 def _other_script(head: bytes) -> str | None:
     """Find the encoding in which bytes are a text in another script than Latin."""
     encoding = detect_encoding(head)[0]
-    if encoding is None:
+    if encoding is None or _PLAIN.decode(encoding, "replace") != _PLAIN.decode():  # EBCDIC, say
         return None
     meant = head.decode(encoding, "ignore")
     beyond = sum(unicodedata.category(character)[0] in "LM" for character in _NOT_ASCII.findall(meant))
@@ -186,7 +194,7 @@ def _other_alphabet(head: bytes, read_as: str) -> str | None:
 
 
 def _line_edits(before: str, after: str, rule: str) -> Iterator[Edit]:
-    """Narrow a change of the whole document; lines stay lines, since no encoding here touches a newline."""
+    """Narrow a change of the whole document; both have the same number of lines."""
     offset = 0
     for left, right in zip(before.split("\n"), after.split("\n"), strict=True):
         if left != right:

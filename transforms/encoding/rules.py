@@ -7,7 +7,9 @@ from ftfy import chardata, fixes
 
 from beam_textclean.transforms.encoding.edits import Edit, apply_edits
 
-_LIGATURES = {chr(code): chardata.LIGATURES[code] for code in range(0xFB00, 0xFB07)}
+LIGATURES = {chr(code): chardata.LIGATURES[code] for code in range(0xFB00, 0xFB07)}
+SEPARATORS = frozenset("\x0b\x1c\x1d\x1e\x1f")
+CONTROLS = frozenset(map(chr, chardata.CONTROL_CHARS)) - SEPARATORS
 
 _LIGATURE = re.compile("[\ufb00-\ufb06]")
 _NEWLINE = re.compile("\r\n?|[\u2028\u2029]")
@@ -15,6 +17,9 @@ _SEPARATOR = re.compile("[\x0b\x1c-\x1f]")
 # Control sequences (ECMA-48 §5.4: parameters, intermediates, final byte), operating system commands such as a window's
 # title (up to BEL or ST, on one line), and the choice of a character set.
 _TERMINAL_ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b\n]{0,2000}(?:\x07|\x1b\\)|[()*+][0-9A-Za-z])")
+# A backspace between two visible characters: what typewriters and old printers underlined and made bold with.
+_OVERSTRUCK = re.compile(r"[^\s\x00-\x1f\x7f](?:\x08[^\s\x00-\x1f\x7f])+")
+_CONTROLS = re.compile("[" + "".join(sorted(CONTROLS)) + "]+")
 _SURROGATES = re.compile("[\ud800-\udfff]+")
 
 
@@ -39,10 +44,34 @@ def terminal_escapes(text: str) -> Iterator[Edit]:
         yield Edit(match.start(), match.end(), "", "terminal_escapes")
 
 
+def overstrikes(text: str) -> Iterator[Edit]:
+    r"""Read what was typed over itself or underlined, as in old manuals; other signs typed over each other stay.
+
+    >>> [edit.after for edit in overstrikes("_\bo_\bu, N\bNA\bA, t^\boves")]
+    ['o', 'u', 'N', 'A']
+    """
+    for match in _OVERSTRUCK.finditer(text):
+        struck = set(match[0]) - {"\b"}
+        letters = struck - {"_"} or struck
+        if len(letters) == 1:
+            yield Edit(match.start(), match.end(), letters.pop(), "overstrikes")
+
+
+def control_characters(text: str) -> Iterator[Edit]:
+    """Remove control characters, deprecated format characters and U+FEFF, but no backspaces between visible characters.
+
+    Without their backspaces the signs of an overstrike could not be told from text.
+    """
+    for match in _CONTROLS.finditer(text):
+        around = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
+        if match[0].strip("\b") or not all(side and not side.isspace() for side in around):
+            yield Edit(match.start(), match.end(), "", "control_characters")
+
+
 def ligatures(text: str) -> Iterator[Edit]:
     """Write the typographic ligatures, ﬀ to ﬆ, as letters."""
     for match in _LIGATURE.finditer(text):
-        yield Edit(match.start(), match.end(), _LIGATURES[match[0]], "ligatures")
+        yield Edit(match.start(), match.end(), LIGATURES[match[0]], "ligatures")
 
 
 def surrogates(text: str) -> Iterator[Edit]:

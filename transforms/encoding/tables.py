@@ -16,6 +16,8 @@ import numpy.typing as npt
 from ftfy import chardata
 from ftfy.badness import BADNESS_RE
 
+from beam_textclean.transforms.encoding.composition import unnormal_characters
+
 # ftfy's data (expressions, maps) are read from the installed version; the order of its steps is code, and `repair`
 # follows that of these versions. Another version is used as it is, without the tables.
 _KNOWN_FTFY = "6.3."
@@ -65,12 +67,13 @@ class Tables(NamedTuple):
 
 
 @lru_cache(maxsize=16)
-def derive_tables(config: ftfy.TextFixerConfig, also: str = "") -> Tables | None:
+def derive_tables(config: ftfy.TextFixerConfig, also: str = "", *, composes: bool = False) -> Tables | None:
     """Derive the tables for one configuration of ftfy.
 
     Args:
         config: The steps that will run.
         also: More characters to be found, for steps that are not ftfy's.
+        composes: Find what `compositions` may change, too.
 
     Returns:
         The tables, or None where the installed ftfy is not one that this module can read.
@@ -91,11 +94,14 @@ def derive_tables(config: ftfy.TextFixerConfig, also: str = "") -> Tables | None
         flags[:_PLANE][second if trigger else first] |= TRIGGER
     flags[_codes(single)] |= TRIGGER | REPLACED
     flags[_codes(_replaced_characters(config) + also)] |= REPLACED
-    if config.normalization is not None:
-        unnormal, marks = _unnormal_characters(config.normalization)
-        flags[_codes(unnormal)] |= UNNORMAL
-        flags[_codes(marks)] |= MARK
-        combining[_codes(marks)] = list(map(unicodedata.combining, marks))
+    form = "NFC" if composes else config.normalization
+    if form is not None:
+        unnormal = unnormal_characters(form)
+        flags[_codes(unnormal.joining)] |= UNNORMAL
+        if not composes:
+            flags[_codes(unnormal.replaced)] |= UNNORMAL
+        flags[_codes(unnormal.marks)] |= MARK
+        combining[_codes(unnormal.marks)] = list(map(unicodedata.combining, unnormal.marks))
     return Tables(
         flags,
         combining,
@@ -226,30 +232,6 @@ def _replaced_characters(config: ftfy.TextFixerConfig) -> str:
     if config.remove_control_chars:
         found += map(chr, chardata.CONTROL_CHARS)
     return "".join(found)
-
-
-def _unnormal_characters(form: str) -> tuple[str, str]:
-    """Give the characters without which a text is left alone by normalisation.
-
-    Returns:
-        The characters that are not in this form by themselves, or may compose with what stands before them (the later
-        members of a decomposition); and the combining marks, which may be out of order.
-        https://unicode.org/reports/tr15/#Detecting_Normalization_Forms
-    """
-    unnormal = []
-    marks = []
-    for character in map(chr, [*range(0x80, 0x30000), *range(0xE0000, 0xE1000)]):
-        if unicodedata.combining(character):
-            marks.append(character)
-        if not unicodedata.is_normalized(form, character):  # type: ignore[arg-type]
-            unnormal.append(character)
-        if form.endswith("C"):
-            decomposition = unicodedata.decomposition(character)
-            if decomposition and not decomposition.startswith("<"):  # compatibility decompositions do not compose
-                unnormal += [chr(int(code, 16)) for code in decomposition.split()[1:]]
-    if form.endswith("C"):  # Hangul composes by arithmetic
-        unnormal += map(chr, [*range(0x1161, 0x1176), *range(0x11A8, 0x11C3)])
-    return "".join(unnormal), "".join(marks)
 
 
 @lru_cache(maxsize=1)

@@ -1,0 +1,104 @@
+"""Unicode normalisation that composes and reorders, but replaces no character that somebody chose.
+
+NFC also replaces: the Kelvin sign by K, the ohm sign by omega, compatibility ideographs and the variants of Greek and
+Hebrew letters by their standard forms. A text that holds these may be about them, so here they stay.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
+
+from beam_textclean.transforms.encoding.edits import Edit, narrow
+
+# All of a URL behind its scheme, up to white space, a quotation mark or a closing bracket that no letter follows.
+_URL = re.compile(r"""://(?:[^\s"“”«»<>`'’)\]}]|['’)\]}](?=[\w/]))*""")
+
+
+class Unnormal(NamedTuple):
+    """The characters without which a text is left alone by normalisation.
+
+    https://unicode.org/reports/tr15/#Detecting_Normalization_Forms
+
+    Attributes:
+        replaced: Those that are not in the form by themselves.
+        joining: Those that may compose with what stands before them: the later members of a decomposition.
+        marks: The combining marks, which may be out of order.
+    """
+
+    replaced: str
+    joining: str
+    marks: str
+
+
+@lru_cache(maxsize=4)
+def unnormal_characters(form: str) -> Unnormal:
+    """Find the characters that normalisation to NFC, NFD, NFKC or NFKD may change, alone or with their neighbours."""
+    replaced = []
+    joining: set[str] = set()
+    marks = []
+    for character in map(chr, [*range(0x80, 0x30000), *range(0xE0000, 0xE1000)]):
+        if unicodedata.combining(character):
+            marks.append(character)
+        if not unicodedata.is_normalized(form, character):  # type: ignore[arg-type]
+            replaced.append(character)
+        elif form.endswith("C"):
+            decomposition = unicodedata.decomposition(character)
+            if decomposition and not decomposition.startswith("<"):  # compatibility decompositions do not compose
+                joining.update(chr(int(code, 16)) for code in decomposition.split()[1:])
+    if form.endswith("C"):  # Hangul composes by arithmetic
+        joining.update(map(chr, [*range(0x1161, 0x1176), *range(0x11A8, 0x11C3)]))
+    return Unnormal("".join(replaced), "".join(sorted(joining)), "".join(marks))
+
+
+def compositions(text: str) -> Iterator[Edit]:
+    r"""Compose letters with the marks that follow them, and put marks into their order.
+
+    A character that NFC would replace stays, and so does all of a URL, which leads nowhere else with other letters.
+
+    >>> list(compositions("te\u0301, 300 \u212a, http://a.fr/e\u0301"))
+    [Edit(start=1, end=3, after='é', rule='unicode_normalization')]
+    """
+    for begin, end in _outside_urls(text):
+        for run in _runs().finditer(text, begin, end):
+            start = run.start()
+            if start > begin and unicodedata.is_normalized("NFC", text[start - 1]):
+                start -= 1
+            decomposed = text[start : run.end()]
+            if not unicodedata.is_normalized("NFC", decomposed):
+                composed = unicodedata.normalize("NFC", decomposed)
+                yield from narrow(decomposed, composed, "unicode_normalization", start)
+
+
+def _outside_urls(text: str) -> Iterator[tuple[int, int]]:
+    begin = 0
+    if "://" in text:
+        for url in _URL.finditer(text):
+            yield begin, url.start()
+            begin = url.end()
+    yield begin, len(text)
+
+
+@lru_cache(maxsize=1)
+def joining_characters() -> frozenset[str]:
+    """Give the characters one of which is in every text that `compositions` changes."""
+    unnormal = unnormal_characters("NFC")
+    return frozenset((unnormal.joining + unnormal.marks).translate(dict.fromkeys(map(ord, unnormal.replaced))))
+
+
+@lru_cache(maxsize=1)
+def _runs() -> re.Pattern[str]:
+    """Compile an expression for runs of joining characters, and of any but replaced ones beyond the first plane.
+
+    With exactly the joining ones of the other planes it would be slow.
+    """
+    replaced = [ord(character) for character in unnormal_characters("NFC").replaced if character > "\uffff"]
+    gaps = [(before + 1, after - 1) for before, after in pairwise([0xFFFF, *replaced, 0x110000]) if before + 1 < after]
+    return re.compile(
+        "["
+        + "".join(sorted(character for character in joining_characters() if character <= "\uffff"))
+        + "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in gaps)
+        + "]+"
+    )
