@@ -1,6 +1,7 @@
 import pytest
 
 from beam_textclean.transforms.duplicates import DuplicatesConfig, collapse_duplicate_paragraphs
+from beam_textclean.transforms.records import apply_changes, revert_changes
 
 A = "Le Pentagone n'utilisera pas l'aéroport de Kaboul pour des frappes."
 B = "Le Royaume-Uni va déployer environ 600 militaires en Afghanistan."
@@ -66,3 +67,18 @@ def test_pathological_texts_end_with_the_right_answer(text: str, expected: str |
         assert cleaned.text.strip() == expected.strip()
     assert collapse_duplicate_paragraphs(cleaned.text).changes == ()
     assert bool(cleaned.text.strip()) == bool(text.strip())
+
+
+def test_copies_nested_a_hundred_looks_deep_take_a_bounded_number_of_them_and_lose_nothing() -> None:
+    text = "\n\n".join([f"{A} " * 2**level for level in range(14)])  # a million characters
+    cleaned = collapse_duplicate_paragraphs(text)
+    assert cleaned.changes
+    assert set(cleaned.text.replace(A, "").split()) == set()
+    assert apply_changes(text, cleaned.changes) == cleaned.text
+    assert revert_changes(cleaned.text, cleaned.changes) == text
+    gone = bytearray(len(text))
+    for change in cleaned.changes:
+        gone[change.start : change.end] = b"\1" * (change.end - change.start)
+    for change in cleaned.changes:
+        kept = range(int(change.detail["kept_start"]), int(change.detail["kept_end"]))
+        assert "".join(text[place] for place in kept if not gone[place]).split() == change.before.split()

@@ -69,6 +69,12 @@ def test_the_minimum_counts_characters_without_white_space(letter: str, characte
         "$ apt-get update && apt-get install -y python3-pip > /dev/null 2>&1",
         "| pays     | soldats |\n|----------|---------|\n| France   | 350     |",
         "Paris\t2 102 650\t105,40\nLyon\t522 250\t47,87\nLille\t236 710\t34,83",
+        "    mount --bind ancien-dossier nouveau-dossier-du-disque",
+        "/* Fermer le descripteur de fichier de ce processus */",
+        "$ apt install dictionnaire des mots courants",
+        f"```\n{SENTENCE}\n\n{SENTENCE}\n\n{SENTENCE}\n```",
+        f"1. ~~~~ text\n\n   {SENTENCE}\n\n   ~~~\n   {SENTENCE}\n   ~~~~",
+        f"> ```\n> {SENTENCE}\n\n{SENTENCE}\n> ````",
     ],
 )
 def test_code_and_tables_have_no_fingerprint(text: str) -> None:
@@ -81,6 +87,9 @@ def test_code_and_tables_have_no_fingerprint(text: str) -> None:
         "Le 7 mai 1954, à 17 h 30, 10 863 soldats de 17 nationalités furent faits prisonniers.",
         "Art. L. 312-1, 2°, al. 3 : v. aussi art. R. 312-4 (D. n° 2004-1136, 21 oct. 2004).",
         "Voir http://www.example.org/ pour la suite de cette histoire (en anglais).",
+        "$5 millions ont été versés aux victimes de la catastrophe.",
+        f"    {SENTENCE}",
+        f"``` n'ouvre rien avec ``` sur la même ligne.\n{SENTENCE}",
     ],
 )
 def test_prose_with_many_digits_or_signs_has_one(text: str) -> None:

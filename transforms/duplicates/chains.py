@@ -1,12 +1,10 @@
 """Decide which paragraphs and pieces of paragraphs are copies, and which copy of a repeated passage stays."""
 
-from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
-from beam_textclean.transforms.duplicates.repeats import find_repeats
+from beam_textclean.transforms.duplicates.tiles import Form, Layout, Tile, find_tiles
 
 
 class Piece(NamedTuple):
@@ -25,52 +23,6 @@ class Piece(NamedTuple):
     kept: int
 
 
-class _Tile(NamedTuple):
-    """The content of a whole paragraph, `source`, standing at start:end of the stream."""
-
-    start: int
-    end: int
-    source: int
-    is_unit: bool  # long enough to be looked for; the others only go with such a one
-
-
-class Layout:
-    """The folded paragraphs of a text, one after the other in a stream."""
-
-    def __init__(self, folded: Sequence[bytes]) -> None:
-        """Lay the paragraphs out."""
-        self.folded = folded
-        self.stream = b"".join(folded)
-        self.starts = [0, *accumulate(map(len, folded))]  # and the end of the last
-
-    def paragraph_at(self, place: int) -> int:
-        """Find the paragraph that the byte at a place belongs to."""
-        return bisect_right(self.starts, place) - 1
-
-    def is_border(self, place: int) -> bool:
-        """Tell whether a paragraph begins at a place, or the last one ends there."""
-        return self.starts[self.paragraph_at(place)] == place
-
-
-class Form(Protocol):
-    """What the text itself says about the paragraphs of a layout."""
-
-    def is_prose(self, paragraph: int) -> bool:
-        """Tell whether a paragraph is neither code nor a table."""
-
-    def is_clean_cut(self, paragraph: int, place: int) -> bool:
-        """Tell whether a paragraph may be cut at a place of its folded form."""
-
-    def is_line_end(self, paragraph: int, place: int) -> bool:
-        """Tell whether a line of a paragraph ends at a place of its folded form."""
-
-    def is_sentence(self, paragraph: int) -> bool:
-        """Tell whether a paragraph ends as a sentence does."""
-
-    def ends_sentence(self, paragraph: int) -> bool:
-        """Tell whether the text was broken after a paragraph on purpose, not in the middle of a sentence."""
-
-
 def find_copies(layout: Layout, long: Sequence[int], form: Form) -> list[Piece]:
     """Find what can go from a text because it stays elsewhere in it.
 
@@ -82,69 +34,23 @@ def find_copies(layout: Layout, long: Sequence[int], form: Form) -> list[Piece]:
     Returns:
         The copies, sorted and disjoint. What each is a copy of is itself in none of them.
     """
-    tiles = _tiles(layout, long, form)
-    if not tiles:
-        return []
-    return _Decisions(layout, form, list(_chains(layout, tiles))).pieces()
+    chains = [
+        part
+        for chain in _chains(layout, find_tiles(layout, long, form))
+        for part in ([chain] if len(chain) == 1 and chain[0].is_unit else _without_loose_tiles(layout, chain))
+    ]
+    return _Decisions(layout, form, chains).pieces() if chains else []
 
 
-def _tiles(layout: Layout, long: Sequence[int], form: Form) -> set[_Tile]:
-    starts, folded = layout.starts, layout.folded
-    own_places: dict[bytes, int] = {}
-    tiles = set()
-    copies = set()
-    for index in long:
-        place = starts[index]
-        own = own_places.setdefault(folded[index], place)
-        if own != place:
-            copies.add(index)
-            tiles.add(_Tile(place, starts[index + 1], layout.paragraph_at(own), True))
-    for start, end, own in find_repeats(layout.stream, own_places):
-        first, last = layout.paragraph_at(start), layout.paragraph_at(end - 1)
-        # A paragraph that is a copy as a whole is not a part of something that begins or ends in its middle.
-        if first == last or (first not in copies and last not in copies):
-            tiles.add(_Tile(start, end, layout.paragraph_at(own), True))
-    sources = {tile.source for tile in tiles}
-    not_prose = {source for source in sources if not form.is_prose(source)}
-    tiles = {tile for tile in tiles if tile.source not in not_prose}
-    for tile in list(tiles):
-        tiles.update(_neighbours(layout, tile, own_places, form, tiles))
-    return tiles
-
-
-def _neighbours(
-    layout: Layout, tile: _Tile, own_places: dict[bytes, int], form: Form, known: set[_Tile]
-) -> Iterator[_Tile]:
-    """Find the paragraphs beside the source of a tile that stand beside the tile as well, and have no tile there.
-
-    These are short ones and code, and the first copy of a long one that is later found in its context.
-    """
-    stream, folded = layout.stream, layout.folded
-    for step in 1, -1:
-        source, start, end = tile.source, tile.start, tile.end
-        while 0 <= (source := source + step) < len(folded):
-            content = folded[source]
-            start, end = (end, end + len(content)) if step == 1 else (start - len(content), start)
-            if start < 0 or not stream.startswith(content, start):
-                break
-            is_unit = content in own_places and form.is_prose(source)
-            if is_unit and start != own_places[content]:
-                break
-            neighbour = _Tile(start, end, source, is_unit)
-            if neighbour in known:
-                break
-            yield neighbour
-
-
-def _chains(layout: Layout, tiles: Iterable[_Tile]) -> Iterator[list[_Tile]]:
+def _chains(layout: Layout, tiles: Iterable[Tile]) -> Iterator[list[Tile]]:
     """Lay tiles end to end, so that as much as possible is covered, by as many tiles as possible.
 
     A chain ends where both a paragraph ends and the source goes on elsewhere: what follows can be decided on its own.
     """
-    by_start: dict[int, list[_Tile]] = defaultdict(list)
+    by_start: dict[int, list[Tile]] = defaultdict(list)
     for tile in tiles:
         by_start[tile.start].append(tile)
-    best: dict[int, tuple[int, int, int, _Tile]] = {}
+    best: dict[int, tuple[int, int, int, Tile]] = {}
     for start in sorted(by_start, reverse=True):
         options = []
         for tile in by_start[start]:
@@ -155,7 +61,7 @@ def _chains(layout: Layout, tiles: Iterable[_Tile]) -> Iterator[list[_Tile]]:
     for start in sorted(best):
         if start < covered_to:
             continue
-        chain: list[_Tile] = []
+        chain: list[Tile] = []
         while start in best:
             tile = best[start][-1]
             if chain and layout.is_border(start) and tile.source != chain[-1].source + 1:
@@ -167,6 +73,41 @@ def _chains(layout: Layout, tiles: Iterable[_Tile]) -> Iterator[list[_Tile]]:
         yield chain
 
 
+def _without_loose_tiles(layout: Layout, chain: Sequence[Tile]) -> Iterator[list[Tile]]:
+    """Part a chain at short paragraphs that stay: those that neither a glued joint nor long neighbours tie to it.
+
+    Long neighbours do where there is one on each side, and they are together as long as what lies between.
+    """
+    tied: list[Tile] = []
+    between: list[Tile] = []
+    unit_length = 0
+    for tile in chain:
+        if not tile.is_unit:
+            between.append(tile)
+            continue
+        first = _glued(layout, between) if tied else 0
+        last = len(between)
+        while last > first and not layout.is_border(between[last - 1].end):
+            last -= 1
+        loose = sum(other.end - other.start for other in between[first:last])
+        if loose and (not tied or loose > unit_length + tile.end - tile.start):
+            if tied:
+                yield tied + between[:first]
+            tied = between[last:]
+        else:
+            tied += between
+        tied.append(tile)
+        unit_length = tile.end - tile.start
+        between = []
+    if tied:
+        yield tied + between[: _glued(layout, between)]
+
+
+def _glued(layout: Layout, tiles: Sequence[Tile]) -> int:
+    """Count the tiles at the beginning that no paragraph border parts from what is before them."""
+    return next((number for number, tile in enumerate(tiles) if layout.is_border(tile.start)), len(tiles))
+
+
 _TRIMS = 16  # how often a chain is shortened to find clean ends
 _EXTENSION = 2  # at most so many times a chain's own length goes with it to make whole paragraphs go
 
@@ -174,7 +115,7 @@ _EXTENSION = 2  # at most so many times a chain's own length goes with it to mak
 class _Passage(NamedTuple):
     """A chain as it would be removed: what it begins and ends with beyond its tiles, to make whole paragraphs go."""
 
-    tiles: list[_Tile]
+    tiles: list[Tile]
     before: int
     after: int
 
@@ -194,22 +135,24 @@ class _Decisions:
     has its copy in what is kept.
     """
 
-    def __init__(self, layout: Layout, form: Form, chains: list[list[_Tile]]) -> None:
+    def __init__(self, layout: Layout, form: Form, chains: list[list[Tile]]) -> None:
         self._layout = layout
         self._form = form
         self._pieces: list[Piece] = []
         self._touched = bytearray(len(layout.folded))
         self._closed = bytearray(len(layout.folded))
         self._needed = bytearray(len(layout.folded))
-        self._units_within = Counter(
-            layout.paragraph_at(tile.start)
-            for chain in chains
-            for tile in chain
-            if tile.is_unit and layout.paragraph_at(tile.start) == layout.paragraph_at(tile.end - 1)
-        )
-        lone = [chain[0] for chain in chains if len(chain) == 1 and self._is_later_paragraph(chain[0])]
-        others = [chain for chain in chains if len(chain) > 1 or not self._is_later_paragraph(chain[0])]
-        passages = [passage for chain in others if (passage := self._passage(chain))]
+        self._units_within: Counter[int] = Counter()
+        for tile in (tile for chain in chains for tile in chain if tile.is_unit):
+            paragraph = layout.paragraph_at(tile.start)
+            self._units_within[paragraph] += tile.end <= layout.starts[paragraph + 1]
+        lone: list[Tile] = []
+        passages: list[_Passage] = []
+        for chain in chains:
+            if len(chain) == 1 and self._is_later_paragraph(chain[0]):
+                lone += chain
+            elif passage := self._passage(chain):
+                passages.append(passage)
         # The longest first: a short passage within may look better set elsewhere than the whole does.
         passages.sort(key=lambda passage: (passage.start - passage.end, passage.start))
         refused = [passage for passage in passages if not self._remove(passage)]
@@ -221,11 +164,11 @@ class _Decisions:
         for tile in lone:
             self._remove_paragraph(tile)
 
-    def _is_later_paragraph(self, tile: _Tile) -> bool:
+    def _is_later_paragraph(self, tile: Tile) -> bool:
         starts, copy = self._layout.starts, self._layout.paragraph_at(tile.start)
         return tile.is_unit and tile.source < copy and starts[copy] == tile.start and starts[copy + 1] == tile.end
 
-    def _remove_paragraph(self, tile: _Tile) -> None:
+    def _remove_paragraph(self, tile: Tile) -> None:
         """Do what `_remove` does for the simplest passage, and the most frequent in texts of many repeats."""
         copy = self._layout.paragraph_at(tile.start)
         if not (self._touched[tile.source] or self._touched[copy] or self._needed[copy]):
@@ -235,11 +178,11 @@ class _Decisions:
     def pieces(self) -> list[Piece]:
         return sorted(self._pieces)
 
-    def _passage(self, tiles: list[_Tile]) -> _Passage | None:
+    def _passage(self, tiles: list[Tile]) -> _Passage | None:
         """Trim a chain to what may go, or extend it to whole paragraphs."""
         starts = self._layout.starts
         for _ in range(_TRIMS):
-            tiles = self._without_loose_ends(tiles)
+            tiles = next(_without_loose_tiles(self._layout, tiles), [])
             if not tiles:
                 return None
             passage = self._extended(tiles)
@@ -253,7 +196,8 @@ class _Decisions:
                     tiles = tiles[1:]
                     continue
             if passage.end < starts[last + 1]:
-                if not self._has_evidence(tiles, last):
+                is_left_by_copy = first == last and passage.before > 0
+                if not is_left_by_copy and not self._has_evidence(tiles, last):
                     tiles = [tile for tile in tiles if tile.end <= starts[last]]
                     continue
                 if not self._form.is_clean_cut(last, passage.end - starts[last]):
@@ -262,21 +206,7 @@ class _Decisions:
             return passage
         return None
 
-    def _without_loose_ends(self, tiles: list[_Tile]) -> list[_Tile]:
-        """Drop short paragraphs at the ends that neither a glued joint nor a second long one ties to the chain."""
-        units = [number for number, tile in enumerate(tiles) if tile.is_unit]
-        if not units:
-            return []
-        first, last = units[0], units[-1]
-        if first < last:
-            return tiles
-        while first > 0 and not self._layout.is_border(tiles[first].start):
-            first -= 1
-        while last + 1 < len(tiles) and not self._layout.is_border(tiles[last].end):
-            last += 1
-        return tiles[first : last + 1]
-
-    def _has_evidence(self, tiles: list[_Tile], paragraph: int) -> bool:
+    def _has_evidence(self, tiles: list[Tile], paragraph: int) -> bool:
         """Tell whether a paragraph that repeats only in part holds a glued copy, not just a sentence used elsewhere."""
         start, end = self._layout.starts[paragraph : paragraph + 2]
         is_glued = any(start < tile.end < end for tile in tiles[:-1])
@@ -290,7 +220,7 @@ class _Decisions:
             or self._is_later_line(tiles, paragraph)
         )
 
-    def _is_later_line(self, tiles: list[_Tile], paragraph: int) -> bool:
+    def _is_later_line(self, tiles: list[Tile], paragraph: int) -> bool:
         """Tell whether a chain is whole lines and sentences of a later paragraph: it lost only the blank lines."""
         paragraph_start, paragraph_end = self._layout.starts[paragraph : paragraph + 2]
         return all(tile.source < paragraph and self._form.is_sentence(tile.source) for tile in tiles) and all(
@@ -299,7 +229,7 @@ class _Decisions:
             if paragraph_start <= place <= paragraph_end
         )
 
-    def _extended(self, tiles: list[_Tile]) -> _Passage:
+    def _extended(self, tiles: list[Tile]) -> _Passage:
         """Take the rest of the first and of the last paragraph along, where it is a copy too and the paragraph goes."""
         starts, stream = self._layout.starts, self._layout.stream
         start, end = tiles[0].start, tiles[-1].end
@@ -309,13 +239,17 @@ class _Decisions:
         longest = _EXTENSION * (end - start)
         left = before <= longest and _same(stream, starts[first], source_start - before, before)
         right = after <= longest and _same(stream, end, source_end, after)
-        if first == last:
+        if first == last and not self._is_left_by_glued_copy(first, source_start - before, end):
             left = right = left and right
         return _Passage(tiles, before if left else 0, after if right else 0)
 
-    def _is_worse_set(self, passage: _Passage) -> bool:
+    def _is_left_by_glued_copy(self, paragraph: int, source: int, end: int) -> bool:
+        """Tell whether a paragraph is a glued copy and, on its next line, the beginning of the well-set one."""
+        start = self._layout.starts[paragraph]
+        return source == end and self._form.is_line_end(paragraph, end - start)
+
+    def _is_worse_set(self, passage: _Passage, borders: int, joints: int) -> bool:
         """Tell whether a passage has lost most of the paragraph breaks that its source has."""
-        borders, joints = self._breaks(passage)
         is_part = not (self._layout.is_border(passage.start) and self._layout.is_border(passage.end))
         return 2 * borders < joints or (borders <= joints and is_part)
 
@@ -341,9 +275,12 @@ class _Decisions:
         }
         is_later = all(source < copies.start for source in sources)
         borders, joints = self._breaks(passage)
-        if not (is_later and borders <= 2 * joints) and not self._is_worse_set(passage):
+        if not (is_later and borders <= 2 * joints) and not self._is_worse_set(passage, borders, joints):
             return False
-        if any(source in copies or self._touched[source] for source in sources):
+        own = [kept for _, _, kept in segments if layout.paragraph_at(kept) in copies]
+        if own and not (len(copies) == 1 and min(own) >= passage.end):
+            return False
+        if any(self._touched[source] for source in sources):
             return False
         if any(self._needed[copy] or self._closed[copy] for copy in copies):
             return False

@@ -1,18 +1,23 @@
 """Collapse the paragraphs that a document holds more than once."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from itertools import groupby, pairwise
 
-from beam_textclean.transforms.duplicates.chains import Layout, Piece, find_copies
+from beam_textclean.transforms.duplicates.chains import Piece, find_copies
 from beam_textclean.transforms.duplicates.config import DuplicatesConfig
 from beam_textclean.transforms.duplicates.folding import FoldedOffsets, fold_run, fold_text
 from beam_textclean.transforms.duplicates.paragraphs import CLOSING, LINE_BREAKS, SENTENCE_ENDS
 from beam_textclean.transforms.duplicates.removal import is_clean_cut, whole_span
-from beam_textclean.transforms.duplicates.structure import is_prose
+from beam_textclean.transforms.duplicates.structure import code_paragraphs, fenced_paragraphs, is_prose
+from beam_textclean.transforms.duplicates.tiles import Layout
 from beam_textclean.transforms.records import Change, Cleaned, apply_changes
 
 _DEFAULT = DuplicatesConfig()
+# Further looks end when so many times the text's length was looked at. Real texts need six at most; what needs more is
+# built of copies of copies of copies. Texts under `_SMALL` characters count as so long, and get more looks.
+_LOOKS = 16
+_SMALL = 1 << 16
 
 
 def collapse_duplicate_paragraphs(text: str, config: DuplicatesConfig = _DEFAULT) -> Cleaned:
@@ -25,7 +30,8 @@ def collapse_duplicate_paragraphs(text: str, config: DuplicatesConfig = _DEFAULT
     Returns:
         The text without the copies, and one change for each. `Change.detail` holds `kept_start` and `kept_end`, the
         span of the copy that stays, in code points of `text`. What is kept is kept to the byte; a text without
-        repeats comes back as it is.
+        repeats comes back as it is. A second pass changes nothing, unless the text is built of copies within copies so
+        deep that the work was cut short (see docs/duplicates.md): the time is in proportion to the text.
 
     >>> first = "Le Pentagone n'utilisera pas l'aéroport de Kaboul."
     >>> second = "Le Royaume-Uni va déployer environ 600 militaires."
@@ -38,7 +44,9 @@ def collapse_duplicate_paragraphs(text: str, config: DuplicatesConfig = _DEFAULT
     changes: list[Change] = []
     remaining = text
     # What was taken out can make neighbours of what was apart, so look again until nothing is left to do.
-    while further := list(_Document(remaining, config).changes()):
+    budget = _LOOKS * max(len(text), _SMALL)
+    while budget > 0 and (further := list(_Document(remaining, config).changes())):
+        budget -= len(remaining)
         remaining = apply_changes(remaining, further)
         changes = _compose(changes, further) if changes else further
     return Cleaned(remaining, tuple(_located(changes, remaining, config)))
@@ -92,6 +100,7 @@ def _located(changes: list[Change], remaining: str, config: DuplicatesConfig) ->
     ends = [change.end for change in changes]
     shifts = _Shifts(changes)
     document: _Document | None = None
+    found: dict[str, list[tuple[int, tuple[int, int]]]] = {}
     for change in changes:
         kept_start, kept_end = _kept(change)
         if bisect_left(starts, kept_end) == bisect_right(ends, kept_start):
@@ -100,9 +109,11 @@ def _located(changes: list[Change], remaining: str, config: DuplicatesConfig) ->
         if not fold_run(change.before, config):  # white space has no copy
             yield change._replace(detail={"kept_start": change.end, "kept_end": change.end})
             continue
-        document = document or _Document(remaining, config)
+        if change.before not in found:
+            document = document or _Document(remaining, config)
+            found[change.before] = list(document.find(change.before))
         place = change.start
-        for length, (start, end) in document.find(change.before):
+        for length, (start, end) in found[change.before]:
             before = change.before[place - change.start :][:length]
             detail = {"kept_start": shifts.start(start), "kept_end": shifts.end(end)}
             yield change._replace(start=place, end=place + length, before=before, detail=detail)
@@ -147,10 +158,12 @@ class _Document:
         place = offset = 0
         while place < len(folded):
             # The longest beginning of the rest that stands somewhere: every shorter one stands there too.
-            sizes = range(1, len(folded) - place + 1)
-            size = bisect_left(sizes, True, key=lambda size: folded[place : place + size] not in stream)
-            assert size, "what was removed stands in what is left"
-            found = stream.find(folded[place : place + size])
+            size = len(folded) - place
+            found = stream.find(folded[place:])
+            if found < 0:
+                size = bisect_left(range(1, size), True, key=lambda size: folded[place : place + size] not in stream)
+                assert size, "what was removed stands in what is left"
+                found = stream.find(folded[place : place + size])
             place += size
             following = offsets.gap(place)[1] if place < len(folded) else len(copy)
             yield following - offset, self._span(found, found + size)
@@ -211,6 +224,12 @@ class _Document:
         start, end = self._paragraphs[paragraph]
         return is_prose(self._text, start, end, self._folded[paragraph])
 
+    def code(self) -> Set[int]:
+        return code_paragraphs(self._text, self._paragraphs, self._long)
+
+    def fenced(self) -> Set[int]:
+        return fenced_paragraphs(self._text, self._paragraphs)
+
     def is_clean_cut(self, paragraph: int, place: int) -> bool:
         before, after = self._gap(paragraph, place)
         return before <= after and is_clean_cut(self._text[before - 1], self._text[before:after], self._text[after])
@@ -220,16 +239,21 @@ class _Document:
         return _has_break(self._text[before:after])
 
     def is_sentence(self, paragraph: int) -> bool:
-        start, end = self._paragraphs[paragraph]
-        return self._text[start:end].rstrip()[-1:] in SENTENCE_ENDS
+        return self._last_character(paragraph) in SENTENCE_ENDS
 
     def ends_sentence(self, paragraph: int) -> bool:
         if paragraph + 1 == len(self._paragraphs):
             return True
-        text = self._text
-        last = text[slice(*self._paragraphs[paragraph])].rstrip()[-1:]
-        following = text[slice(*self._paragraphs[paragraph + 1])].lstrip()[:1]
-        return last in CLOSING or not following.islower()
+        if self._last_character(paragraph) in CLOSING:
+            return True
+        start, end = self._paragraphs[paragraph + 1]
+        following = self._text[start]
+        return not (self._text[start:end].lstrip()[0] if following.isspace() else following).islower()
+
+    def _last_character(self, paragraph: int) -> str:
+        start, end = self._paragraphs[paragraph]
+        last = self._text[end - 1]
+        return self._text[start:end].rstrip()[-1] if last.isspace() else last
 
     def _gap(self, paragraph: int, place: int) -> tuple[int, int]:
         """Find the code points between which a place of the folded paragraph lies; crossed within a character."""

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from beam_textclean.transforms.duplicates.config import DuplicatesConfig
 from beam_textclean.transforms.duplicates.folding import fold_text
-from beam_textclean.transforms.duplicates.structure import LETTERS, is_clearly_prose, is_prose
+from beam_textclean.transforms.duplicates.structure import LETTERS, code_paragraphs, is_clearly_prose, is_prose
 
 _DEFAULT = DuplicatesConfig()
 _DIGEST_BYTES = 16  # of 10**12 paragraphs, two have the same digest with a probability of 10**-15
@@ -43,9 +43,12 @@ def fingerprint_paragraphs(text: str, config: DuplicatesConfig = _DEFAULT) -> li
     paragraphs, folded, long = fold_text(text, config)
     # Letters are taken out of all paragraphs at once, for speed.
     others = b"\n".join(folded).translate(None, LETTERS).split(b"\n")
+    code = code_paragraphs(text, paragraphs, long)
     fingerprints = []
     for index in long:
         content = folded[index]
+        if index in code:
+            continue
         start, end = paragraphs[index]
         if is_clearly_prose(content, len(others[index])) or is_prose(text, start, end, content):
             fingerprints.append(Fingerprint(blake2b(content, digest_size=_DIGEST_BYTES).digest(), start, end))

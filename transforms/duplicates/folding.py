@@ -19,17 +19,17 @@ _CONTINUATION_BYTES = bytes(range(0x80, 0xC0))
 _IGNORED_ASCII = b"\t\n\x0b\x0c\r\x1c\x1d\x1e "  # without the mark
 _IGNORED_GENERAL = re.compile(rb"\xe2(?:\x80[\x80-\x8f\xa8-\xaf]|\x81[\x9f-\xa4\xa6-\xaf])")
 _IGNORED_OTHERS = "\x85\xa0\xad\u034f\u061c\u1680\u180e\u3000\ufeff"
-_IGNORED_CODE_POINTS = np.array(
-    [
-        *_IGNORED_ASCII,
-        *map(ord, _MARK + _IGNORED_OTHERS),
-        *range(0x2000, 0x2010),
-        *range(0x2028, 0x2030),
-        *range(0x205F, 0x2065),
-        *range(0x2066, 0x2070),
-    ],
-    np.uint32,
-)
+_IGNORED_CODE_POINTS = [
+    *_IGNORED_ASCII,
+    *map(ord, _MARK + _IGNORED_OTHERS),
+    *range(0x2000, 0x2010),
+    *range(0x2028, 0x2030),
+    *range(0x205F, 0x2065),
+    *range(0x2066, 0x2070),
+]
+# Bytes that code points have when folded; the last entry is for all from U+10000 on.
+_FOLDED_SIZES = np.repeat(np.array([1, 2, 3, 4], np.int8), [0x80, 0x800 - 0x80, 0x10000 - 0x800, 1])
+_FOLDED_SIZES[_IGNORED_CODE_POINTS] = 0
 
 _TYPOGRAPHY = str.maketrans(
     dict.fromkeys("“”„‟«»″〝〞〟＂", '"')
@@ -79,9 +79,14 @@ def fold_text(text: str, config: DuplicatesConfig) -> FoldedText:
         paragraphs = [paragraphs[index] for index in visible]
         folded = [folded[index] for index in visible]
     minimum = config.min_characters
-    long = [index for index, content in enumerate(folded) if len(content) >= minimum]
-    if not data.isascii():  # there are fewer characters than bytes
-        long = [index for index in long if len(folded[index]) >= 4 * minimum or _characters(folded[index]) >= minimum]
+    if data.isascii():
+        long = [index for index, content in enumerate(folded) if len(content) >= minimum]
+    else:  # there are fewer characters than bytes
+        long = [
+            index
+            for index, content in enumerate(folded)
+            if len(content) >= minimum and (len(content) >= 4 * minimum or _characters(content) >= minimum)
+        ]
     return FoldedText(paragraphs, folded, long)
 
 
@@ -164,12 +169,7 @@ def _folded_lengths(text: str, config: DuplicatesConfig) -> "np.ndarray[tuple[in
     lengths = np.zeros(len(text) + 1, np.int64)
     if not config.folds and unicodedata.is_normalized("NFC", text):
         code_points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-        sizes = np.ones(len(text), np.int64)
-        for first_longer in (0x80, 0x800, 0x10000):
-            sizes += code_points >= first_longer
-        ignored = np.isin(code_points, _IGNORED_CODE_POINTS)
-        sizes[ignored] = 0
-        np.cumsum(sizes, out=lengths[1:])
+        np.cumsum(_FOLDED_SIZES.take(code_points, mode="clip"), out=lengths[1:])
         return lengths
     # What is composed, or folded into several characters, has its whole length at its last code point.
     end = total = 0

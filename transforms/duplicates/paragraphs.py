@@ -98,6 +98,5 @@ def _split_lines(text: str, start: int, end: int) -> list[Span]:
         if number == 0 or not line[0].islower() or lines[number - 1][-1] in CLOSING
     ]
     return [
-        (starts[number], ends[following - 1])
-        for number, following in zip(first, [*first[1:], len(lines)], strict=True)
+        (starts[number], ends[following - 1]) for number, following in zip(first, [*first[1:], len(lines)], strict=True)
     ]

@@ -15,9 +15,11 @@ SHORTEST = 2 * _WORD - 1
 # Odd multipliers for the words of a window, their bits well mixed (the golden ratio's, and three of splitmix64's).
 _MULTIPLIERS = np.array([0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB, 0xD6E8FEB86659FD93], np.uint64)
 _BLOCK = 1 << 16  # words hashed at a time
-_SMALL = 1 << 16  # paragraphs times bytes: below, a plain search is as fast
+_SMALL = 1 << 18  # paragraphs times bytes: below, a plain search is as fast
 # What is compared at most, in bytes for each byte of text: only periodic text ("abcabc…") comes near it.
 _PATIENCE = 32
+_PATIENCE_AT_LEAST = 1 << 22
+_ATTEMPT = 256  # an attempt takes the time of comparing so many bytes, besides those compared
 
 
 def find_repeats(stream: bytes, units: Mapping[bytes, int]) -> Iterator[tuple[int, int, int]]:
@@ -26,8 +28,7 @@ def find_repeats(stream: bytes, units: Mapping[bytes, int]) -> Iterator[tuple[in
     Small texts are searched for each content in turn. In large ones the words of the text, cut at every 8 bytes, are
     hashed four at a time and looked up among the hashes of the 8 windows that a content can show in such a grid
     (Rabin and Karp 1987, with the grid on the text as in rsync); what is found is verified on the text itself. The
-    time is in proportion to the text. In periodic text, of which nothing is lost thereby, the search gives up after a
-    while.
+    time is in proportion to the text: in periodic text ("abcabc…") the search gives up after a while.
 
     Args:
         stream: The folded forms of all paragraphs, one after the other.
@@ -38,7 +39,7 @@ def find_repeats(stream: bytes, units: Mapping[bytes, int]) -> Iterator[tuple[in
         Start and end of a repeat in the stream, and where the content's own place is. Repeats of one content neither
         overlap each other nor their own place; those of several contents come in no particular order.
     """
-    if any(len(content) < SHORTEST for content in units):
+    if min(map(len, units), default=SHORTEST) < SHORTEST:
         units = {content: own for content, own in units.items() if len(content) >= SHORTEST}
     if not units:
         return
@@ -67,16 +68,18 @@ def search_grid(stream: bytes, units: Mapping[bytes, int]) -> Iterator[tuple[int
     index = _Index(stream, units, width)
     words = np.frombuffer(stream, "<u8", len(stream) // _WORD)
     free_from: dict[int, int] = {}
-    patience = _PATIENCE * len(stream) + (1 << 20)
+    patience = _PATIENCE * len(stream) + _PATIENCE_AT_LEAST
     for block in range(0, len(words) - width + 1, _BLOCK):
         hashes = _hash_windows(words[block : block + _BLOCK + width - 1], width)
-        for number, value in index.look_up(hashes, block):
-            for offset, length in index.shapes(value):
+        for number, first, last in index.look_up(hashes, block):
+            for offset, length in index.shapes(first, last):
                 place = number * _WORD - offset
-                own = units.get(stream[place : place + length]) if place >= 0 else None
-                if own is None:
-                    patience -= length
-                elif abs(place - own) >= length and place >= free_from.get(own, 0):
+                patience -= _ATTEMPT
+                if place < 0 or place + length > len(stream):
+                    continue
+                patience -= length
+                own = units.get(stream[place : place + length])
+                if own is not None and abs(place - own) >= length and place >= free_from.get(own, 0):
                     free_from[own] = place + length
                     yield place, place + length, own
             if patience < 0:
@@ -108,24 +111,33 @@ class _Index:
         self._settled = own_numbers[alike == 1]
         self._shapes: dict[int, Sequence[tuple[int, int]]] = {}
 
-    def look_up(self, hashes: _Words, block: int) -> Iterator[tuple[int, int]]:
-        """Give number and hash of the windows that may begin a repeat; the first hash has the number `block`."""
-        found = self._known[hashes >> self._shift]
-        first, last = np.searchsorted(self._settled, (block, block + len(hashes)))
-        found[self._settled[first:last] - block] = False
-        numbers = np.flatnonzero(found)
-        values = hashes[numbers]
-        is_known = self._hashes[np.searchsorted(self._hashes[:-1], values)] == values
-        return zip((numbers[is_known] + block).tolist(), values[is_known].tolist(), strict=True)
+    def look_up(self, hashes: _Words, block: int) -> Iterator[tuple[int, int, int]]:
+        """Find the windows that may begin a repeat; the first hash is that of window `block`.
 
-    def shapes(self, value: int) -> Sequence[tuple[int, int]]:
-        """List where in a content the windows with this hash are, and how long the content is."""
-        if value not in self._shapes:
-            first, last = (int(np.searchsorted(self._hashes, np.uint64(value), side)) for side in ("left", "right"))
+        Yields:
+            The number of a window, and where its hash begins and ends in the index.
+        """
+        found = self._known[hashes >> self._shift]
+        first, last = self._settled.searchsorted((block, block + len(hashes)))
+        found[self._settled[first:last] - block] = False
+        numbers = found.nonzero()[0]
+        values = hashes[numbers]
+        firsts, lasts = self._hashes.searchsorted(values), self._hashes.searchsorted(values, "right")
+        is_known = firsts < lasts
+        places = numbers[is_known] + block, firsts[is_known], lasts[is_known]
+        return zip(*(place.tolist() for place in places), strict=True)
+
+    def shapes(self, first: int, last: int) -> Sequence[tuple[int, int]]:
+        """List where in a content the windows of one hash are, and how long the content is."""
+        count = len(self._lengths)
+        if first + 1 == last:
+            offset, content = divmod(int(self._order[first]), count)
+            return ((offset, self._lengths[content]),)
+        if first not in self._shapes:
             entries = self._order[first:last].tolist()
-            shapes = {(entry // len(self._lengths), self._lengths[entry % len(self._lengths)]) for entry in entries}
-            self._shapes[value] = sorted(shapes, key=lambda shape: (-shape[0], shape[1]))  # in the order of places
-        return self._shapes[value]
+            shapes = {(entry // count, self._lengths[entry % count]) for entry in entries}
+            self._shapes[first] = sorted(shapes, key=lambda shape: (-shape[0], shape[1]))  # in the order of places
+        return self._shapes[first]
 
 
 def _hash_windows(words: _Words, width: int) -> _Words:
