@@ -44,6 +44,7 @@ setup(
             "mypy>=1.13",
             "pytest>=8",
             "ruff>=0.8",
+            "setuptools>=64",  # a test reads this file; from Python 3.12 on it is no part of a virtual environment
             "types-PyYAML",
             "types-regex",
             "wordfreq>=3.1",
