@@ -40,7 +40,7 @@ setup(
     ],
     extras_require={
         "test": [
-            "hypothesis>=6.100",
+            "hypothesis>=6.170",
             "mypy>=1.13",
             "pytest>=8",
             "ruff>=0.8",
