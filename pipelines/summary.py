@@ -1,8 +1,10 @@
 """What a job did, in numbers: the same for the same input, whoever ran it."""
 
+import hashlib
 from collections import Counter
 from dataclasses import asdict
 from importlib.metadata import version
+from importlib.resources import files
 from typing import Any
 
 from beam_textclean.pipelines.clean_block import Job
@@ -33,7 +35,7 @@ def summarize(job: Job, plan: Plan, blocks: list[dict[str, Any]]) -> dict[str, A
             outputs[piece["file"]].append({key: piece[key] for key in ("name", "records", "sha256")})
     return {
         "counts": dict(sorted(counts.items())),
-        "versions": {package: version(package) for package in _PACKAGES},
+        "versions": {package: version(package) for package in _PACKAGES} | {"typo tables": _table_digest()},
         "configuration": describe(job),
         "files": [
             {"name": file.name, "format": file.format, "compression": file.compression, "outputs": pieces}
@@ -50,4 +52,13 @@ def describe(job: Job) -> dict[str, Any]:
         "format": job.output_format,
         **job.settings._asdict(),
         **asdict(job.config),
+        "encoding": asdict(job.config.encoding) | {"ftfy": job.config.encoding.ftfy._asdict()},
     }
+
+
+def _table_digest() -> str:
+    """A digest of the typo tables and rules that came with this package."""
+    digest = hashlib.sha256()
+    for file in sorted(files("beam_textclean.transforms.typos").joinpath("data").iterdir(), key=lambda file: file.name):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]

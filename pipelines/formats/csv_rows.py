@@ -126,7 +126,8 @@ def _frames(source: Source, delimiter: str) -> Iterator[bytes]:
             consumed.append(b"".join(line.pieces) if isinstance(line, LongLine) else line)
             yield consumed[-1].decode(_BYTES)
 
-    csv.field_size_limit(source.settings.max_record_bytes)  # the module's own limit is 128 kB
+    # The module's own limit is 128 kB; more than 31 bits it does not take on every platform.
+    csv.field_size_limit(min(source.settings.max_record_bytes, 2**31 - 1))
     left = lines()
     while True:
         try:

@@ -75,6 +75,7 @@ def test_a_configuration_is_obeyed_and_options_win_over_it(document, clean, tmp_
     assert configuration["passes"] == ["typos"]
     assert configuration["languages"] == ["en"]
     assert configuration["duplicates"]["min_characters"] == 50
+    assert configuration["encoding"]["ftfy"]["uncurl_quotes"] is False
 
 
 @pytest.mark.parametrize("pattern", ["none", "*.txt", "none/*.jsonl"])
