@@ -144,7 +144,7 @@ def decode_row(raw: bytes, source: Source) -> tuple[str, Change | None]:
         return raw.decode("utf-8"), None
     except UnicodeDecodeError:
         decoded = decode_bytes(raw, file_encoding(source.file))
-    return decoded.text, Change("encoding", f"decoded_{decoded.how}", 0, 0, "", "", decoded.detail)
+    return decoded.text, decoded.change()
 
 
 @lru_cache(maxsize=64)

@@ -12,6 +12,7 @@ import ftfy.bad_codecs  # noqa: F401  registers the sloppy-windows-125x codecs
 
 from beam_textclean.transforms.encoding.detect import SAMPLE, detect_encoding
 from beam_textclean.transforms.errors import UndecodableText
+from beam_textclean.transforms.records import Change
 
 Detail = Mapping[str, str | int | float]
 
@@ -65,6 +66,10 @@ class Decoded(NamedTuple):
     how: Literal["bom", "utf_8", "utf_16_32", "iso_2022", "mixed", "declared", "detected", "replaced"]
     confidence: float
     detail: Detail
+
+    def change(self) -> Change:
+        """The change that records the decoding: an empty span, which applying and reverting pass over."""
+        return Change("encoding", f"decoded_{self.how}", 0, 0, "", "", self.detail)
 
 
 def decode_bytes(

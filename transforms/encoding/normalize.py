@@ -48,8 +48,7 @@ def normalize_encoding(data: bytes | str, config: EncodingConfig = _DEFAULT, dec
         return _normalize_text(data, config)
     decoded = decode_bytes(data, declared, undecodable=config.undecodable)
     cleaned = _normalize_text(decoded.text, config)
-    first = Change("encoding", f"decoded_{decoded.how}", 0, 0, "", "", decoded.detail)
-    return Cleaned(cleaned.text, (first, *cleaned.changes))
+    return Cleaned(cleaned.text, (decoded.change(), *cleaned.changes))
 
 
 def _normalize_text(text: str, config: EncodingConfig) -> Cleaned:
