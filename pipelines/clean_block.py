@@ -15,13 +15,13 @@ from beam_textclean.pipelines.byte_streams import OutputFile
 from beam_textclean.pipelines.clean_text import clean_text
 from beam_textclean.pipelines.configuration import CleanConfig
 from beam_textclean.pipelines.formats import read_rows
-from beam_textclean.pipelines.formats.rows import Row, Settings, Source, Unreadable
+from beam_textclean.pipelines.formats.rows import Reading, Row, Settings, Source, Unreadable
 from beam_textclean.pipelines.formats.text_files import TextRow
 from beam_textclean.pipelines.plan import Piece, Plan
 from beam_textclean.pipelines.staging import FINGERPRINT, Folders, exists, read_json, write_json
 from beam_textclean.transforms.duplicates import fingerprint_paragraphs
 from beam_textclean.transforms.errors import TextCleanError
-from beam_textclean.transforms.records import Cleaned
+from beam_textclean.transforms.records import Change, Cleaned, apply_changes, revert_changes
 
 _logger = logging.getLogger(__name__)
 _ROW = struct.Struct("<16sIII")  # the layout of FINGERPRINT
@@ -118,9 +118,7 @@ def _clean_row(job: Job, row: Row | Unreadable, kind: str, spill: "_Spill", reco
     if job.across_corpus():
         for fingerprint in fingerprint_paragraphs(cleaned.text, job.config.duplicates):
             spill.add(fingerprint.digest, record, fingerprint.start, fingerprint.end)
-    if reading.decoding is not None:
-        cleaned = Cleaned(cleaned.text, (reading.decoding, *cleaned.changes))
-    return _outcome(row, cleaned)
+    return _outcome(row, reading, cleaned)
 
 
 def rejection(error: TextCleanError) -> dict[str, Any]:
@@ -128,15 +126,49 @@ def rejection(error: TextCleanError) -> dict[str, Any]:
     return {"error": type(error).__name__, "reason": str(error)}
 
 
-def _outcome(row: Row, cleaned: Cleaned) -> dict[str, Any] | None:
+def _outcome(row: Row, reading: Reading, cleaned: Cleaned) -> dict[str, Any] | None:
+    """The staged form of a cleaned record: what it takes to clean the text again without looking for what to change."""
     changes = [change for change in cleaned.changes if change.rule != PLAIN_DECODING]
+    if reading.decoding is not None:
+        changes.insert(0, reading.decoding)
     if not changes:
         return None
-    outcome: dict[str, Any] = {"text": cleaned.text, "changes": changes}
-    if changes[0].rule.startswith("decoded_") and not isinstance(row, TextRow):
-        # Other rows are more than their text, and the audit trail alone would not give their bytes back.
-        outcome["raw"] = base64.b64encode(row.raw).decode("ascii")
+    outcome: dict[str, Any] = {"changes": [(*change[:4], change.after, change.detail) for change in changes]}
+    if changes[0].rule.startswith("decoded_"):
+        if isinstance(reading.text, bytes):
+            outcome["decoded"] = revert_changes(cleaned.text, cleaned.changes)
+        if not isinstance(row, TextRow):
+            # Other rows are more than their text, and the audit trail alone would not give their bytes back.
+            outcome["raw"] = base64.b64encode(row.raw).decode("ascii")
     return outcome
+
+
+def cleaned_again(row: Row, outcome: dict[str, Any]) -> Cleaned:
+    """Clean a record once more, by its staged outcome.
+
+    Args:
+        row: The record.
+        outcome: What was staged for it, and no rejection.
+
+    Returns:
+        What the passes gave, but that nothing is said of bytes that were plain UTF-8.
+    """
+    text = outcome["decoded"] if "decoded" in outcome else text_of_row(row)
+    changes: list[Change] = []
+    run: list[Change] = []
+    for step, rule, start, end, after, detail in outcome["changes"]:
+        if run and (step != run[-1].step or start < run[-1].end):
+            text = apply_changes(text, run)
+            changes += run
+            run = []
+        run.append(Change(step, rule, start, end, text[start:end], after, detail))
+    return Cleaned(apply_changes(text, run), (*changes, *run))
+
+
+def text_of_row(row: Row) -> str:
+    """The text of a row whose bytes, if it has any, are plain UTF-8."""
+    text = row.read().text
+    return text.decode("utf-8") if isinstance(text, bytes) else text
 
 
 class _Spill:

@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import Iterable
+from json.encoder import encode_basestring_ascii
 from types import TracebackType
 from typing import Any
 
@@ -16,6 +17,7 @@ from beam_textclean.transforms.records import Change
 
 _MOST_RAW_BYTES = 1 << 20  # of a rejected record in a line of JSON; a larger one gets a file of its own
 _EXCERPT = 200
+_encode = json.JSONEncoder().encode
 
 
 def output_name(plan: Plan, piece: Piece, output_format: str) -> str:
@@ -95,11 +97,11 @@ class ResultFiles:
         identifier = row.identifier()
         if identifier is not None:
             key["id"] = identifier
-        for change in changes:
-            entry = key | change._asdict()
-            if raw is not None:
-                entry["raw"], raw = raw, None
-            self._append(self._folders.changes(self.name), entry)
+        beginning = json.dumps(key)[:-1]
+        lines = [f"{beginning}, {_fields(change)}}}\n" for change in changes]
+        if raw is not None:
+            lines[0] = f'{lines[0][:-2]}, "raw": {json.dumps(raw)}}}\n'
+        self._append(self._folders.changes(self.name), "".join(lines))
 
     def reject(self, raw: Iterable[bytes], record: int, outcome: dict[str, Any]) -> None:
         """Write a rejected record: where it stood, why, and its bytes.
@@ -125,7 +127,7 @@ class ResultFiles:
         else:
             entry["raw"] = base64.b64encode(held).decode("ascii")
         entry["excerpt"] = held[:_EXCERPT].decode("utf-8", "replace")
-        self._append(self._folders.rejected(self.name), entry)
+        self._append(self._folders.rejected(self.name), json.dumps(entry) + "\n")
 
     def _close_documents(self) -> None:
         """Finish the file of documents, or leave none where the input could not be read at all."""
@@ -141,7 +143,16 @@ class ResultFiles:
                 return
         self._writer.close()
 
-    def _append(self, path: str, entry: dict[str, Any]) -> None:
+    def _append(self, path: str, lines: str) -> None:
         if path not in self._files:
             self._files[path] = self._folders.create(path)
-        self._files[path].write(json.dumps(entry).encode("ascii") + b"\n")
+        self._files[path].write(lines.encode("ascii"))
+
+
+def _fields(change: Change) -> str:
+    """The fields of a change as in an object of JSON; put together here as there may be millions."""
+    return (
+        f'"step": "{change.step}", "rule": "{change.rule}", "start": {change.start}, "end": {change.end}, '
+        f'"before": {encode_basestring_ascii(change.before)}, "after": {encode_basestring_ascii(change.after)}, '
+        f'"detail": {_encode(change.detail)}'
+    )

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from beam_textclean.pipelines.clean_block import Job, rows_of
+from beam_textclean.pipelines.clean_block import Job, cleaned_again, rows_of, text_of_row
 from beam_textclean.pipelines.decide_copies import copies_in_block
 from beam_textclean.pipelines.formats.rows import Row, Unreadable
 from beam_textclean.pipelines.plan import Plan
 from beam_textclean.pipelines.result_files import ResultFiles
 from beam_textclean.pipelines.staging import exists, read_json, read_json_lines, write_json
 from beam_textclean.transforms.duplicates import Dropped, drop_paragraphs
-from beam_textclean.transforms.records import Change
+from beam_textclean.transforms.records import Cleaned
 
 Layout = list[list[tuple[int, int]]]
 """For each piece of each block: how many records of its file stand before it, and how many it has."""
@@ -96,27 +96,18 @@ def _write_row(
         return
     assert not isinstance(row, Unreadable)
     counts["documents"] += 1
-    text: str | None = None
-    changes: list[Change] = []
-    if outcome is not None:
-        text = outcome["text"]
-        changes = [Change(*change) for change in outcome["changes"]]
+    if outcome is None and not copies:
+        files.write(row, None)
+        return
+    text, changes = Cleaned(text_of_row(row)) if outcome is None else cleaned_again(row, outcome)
     if copies:
-        cleaned = drop_paragraphs(_unchanged_text(row) if text is None else text, copies)
-        text = cleaned.text
-        changes += cleaned.changes
-    if text is not None:
-        counts["documents_changed"] += 1
-        counts["documents_emptied"] += not text.strip()
-        counts.update(f"{change.step}_{change.rule}" for change in changes)
-        files.record_changes(row, position, changes, (outcome or {}).get("raw"))
+        text, dropped = drop_paragraphs(text, copies)
+        changes += dropped
+    counts["documents_changed"] += 1
+    counts["documents_emptied"] += not text.strip()
+    counts.update(f"{change.step}_{change.rule}" for change in changes)
+    files.record_changes(row, position, changes, (outcome or {}).get("raw"))
     files.write(row, text)
-
-
-def _unchanged_text(row: Row) -> str:
-    """The text of a row that no pass changed: bytes are plain UTF-8 then."""
-    text = row.read().text
-    return text.decode("utf-8") if isinstance(text, bytes) else text
 
 
 class _Outcomes:

@@ -42,14 +42,11 @@ def fingerprint_paragraphs(text: str, config: DuplicatesConfig = _DEFAULT) -> li
     """
     paragraphs, folded, long = fold_text(text, config)
     # Letters are taken out of all paragraphs at once, for speed.
-    others = b"\n".join(folded).translate(None, LETTERS).split(b"\n")
+    others = list(map(len, b"\n".join(folded).translate(None, LETTERS).split(b"\n")))
     code = code_paragraphs(text, paragraphs, long)
-    fingerprints = []
-    for index in long:
-        content = folded[index]
-        if index in code:
-            continue
-        start, end = paragraphs[index]
-        if is_clearly_prose(content, len(others[index])) or is_prose(text, start, end, content):
-            fingerprints.append(Fingerprint(blake2b(content, digest_size=_DIGEST_BYTES).digest(), start, end))
-    return fingerprints
+    return [
+        Fingerprint(blake2b(content, digest_size=_DIGEST_BYTES).digest(), *paragraphs[index])
+        for index in long
+        if index not in code
+        and (is_clearly_prose(content := folded[index], others[index]) or is_prose(text, *paragraphs[index], content))
+    ]

@@ -43,10 +43,10 @@ def find_repeats(stream: bytes, units: Mapping[bytes, int]) -> Iterator[tuple[in
         units = {content: own for content, own in units.items() if len(content) >= SHORTEST}
     if not units:
         return
-    if len(units) * len(stream) <= _SMALL:
-        yield from search_each(stream, units)
-    else:
+    if len(units) * len(stream) > _SMALL:
         yield from search_grid(stream, units)
+    elif sum(map(stream.count, units)) > len(units):
+        yield from search_each(stream, units)
 
 
 def search_each(stream: bytes, units: Mapping[bytes, int]) -> Iterator[tuple[int, int, int]]:

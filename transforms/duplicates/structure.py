@@ -49,7 +49,8 @@ def code_paragraphs(text: str, paragraphs: Sequence[Span], indices: Iterable[int
 
 def fenced_paragraphs(text: str, paragraphs: Sequence[Span]) -> Set[int]:
     """Find the paragraphs of which a part is a code fence, or stands between two."""
-    if "```" not in text and "~~~" not in text:
+    # One character is found at memory speed, three are not.
+    if not ("`" in text and "```" in text) and not ("~" in text and "~~~" in text):
         return frozenset()
     ends = [end for _, end in paragraphs]
     return frozenset(
