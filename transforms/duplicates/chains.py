@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from beam_textclean.transforms.duplicates.tiles import Form, Layout, Tile, find_tiles
@@ -73,34 +74,46 @@ def _chains(layout: Layout, tiles: Iterable[Tile]) -> Iterator[list[Tile]]:
         yield chain
 
 
-def _without_loose_tiles(layout: Layout, chain: Sequence[Tile]) -> Iterator[list[Tile]]:
-    """Part a chain at short paragraphs that stay: those that neither a glued joint nor long neighbours tie to it.
+def _without_loose_tiles(layout: Layout, chain: list[Tile]) -> Iterator[list[Tile]]:
+    """Part a chain at short paragraphs and code that stay: those that neither a glued joint nor long ones tie to it.
 
-    Long neighbours do where there is one on each side, and they are together as long as what lies between.
+    Long ones do where there are some on each side, and all those of the part are together as long as what lies between:
+    a listing goes where a whole article around it is a copy, not where a copied sentence introduces it.
     """
-    tied: list[Tile] = []
-    between: list[Tile] = []
-    unit_length = 0
-    for tile in chain:
+    parts: list[_Part] = []
+    free = 0  # where what follows the last long paragraph begins
+    for number, tile in enumerate(chain):
         if not tile.is_unit:
-            between.append(tile)
             continue
-        first = _glued(layout, between) if tied else 0
-        last = len(between)
-        while last > first and not layout.is_border(between[last - 1].end):
-            last -= 1
-        loose = sum(other.end - other.start for other in between[first:last])
-        if loose and (not tied or loose > unit_length + tile.end - tile.start):
-            if tied:
-                yield tied + between[:first]
-            tied = between[last:]
-        else:
-            tied += between
-        tied.append(tile)
-        unit_length = tile.end - tile.start
-        between = []
-    if tied:
-        yield tied + between[: _glued(layout, between)]
+        between = chain[free:number]
+        if parts:
+            free = parts[-1].end = free + _glued(layout, between)
+        begin = number
+        while begin > free and not layout.is_border(chain[begin - 1].end):
+            begin -= 1
+        parts.append(_Part(begin, number + 1, tile.end - tile.start))
+        while len(parts) > 1 and _are_tied(chain, *parts[-2:]):
+            last = parts.pop()
+            parts[-1] = _Part(parts[-1].begin, last.end, parts[-1].unit_length + last.unit_length)
+        free = number + 1
+    if parts:
+        parts[-1].end += _glued(layout, chain[free:])
+    for part in parts:
+        yield chain[part.begin : part.end]
+
+
+@dataclass
+class _Part:
+    """A stretch of a chain, and how long its long paragraphs are together."""
+
+    begin: int
+    end: int
+    unit_length: int
+
+
+def _are_tied(chain: list[Tile], part: _Part, following: _Part) -> bool:
+    loose = chain[part.end : following.begin]
+    return sum(tile.end - tile.start for tile in loose) <= part.unit_length + following.unit_length
 
 
 def _glued(layout: Layout, tiles: Sequence[Tile]) -> int:
