@@ -1,6 +1,6 @@
 """Measure how well the encoding pass decodes and repairs, on any clean text.
 
-    python benchmarks/encoding_quality.py [--seed 1] [--samples 40] FOLDER_OR_FILE.jsonl[.gz] ...
+    python benchmarks/quality.py encoding [--seed 1] [--samples 40] FOLDER_OR_FILE.jsonl[.gz] ...
 
 The records need a text and a language (fields ``text`` and ``lang``). The program makes the damage itself, from a seed:
 re-encodings, mixtures, mojibake, legacy bytes read as windows-1252; and prints a table for each, with the share of the

@@ -1,6 +1,6 @@
 """Measure how fast the encoding pass is, and `repair_text` against ftfy.
 
-    python benchmarks/encoding_speed.py [--differential 100000] FOLDER_OR_FILE.jsonl[.gz] ...
+    python benchmarks/speed.py encoding [--differential 100000] FOLDER_OR_FILE.jsonl[.gz] ...
 
 The records need a text and, for the tables by language, a field ``lang``. Times are of the processor, in one process,
 on distinct texts; MB are 10^6 bytes of UTF-8. With ``--differential`` so many damaged documents are compared with ftfy.
@@ -29,7 +29,12 @@ from beam_textclean.transforms.encoding.config import CORPUS_FTFY
 
 LONG = 400_000  # characters of the long document of each language
 SHORT = 2_000
-SHARES = (0.001, 0.01, 0.1, 1.0)
+SHARES = (0.01, 0.1, 1.0)
+PEER_DOCUMENTS = 500
+PEERS = (
+    ("datatrove.pipeline.formatters", "FTFYFormatter", "format"),
+    ("nemo_curator.stages.text.modifiers.unicode.unicode_reformatter", "UnicodeReformatter", "modify_document"),
+)
 CONFIGURATIONS = {
     "default": ftfy.TextFixerConfig(),
     "corpus": CORPUS_FTFY,
@@ -93,47 +98,46 @@ def measure_pass(documents: list[tuple[str, str]]) -> None:
 
 
 def measure_ratios(documents: list[tuple[str, str]]) -> None:
-    print("\n## repair_text and ftfy.fix_text\n")
     by_language: dict[str, list[str]] = defaultdict(list)
     for language, text in documents:
         by_language[language].append(text)
-    long = {language: "\n".join(texts)[:LONG] for language, texts in by_language.items()}
+    long = {language: "\n".join(texts)[:LONG] for language, texts in sorted(by_language.items())}
     for name in ("corpus", "default"):
         config = CONFIGURATIONS[name]
-        print(f"\nConfiguration: {name}. Clean text: MB/s of ftfy, of repair_text, ratio; for pieces of {SHORT}.\n")
-        print("| language | ftfy | long | ratio | 2 kB | ratio | same |\n|---|---|---|---|---|---|---|")
-        ratios: dict[str, list[float]] = {"long": [], "short": []}
-        for language, text in sorted(long.items()):
+        print(f"\n## repair_text and ftfy.fix_text, {name} configuration\n")
+        print(
+            "MB/s on long clean text; then how many times as fast: that, pieces of 2,000 characters, and texts with so"
+            " many lines read as windows-1252.\n"
+        )
+        print(
+            "| language | ftfy | repair_text | long | 2,000 |", *(f" {100 * share:g} % |" for share in SHARES), sep=""
+        )
+        print("|---" * (5 + len(SHARES)) + "|")
+        columns: list[list[float]] = [[] for _ in range(2 + len(SHARES))]
+        for language, text in long.items():
             pieces = [text[start : start + SHORT] for start in range(0, len(text), SHORT)]
+            samples = [[text], pieces, *([_dirty(text, share)] for share in SHARES)]
+            times = [_times(texts, config) for texts in samples]
+            ratios = [theirs / ours for theirs, ours in times]
+            for column, ratio in zip(columns, ratios, strict=True):
+                column.append(ratio)
+            theirs, ours = times[0]
             size = megabytes([text])
-            same = repair_text(text, config) == ftfy.fix_text(text, config)
-            theirs = seconds(ftfy.fix_text, [text], config)
-            ours = seconds(repair_text, [text], config, times=5)
-            in_pieces = seconds(repair_text, pieces, config, times=3)
-            their_pieces = seconds(ftfy.fix_text, pieces, config)
-            ratios["long"].append(theirs / ours)
-            ratios["short"].append(their_pieces / in_pieces)
-            print(
-                f"| {language} | {size / theirs:.2f} | {size / ours:.0f} | {theirs / ours:.0f} | "
-                f"{size / in_pieces:.0f} | {their_pieces / in_pieces:.0f} | {same} |"
-            )
-        print("".join(f"\nMedian ratio, {key}: {statistics.median(values):.0f}" for key, values in ratios.items()))
-    print("\nLines read as windows-1252, corpus configuration: MB/s of ftfy, of repair_text, ratio.\n")
-    print(
-        "| language |" + "".join(f" {100 * share:g} % |" for share in SHARES) + "\n" + "|---" * (len(SHARES) + 1) + "|"
-    )
+            print(f"| {language} | {size / theirs:.1f} | {size / ours:.0f} |", *(f" {x:.3g} |" for x in ratios), sep="")
+        for what, function in ("median", statistics.median), ("least", min):
+            print(f"| **{what}** | | |", *(f" {function(column):.3g} |" for column in columns), sep="")
+
+
+def _times(texts: Sequence[str], config: ftfy.TextFixerConfig) -> tuple[float, float]:
+    """Time ftfy and `repair_text`, whose outputs must be the same."""
+    if any(repair_text(text, config) != ftfy.fix_text(text, config) for text in texts):
+        raise AssertionError("repair_text differs from ftfy")
+    return seconds(ftfy.fix_text, texts, config), seconds(repair_text, texts, config, times=3)
+
+
+def _dirty(text: str, share: float) -> str:
     rng = random.Random(1)
-    for language, text in sorted(long.items()):
-        row = f"| {language} |"
-        for share in SHARES:
-            lines = [_misread(line) if rng.random() < share else line for line in text.split("\n")]
-            dirty = "\n".join(lines)
-            same = repair_text(dirty, CORPUS_FTFY) == ftfy.fix_text(dirty, CORPUS_FTFY)
-            theirs = seconds(ftfy.fix_text, [dirty], CORPUS_FTFY)
-            ours = seconds(repair_text, [dirty], CORPUS_FTFY, times=3)
-            size = megabytes([dirty])
-            row += f" {size / theirs:.1f}, {size / ours:.1f}, {theirs / ours:.1f}{'' if same else ' DIFFERENT'} |"
-        print(row)
+    return "\n".join(_misread(line) if rng.random() < share else line for line in text.split("\n"))
 
 
 def _misread(line: str, encoding: str = "sloppy-windows-1252") -> str:
@@ -143,20 +147,24 @@ def _misread(line: str, encoding: str = "sloppy-windows-1252") -> str:
 
 
 def measure_peers(documents: list[tuple[str, str]]) -> None:
-    print("\n## Other corpus tools, where they are installed: MB/s on the same texts\n")
-    sample = [text for _, text in documents[:: max(1, len(documents) // 500)]]
+    print("\n## Other corpus tools, where they are installed, on the same documents\n")
+    sample = [text for _, text in documents[:: max(1, len(documents) // PEER_DOCUMENTS)]]
     size = megabytes(sample)
-    print(f"- normalize_encoding: {size / seconds(normalize_encoding, sample, times=3):.1f}")
-    for module, name, method in (
-        ("datatrove.pipeline.formatters", "FTFYFormatter", "format"),
-        ("nemo_curator.stages.text.modifiers", "UnicodeReformatter", "modify_document"),
-    ):
+    ours = seconds(normalize_encoding, sample, times=3)
+    print(f"{len(sample)} documents, {size:.1f} MB; normalize_encoding: {size / ours:.1f} MB/s.\n")
+    print("| formatter | MB/s | repair_text with its configuration | ratio | outputs equal |\n|---|---|---|---|---|")
+    missing = []
+    for module, name, method in PEERS:
         try:
-            run = getattr(getattr(importlib.import_module(module), name)(), method)
-        except (ImportError, AttributeError):
-            print(f"- {name}: not installed")
+            peer = getattr(importlib.import_module(module), name)()
+        except (ImportError, AttributeError) as error:
+            missing.append(f"\n{name} is not installed ({error}).")
             continue
-        print(f"- {name}: {size / seconds(run, sample):.1f}")
+        run = getattr(peer, method)
+        same = sum(run(text) == repair_text(text, peer.config) for text in sample)
+        theirs, equal = seconds(run, sample), seconds(repair_text, sample, peer.config, times=3)
+        print(f"| {name} | {size / theirs:.1f} | {size / equal:.1f} | {theirs / equal:.0f} | {same} |")
+    print("".join(missing))
 
 
 def compare(documents: list[tuple[str, str]], count: int, seed: int) -> None:

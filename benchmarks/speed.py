@@ -1,6 +1,7 @@
 """How fast the passes and the whole job are, on any JSONL file.
 
     python benchmarks/speed.py CORPUS.jsonl [--field text] [--workers 1,2,4] [--runs 3]
+    python benchmarks/speed.py encoding PATH...     repair_text against ftfy and other tools; its own help says more
 
 The passes are timed in this process: megabytes of text (UTF-8) per second of CPU. The job is timed from outside, as a
 fresh process: start-up, reading and writing included. Machines are noisy: the median of the runs is printed, and
@@ -17,6 +18,8 @@ import tempfile
 import time
 from collections.abc import Callable
 
+import encoding_speed
+
 from beam_textclean.pipelines import clean_text
 from beam_textclean.transforms import collapse_duplicate_paragraphs, fix_typos, normalize_encoding
 from beam_textclean.transforms.duplicates import DuplicatesConfig, fingerprint_paragraphs
@@ -31,6 +34,10 @@ PASSES: dict[str, Callable[[str], object]] = {
 
 
 def main() -> None:
+    if sys.argv[1:2] == ["encoding"]:
+        sys.argv = ["encoding_speed.py", *sys.argv[2:]]
+        encoding_speed.main()
+        return
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("corpus")
     parser.add_argument("--field", default="text")

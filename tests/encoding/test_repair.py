@@ -4,6 +4,7 @@ import contextlib
 import doctest
 import random
 import re
+import unicodedata
 from pathlib import Path
 
 import ftfy
@@ -86,6 +87,25 @@ def test_every_character_comes_out_as_from_ftfy(config: ftfy.TextFixerConfig) ->
     ]
     text = "\n".join(f"a{chr(code)}b{chr(code)}" for code in codes)
     assert repair_text(text, config) == ftfy.fix_text(text, config)
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFKC", "NFD"])
+def test_every_character_is_composed_and_put_into_order_as_from_ftfy(form: str) -> None:
+    config = CORPUS_FTFY._replace(normalization=form)
+    codes = [*range(0xA0, 0xAC00), *range(0xAC00, 0xD7A4, 97), *range(0xF900, 0x12000), *range(0x1D100, 0x1D200)]
+    decomposed = {unicodedata.normalize("NFD", chr(code)) for code in codes if unicodedata.decomposition(chr(code))}
+    # As it is, with a mark between letter and mark, and a mark of a lower class after it.
+    lines = [f"{text}\n{text[0]}\u0334{text[1:]}\n{text}\u0323\nक{text[1:]}" for text in sorted(decomposed)]
+    text = "\n".join(lines)
+    assert repair_text(text, config) == ftfy.fix_text(text, config)
+
+
+def test_an_encoding_is_possible_where_ftfy_says_so() -> None:
+    # The shortcut for strict UTF-8 relies on it.
+    for encoding in ENCODINGS:
+        possible = chardata.ENCODING_REGEXES[encoding]
+        for character in map(chr, [*range(0x3000), *range(0xE000, 0x10010)]):
+            assert bool(character.encode(encoding, "ignore")) == bool(possible.match(character))
 
 
 def test_another_ftfy_is_used_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:

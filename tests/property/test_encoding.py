@@ -1,5 +1,6 @@
 """What the encoding pass promises for any input."""
 
+import re
 import unicodedata
 from itertools import pairwise
 
@@ -111,6 +112,15 @@ def test_a_second_pass_changes_nothing(text: str) -> None:
     assert twice.changes == ()
 
 
+@given(
+    texts | misread | st.lists(st.sampled_from(["\n", "\r", "&#10;", "l&#39;a", "\x0b", "\u2028", "Ã©"])).map("".join)
+)
+def test_where_line_breaks_are_left_alone_none_is_made_or_lost(text: str) -> None:
+    cleaned = normalize_encoding(text, EncodingConfig(CORPUS_FTFY._replace(fix_line_breaks=False)))
+    assert re.findall("[\n\r]", cleaned.text) == re.findall("[\n\r]", text)
+    assert revert_changes(cleaned.text, cleaned.changes) == text
+
+
 @given(texts | misread)
 def test_the_text_can_always_be_written_as_utf_8(text: str) -> None:
     normalize_encoding(text).text.encode("utf-8")
@@ -163,15 +173,20 @@ def test_composing_changes_no_text_that_unicode_calls_different(text: str) -> No
     assert list(compositions(composed)) == []
 
 
-@given(
-    st.text(
-        st.sampled_from("aeo =>\u0301\u0327\u0323\u0338\u1100\u1161\u11a8か\u3099\u09c7\u09be\u0651\u064f")
-        | st.characters()
-    )
-)
-def test_composing_is_nfc_where_no_character_is_replaced(text: str) -> None:
+MARKS = "\u0301\u0327\u0323\u0338\u1100\u1161\u11a8か\u3099\u09c7\u09be\u0651\u064f\u05bc\u05b8"
+
+
+@given(st.text(st.sampled_from("aeo =>" + MARKS) | st.characters()))
+def test_composing_is_nfc_but_for_replaced_characters_and_the_order_of_marks(text: str) -> None:
     assume("://" not in text and all(unicodedata.is_normalized("NFC", character) for character in text))
-    assert apply_edits(text, compositions(text)) == unicodedata.normalize("NFC", text)
+    composed = apply_edits(text, compositions(text))
+    assert sorted(composed) == sorted(unicodedata.normalize("NFC", text))
+
+
+@given(st.text(st.sampled_from("aeoéق =>" + MARKS) | st.characters()))
+def test_what_could_be_composed_is_found(text: str) -> None:
+    # By the tables, which look at pairs of characters.
+    assert list(compositions(normalize_encoding(text).text)) == []
 
 
 def test_every_character_that_unicode_composes_is_composed_and_every_other_stays() -> None:

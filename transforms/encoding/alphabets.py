@@ -20,12 +20,14 @@ class Alphabets(NamedTuple):
 
     Attributes:
         western: By language, those that windows-1252 can write.
+        western_words: Frequent words of these, which the legacy languages do not have.
         legacy: By language, the encodings of single bytes it is written in, and its letters.
         other: By language, the other Latin alphabets.
         scripts: By name, an expression for a run of letters of each other script.
     """
 
     western: dict[str, Letters]
+    western_words: frozenset[str]
     legacy: dict[str, tuple[list[str], Letters]]
     other: dict[str, Letters]
     scripts: dict[str, re.Pattern[str]]
@@ -37,6 +39,7 @@ def alphabets() -> Alphabets:
     data = json.loads(resources.files(__package__).joinpath("data/alphabets.json").read_text(encoding="utf-8"))
     return Alphabets(
         {language: _weighted(letters) for language, letters in data["western"].items()},
+        frozenset(data["western_words"].split()),
         {language: (encodings, _weighted(letters)) for language, (encodings, letters) in data["legacy"].items()},
         {language: _weighted(letters) for language, letters in data["other"].items()},
         {
@@ -83,9 +86,18 @@ def mixed_words(text: str) -> float:
     0.3333333333333333
     """
     words = [word for word in re.findall(r"[^\W\d_]+", text) if not word.isascii()]
-    other = [word for word in words if any(script.search(word) for script in alphabets().scripts.values())]
+    other = [word for word in words if has_other_script(word)]
     mixed = sum(re.search("[A-Za-z]", word) is not None for word in other)
     return mixed / max(1, len(words))
+
+
+def has_other_script(text: str) -> bool:
+    """Tell whether a text has a letter of another script than Latin.
+
+    >>> has_other_script("été"), has_other_script("été мир")
+    (False, True)
+    """
+    return any(script.search(text) for script in alphabets().scripts.values())
 
 
 def _weighted(letters: str) -> Letters:

@@ -1,7 +1,9 @@
-"""Unicode normalisation that composes and reorders, but replaces no character that somebody chose.
+"""Unicode normalisation that composes, but replaces no character that somebody chose.
 
 NFC also replaces: the Kelvin sign by K, the ohm sign by omega, compatibility ideographs and the variants of Greek and
-Hebrew letters by their standard forms. A text that holds these may be about them, so here they stay.
+Hebrew letters by their standard forms. A text that holds these may be about them, so here they stay. And it sorts
+marks: in Arabic and Hebrew the vowel before the doubling, which is not how they are typed. Where nothing composes,
+their order stays.
 """
 
 import re
@@ -24,12 +26,15 @@ class Unnormal(NamedTuple):
 
     Attributes:
         replaced: Those that are not in the form by themselves.
-        joining: Those that may compose with what stands before them: the later members of a decomposition.
-        marks: The combining marks, which may be out of order.
+        joining: Those that may compose with a character before them: the later members of a decomposition.
+        composing: Those that they may compose with: the first members, and what has a decomposition itself, since its
+            later members may change places with the joining one.
+        marks: The combining marks, which may be out of order, and stand between a letter and the mark it composes with.
     """
 
     replaced: str
     joining: str
+    composing: str
     marks: str
 
 
@@ -38,6 +43,7 @@ def unnormal_characters(form: str) -> Unnormal:
     """Find the characters that normalisation to NFC, NFD, NFKC or NFKD may change, alone or with their neighbours."""
     replaced = []
     joining: set[str] = set()
+    composing: set[str] = set()
     marks = []
     for character in map(chr, [*range(0x80, 0x30000), *range(0xE0000, 0xE1000)]):
         if unicodedata.combining(character):
@@ -47,16 +53,20 @@ def unnormal_characters(form: str) -> Unnormal:
         elif form.endswith("C"):
             decomposition = unicodedata.decomposition(character)
             if decomposition and not decomposition.startswith("<"):  # compatibility decompositions do not compose
-                joining.update(chr(int(code, 16)) for code in decomposition.split()[1:])
+                first, *later = [chr(int(code, 16)) for code in decomposition.split()]
+                joining.update(later)
+                composing.update((character, first))
     if form.endswith("C"):  # Hangul composes by arithmetic
         joining.update(map(chr, [*range(0x1161, 0x1176), *range(0x11A8, 0x11C3)]))
-    return Unnormal("".join(replaced), "".join(sorted(joining)), "".join(marks))
+        composing.update(map(chr, [*range(0x1100, 0x1113), *range(0xAC00, 0xD7A4, 28)]))
+    return Unnormal("".join(replaced), "".join(sorted(joining)), "".join(sorted(composing)), "".join(marks))
 
 
 def compositions(text: str) -> Iterator[Edit]:
-    r"""Compose letters with the marks that follow them, and put marks into their order.
+    r"""Compose letters with the marks that follow them.
 
-    A character that NFC would replace stays, and so does all of a URL, which leads nowhere else with other letters.
+    A character that NFC would replace stays, marks of which none composes stay in their order, and so does all of a
+    URL, which leads nowhere else with other letters.
 
     >>> list(compositions("te\u0301, 300 \u212a, http://a.fr/e\u0301"))
     [Edit(start=1, end=3, after='é', rule='unicode_normalization')]
@@ -67,8 +77,10 @@ def compositions(text: str) -> Iterator[Edit]:
             if start > begin and unicodedata.is_normalized("NFC", text[start - 1]):
                 start -= 1
             decomposed = text[start : run.end()]
-            if not unicodedata.is_normalized("NFC", decomposed):
-                composed = unicodedata.normalize("NFC", decomposed)
+            if unicodedata.is_normalized("NFC", decomposed):
+                continue
+            composed = unicodedata.normalize("NFC", decomposed)
+            if sorted(composed) != sorted(decomposed):
                 yield from narrow(decomposed, composed, "unicode_normalization", start)
 
 

@@ -22,7 +22,8 @@ class EncodingConfig:
     """The choices of the encoding pass.
 
     Attributes:
-        ftfy: What ftfy repairs, in its own terms.
+        ftfy: What ftfy repairs, in its own terms. With its ``fix_line_breaks`` off, as for documents of one line each,
+            line breaks stay as they are and none is made.
         html_entities: ``"document"`` decodes ``&eacute;`` where a whole document shows that it was escaped once and is
             no markup; ``"keep"`` never decodes.
         redecode: Look at whole documents that were read in the wrong encoding: UTF-8 as one of fifteen others, or

@@ -45,7 +45,23 @@ _NOT_DECLARED = ("utf", "idna", "punycode", "unicode", "raw-unicode")
 _HTML_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
 _XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{2,40})""", re.IGNORECASE)
 _ENDS_IN_ACCENT = re.compile(rb"[A-Za-z][\xe0-\xff]\Z")
-_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_CONTROLS = bytes([*range(0x09), *range(0x0E, 0x1B), *range(0x1C, 0x20)])
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+_LIKELY_MIXED = 2  # times that invalid bytes may outnumber characters of windows-1252 in valid UTF-8
+# What is detected as the left is in the right, its sibling, where bytes occur that are control characters otherwise.
+_WINDOWS = {
+    "iso8859-2": "cp1250",
+    "iso8859-6": "cp1256",
+    "iso8859-7": "cp1253",
+    "iso8859-8": "cp1255",
+    "iso8859-13": "cp1257",
+    "iso8859-15": "cp1252",
+}
+_C1 = re.compile(rb"[\x80-\x9f]")
+# A closing quotation mark of windows-1250, which is a letter in ISO 8859-2.
+_CLOSED = re.compile(rb"[.,!?]\xbb")
+# œu and œil, as in cœur and œuvre, are in ISO 8859-15 only; windows-1252 would have "c½ur".
+_OE = re.compile(rb"\xbd(?:u|il)")
 _ISO_2022 = re.compile(rb"\x1b(?:\$[@AB]|\$\([A-Q]|\$\)[ACG]|\([IJ])")
 
 
@@ -102,7 +118,8 @@ def decode_bytes(
     mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
     body = data[len(mark) :]
     sample = body[:SAMPLE]
-    if len(_CONTROLS.findall(sample)) * 50 >= len(sample) > 0:
+    controls = len(sample) - len(sample.translate(None, _CONTROLS))
+    if controls * 50 >= len(sample) > 0:
         wide = _by_width(body)
         if wide:
             return _decoded(data, *wide, "utf_16_32")
@@ -188,6 +205,14 @@ def _strictly(data: bytes, encoding: str) -> str | None:
         return None
 
 
+def _encodable(text: str, encoding: str) -> bool:
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _by_byte_order_mark(data: bytes) -> Decoded | None:
     for mark, (encoding, width) in _BYTE_ORDER_MARKS.items():
         if not data.startswith(mark):
@@ -228,8 +253,10 @@ def _mixed(data: bytes, body: bytes, mark: bytes) -> Decoded | None:
     """Read UTF-8 in which single bytes are windows-1252, as where pages are pasted together."""
     replaced = body.decode("utf-8", "replace")
     invalid = replaced.count("\ufffd") - body.count(b"\xef\xbf\xbd")
-    valid = len(replaced) - len(replaced.encode("ascii", "ignore")) - invalid
-    if valid <= invalid:
+    beyond = _NOT_ASCII.findall(replaced.replace("\ufffd", ""))
+    # By accident, UTF-8 sequences come about in other encodings, but hardly ones for characters of windows-1252.
+    western = _LIKELY_MIXED if _encodable("".join(beyond), "cp1252") else 1
+    if len(beyond) * western <= invalid:
         return None
     spans: list[tuple[int, int]] = []
 
@@ -269,7 +296,12 @@ def _declared_encoding(data: bytes, declared: str | None) -> str | None:
 
 def _detected(data: bytes, body: bytes) -> Decoded | None:
     encoding, confidence = detect_encoding(body)
-    for candidate in dict.fromkeys([_READ_AS.get(encoding or "", encoding), encoding]):
+    likely = _READ_AS.get(encoding or "", encoding)
+    if _C1.search(body) or (likely == "iso8859-2" and _CLOSED.search(body)):
+        likely = _WINDOWS.get(likely or "", likely)
+    elif likely == "cp1252" and _OE.search(body):
+        likely = "iso8859-15"
+    for candidate in dict.fromkeys([likely, encoding]):
         text = _strictly(body, candidate) if candidate else None
         if candidate and text is not None:
             return _decoded(data, text, candidate, "detected", confidence)

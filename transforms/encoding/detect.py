@@ -2,46 +2,90 @@
 
 import codecs
 import re
+from collections.abc import Mapping, Sequence, Set
+from itertools import pairwise
+from typing import Any
 
-from beam_textclean.transforms.encoding.alphabets import fit, letters_beyond_ascii, mixed_words
+from beam_textclean.transforms.encoding.alphabets import fit, has_other_script, letters_beyond_ascii, mixed_words
 
 #: Bytes that are looked at: chardet is as good on 8,000 as on all of a document, at half the time.
 SAMPLE = 8000
 
-# A few accents in a short text are too little for chardet, which then guesses at encodings that hardly occur. These
-# readings are compared with its guess, by how well they fit, plus how likely they are before one looks.
+# A few accents in a short text are too little for chardet, which then guesses at encodings and languages that hardly
+# occur. Then all of its answers are compared, by how well the letters fit one alphabet, how the characters follow one
+# another (which is what chardet's confidence tells) and how likely an encoding and a language are before one looks.
 _UNSURE = 0.35  # chardet's confidence below which they are compared
-_LATIN_READINGS = {"cp1252": 0.03, "cp1257": 0.0, "cp850": 0.0, "cp852": 0.0, "mac-roman": 0.0}
-_COMMON_GUESS = 0.06
+_WEIGHT = 0.8  # of chardet's confidence, as a share of that of its first answer
+_WINDOWS_1252 = 0.05  # what the encoding of most texts is ahead by
+_RARE_ENCODING, _RARE_LANGUAGE = 0.4, 0.2  # what an answer loses whose encoding is not common, or language one of these
+_RARE_LANGUAGES = {"br", "cy", "eo", "eu", "fo", "ga", "gd", "is", "la", "mt"}
+_COMPARED = 1000  # bytes, from shortly before the first that is not ASCII
 _OTHER_SCRIPT = (
     0.4  # share of bytes beyond ASCII among the letters from which on a text is in another script than Latin
 )
 _MIXED = 0.3  # share of words that mix scripts from which on it is read wrongly
-_COMMON = {
-    *("cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "koi8-r"),
-    *("iso8859-2", "iso8859-5", "iso8859-7", "iso8859-8", "iso8859-9", "iso8859-13", "iso8859-15", "tis-620"),
-    *("cp850", "cp852", "cp874", "cp932", "cp949", "shift_jis", "euc_jp", "euc_kr", "gb2312", "gb18030", "gbk", "big5"),
+#: Encodings in which many texts were published. All of them have ASCII, or nearly.
+COMMON_ENCODINGS = {
+    *("cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "koi8-r", "koi8-u"),
+    *(
+        "iso8859-2",
+        "iso8859-5",
+        "iso8859-6",
+        "iso8859-7",
+        "iso8859-8",
+        "iso8859-9",
+        "iso8859-13",
+        "iso8859-15",
+        "tis-620",
+    ),
+    *(
+        "mac-roman",
+        "mac-cyrillic",
+        "cp850",
+        "cp852",
+        "cp866",
+        "cp874",
+        "cp932",
+        "cp949",
+        "shift_jis",
+        "euc_jp",
+        "euc_kr",
+        "gb2312",
+        "gb18030",
+        "gbk",
+        "big5",
+    ),
 }
-_NO_LETTERS, _LONE_LETTERS = 0.6, 0.5  # how well readings fit that have only punctuation, or letters by themselves
+# How well readings fit that have only punctuation, or only letters by themselves: those that are words of a language of
+# Latin script, any, and those of another script.
+_NO_LETTERS, _LONE_WORDS, _LONE_LETTERS, _LONE_OTHERS = 0.7, 0.65, 0.5, 0.3
+_ONE_LETTER_WORDS = frozenset("àáåèéíóöøú")
 
 _JAPANESE = ("cp932", "euc_jp")
 _KANA = re.compile(r"[\u3041-\u30fe]")
 _FEWEST_KANA, _KANA_SHARE = 2, 0.2  # which a text must exceed to be Japanese
 
+_ALIKE = bytes(code for code in range(0x100) if bytes([code]).decode("cp437") == bytes([code]).decode("cp850"))
+_PLAIN = b"AZaz09 \n"
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _ASCII_LETTERS = re.compile(rb"[A-Za-z]")
-_WORD = re.compile(r"[^\W\d_][^\W\x00-\x7f]|[^\W\x00-\x7f][^\W\d_]")  # of two letters, one of them beyond ASCII
-# Signs that speak against a reading: all but common punctuation anywhere, and inside of words all but what joins them.
+_WORD = re.compile(r"[^\W\d_]+")
+_TWO_LETTERS = re.compile(r"[^\W\d_][^\W\x00-\x7f]|[^\W\x00-\x7f][^\W\d_]")  # one of them beyond ASCII
+# Punctuation that speaks for a reading: an apostrophe, and the spaces of French.
+_TYPICAL = re.compile(r"(?<=[^\W\d_])’(?=[^\W\d_])|\xa0[»!?;:]|«\xa0")
+# Signs that speak against a reading: all but common punctuation anywhere, inside of words all but what joins them, and
+# low quotation marks that quote nothing.
 _ODD = re.compile(
     r"[^\x00-\x7f\w\xa0¡¿«»‹›‘’‚“”„–—…•·°§€£©®™½²³]|[^\x00-\x7f\xad’·–—](?<=[^\W\d_].)(?<![^\W\d_])(?=[^\W\d_])"
+    r"|[‚„](?=\s)"
 )
 
 
 def detect_encoding(data: bytes) -> tuple[str | None, float]:
     """Guess an encoding from the first bytes that are not ASCII.
 
-    chardet guesses; where it is not sure and the text is mostly A to Z, its guess is compared with the most common
-    encodings of Latin script, by how well the letters fit the alphabet of any one language.
+    chardet guesses; where it is not sure and the text is mostly A to Z, all its answers are compared by how well the
+    letters fit the alphabet of any one language.
 
     Args:
         data: A document, or its beginning.
@@ -57,20 +101,47 @@ def detect_encoding(data: bytes) -> tuple[str | None, float]:
     first = _NOT_ASCII.search(data)
     start = max(0, first.start() - SAMPLE // 8) if first and first.start() > SAMPLE // 2 else 0
     sample = data[start : start + SAMPLE]
-    answer = chardet.detect(sample, max_bytes=SAMPLE)
-    if not answer["encoding"]:
-        return None, answer["confidence"]
-    guess = codecs.lookup(answer["encoding"]).name
-    guess = "cp1252" if guess in ("ascii", "iso8859-1") else guess
-    if answer["confidence"] < _UNSURE and (japanese := _japanese(data)):
-        return japanese, answer["confidence"]
-    if answer["confidence"] < _UNSURE and _may_be_latin(sample, guess):
-        prior = {guess: _COMMON_GUESS if guess in _COMMON else 0.0}
-        readings = _LATIN_READINGS | prior
-        guess = max(readings, key=lambda encoding: _plausibility(sample, encoding) + readings[encoding])
-    if guess == "cp437" and _plausibility(data, "cp850") > _plausibility(data, "cp437"):
-        guess = "cp850"  # they differ in few letters, which may come late
-    return guess, answer["confidence"]
+    answers = chardet.detect_all(sample, ignore_threshold=True, max_bytes=SAMPLE)
+    confidence = answers[0]["confidence"]
+    guess = _codec(answers[0]["encoding"])
+    if guess is None:
+        return None, confidence
+    if confidence < _UNSURE and (japanese := _japanese(data)):
+        return japanese, confidence
+    if confidence < _UNSURE and _may_be_latin(sample, guess):
+        guess = _most_plausible(data, answers) or guess
+    if guess == "cp437" and data.translate(None, _ALIKE):  # they differ in few letters, which may come late
+        guess = max("cp437", "cp850", key=lambda encoding: _plausibility(data, encoding))
+    return guess, confidence
+
+
+def _codec(name: str | None) -> str | None:
+    encoding = codecs.lookup(name).name if name else None
+    return "cp1252" if encoding in ("ascii", "iso8859-1") else encoding
+
+
+def _most_plausible(data: bytes, answers: Sequence[Mapping[str, Any]]) -> str | None:
+    """Choose among chardet's answers: the first one that extends ASCII, and those that are common encodings."""
+    first = _NOT_ASCII.search(data)
+    start = max(0, first.start() - _COMPARED // 8) if first else 0
+    compared = data[start : start + _COMPARED]
+    highest = answers[0]["confidence"] or 1.0
+    scores: dict[str, float] = {}
+    for answer in answers:
+        encoding = _codec(answer["encoding"])
+        if encoding is None or encoding in scores or (scores and encoding not in COMMON_ENCODINGS):
+            continue
+        if _PLAIN.decode(encoding, "replace") != _PLAIN.decode():  # EBCDIC, in a text of mostly A to Z
+            continue
+        likely = (
+            _WEIGHT * answer["confidence"] / highest
+            + _WINDOWS_1252 * (encoding == "cp1252")
+            - _RARE_ENCODING * (encoding not in COMMON_ENCODINGS)
+            - _RARE_LANGUAGE * (answer["language"] in _RARE_LANGUAGES)
+        )
+        if not scores or likely + 1 > max(scores.values()):  # nothing is more plausible than 1
+            scores[encoding] = likely + _plausibility(compared, encoding)
+    return max(scores, key=lambda encoding: scores[encoding]) if scores else None
 
 
 def _japanese(data: bytes) -> str | None:
@@ -93,11 +164,27 @@ def _may_be_latin(data: bytes, guess: str) -> bool:
 def _plausibility(data: bytes, encoding: str) -> float:
     """Tell how well the characters beyond ASCII, read so, fit one alphabet and common punctuation: from 0 to 1."""
     text = data.decode(encoding, "replace")
-    letters = letters_beyond_ascii(text)
-    odd = len(_ODD.findall(text))
-    if not letters:
-        return 0.0 if odd else _NO_LETTERS
-    if not _WORD.search(text):
-        return 0.0 if odd else _LONE_LETTERS * fit(letters_beyond_ascii(text.lower()))  # such as "À" begin sentences
+    letters = letters_beyond_ascii(text.lower())
+    odd = len(_ODD.findall(text)) + sum(map(_has_odd_case, _WORD.findall(text)))
+    if not letters and not odd:
+        return 1.0 if _TYPICAL.search(text) else _NO_LETTERS
+    if not _TWO_LETTERS.search(text):
+        return 0.0 if odd else fit(letters) * _worth_of_lone_letters(text, letters.keys())
     total = sum(letters.values())
     return fit(letters) * total / (total + odd) * (1 - mixed_words(text))
+
+
+def _worth_of_lone_letters(text: str, letters: Set[str]) -> float:
+    if has_other_script(text):
+        return _LONE_OTHERS
+    return _LONE_WORDS if letters <= _ONE_LETTER_WORDS else _LONE_LETTERS
+
+
+def _has_odd_case(word: str) -> bool:
+    """Tell whether a letter beyond ASCII is a capital inside of a word, or a small letter among capitals: ABHéNGIG."""
+    if word.isascii() or word.islower() or word.isupper() or word.istitle():
+        return False
+    pairs = pairwise(word)
+    if any(left.islower() and right.isupper() and not (left + right).isascii() for left, right in pairs):
+        return True
+    return not word[:2].isascii() and word[:2].isupper() and word[2:].islower()  # "ØWie" is no word, but a quotation

@@ -1,5 +1,6 @@
 """The whole encoding pass, with every change recorded."""
 
+import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
@@ -17,6 +18,7 @@ from beam_textclean.transforms.records import Change, Cleaned
 
 _DEFAULT = EncodingConfig()
 _SURROGATES = frozenset(map(chr, range(0xD800, 0xE000)))
+_LINE_BREAK = re.compile("[\n\r]")
 _MOST_ROUNDS = 10
 
 Stage = Callable[[str], Iterable[Edit]]
@@ -74,9 +76,18 @@ def _round(text: str, config: EncodingConfig) -> tuple[list[Edit], str]:
     for stage in _stages(text, config):
         found = list(stage(text))
         if found:
+            if not config.ftfy.fix_line_breaks:
+                found = [_without_new_lines(edit, text) for edit in found]
             edits = compose(edits, found, text)
             text = apply_edits(text, found)
     return edits, text
+
+
+def _without_new_lines(edit: Edit, text: str) -> Edit:
+    """Where line breaks are left alone, as in documents that are one line, none is made, of "&#10;" say."""
+    if _LINE_BREAK.search(edit.after) and not _LINE_BREAK.search(text, edit.start, edit.end):
+        return edit._replace(after=_LINE_BREAK.sub(" ", edit.after))
+    return edit
 
 
 def _stages(text: str, config: EncodingConfig) -> Iterable[Stage]:

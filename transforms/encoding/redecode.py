@@ -7,13 +7,12 @@ no language, but the same bytes in another encoding fit one completely, they wer
 
 import codecs
 import re
-import string
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from beam_textclean.transforms.encoding.alphabets import alphabets, fit, letters_beyond_ascii
-from beam_textclean.transforms.encoding.detect import detect_encoding
+from beam_textclean.transforms.encoding.detect import COMMON_ENCODINGS, detect_encoding
 from beam_textclean.transforms.encoding.edits import Edit, apply_edits, compose, narrow
 
 # What UTF-8 is wrongly read as. The sloppy ones give C1 characters for bytes without a meaning, as browsers do.
@@ -43,15 +42,19 @@ _FEWEST_LETTERS = 8  # beyond ASCII, that tell enough
 _OTHER_SCRIPT = 0.05  # share of letters beyond ASCII from which on the text is in another script, if it is any
 _LATIN = 0.02  # the same for Latin script
 _LATIN_CHANGED = 0.004  # share of letters that the other reading must change
+_OF_ONE_LETTER = 10  # times that it must be changed if it is the only one
 _IN_WORDS = 0.9  # of the letters of another script that must stand together with others of it
+_WESTERN = 0.95  # of the letters beyond ASCII by which a text is in a language of windows-1252
+_WESTERN_WORDS = 0.02  # share of common western words that no text in another Latin alphabet has
 _COVERED = 0.98  # of the letters beyond ASCII that must be in the alphabet; the rest are foreign names
 
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 # Signs that no language has between two letters, but which are letters in other encodings.
-_SIGN_IN_WORD = re.compile(r"[¡-¦¨©¬¯-´¶¸¹¼-¾](?<=[^\W\d_].)(?=[^\W\d_])")
+_SIGNS = frozenset("¡¢£¤¥¦¨©¬¯°±²³´¶¸¹¼½¾")
+_SIGN_IN_WORD = re.compile(f"[{''.join(sorted(_SIGNS))}]" + r"(?<=[^\W\d_].)(?=[^\W\d_])")
+_WORD = re.compile(r"[^\W\d_]+")
 _PUNCTUATION = frozenset("\xa0\xad«»‹›‘’‚“”„–—…•·°§©®™€")
 _ASCII = bytes(range(0x80))
-_PLAIN = f"{string.ascii_letters}{string.digits} \n".encode()  # the same in every encoding that is taken for another
 _NO_LETTERS = bytes(code for code in range(0x100) if not chr(code).isalpha() or code > 0x7F)
 
 
@@ -133,10 +136,12 @@ def _as_legacy(text: str) -> str | None:
         if len(beyond) < _FEWEST_LETTERS:
             return None
         share = len(beyond) / (len(beyond) + len(head.translate(None, _NO_LETTERS)))
-        if share < _LATIN or _fits_western(text[:_HEAD], set(bytes(set(beyond)).decode(read_as))):
+        counts = {bytes([byte]).decode(read_as): beyond.count(byte) for byte in set(beyond)}
+        if share < _LATIN or _fits_western(text[:_HEAD], counts):
             return None
         encoding = _other_script(head) if share >= _OTHER_SCRIPT else None
-        encoding = encoding or _other_alphabet(head, read_as)
+        if encoding is None and not _has_western_words(text[:_HEAD]):
+            encoding = _other_alphabet(head, read_as)
         if encoding is None:
             return None
         try:
@@ -148,17 +153,31 @@ def _as_legacy(text: str) -> str | None:
     return None
 
 
-def _fits_western(head: str, characters: set[str]) -> bool:
-    """Tell whether one language of windows-1252 has all the letters of a text."""
-    letters = {character for character in characters if character.isalpha()} - {"µ", "ƒ"}
-    western = alphabets().western.values()
-    return any(letters <= alphabet.keys() for alphabet in western) and not _SIGN_IN_WORD.search(head)
+def _fits_western(head: str, counts: Mapping[str, int]) -> bool:
+    """Tell whether one language of windows-1252 has the letters of a text, all but those of a few foreign names."""
+    if not _SIGNS.isdisjoint(counts) and _SIGN_IN_WORD.search(head):
+        return False
+    letters = {character: count for character, count in counts.items() if character.isalpha() and character not in "µƒ"}
+    most = sum(letters.values())
+    return any(
+        letters.keys() <= alphabet.keys()
+        or sum(count for letter, count in letters.items() if letter in alphabet) > _WESTERN * most
+        for alphabet in alphabets().western.values()
+    )
+
+
+def _has_western_words(head: str) -> bool:
+    """Tell by their words texts that mix western languages, as no single alphabet does."""
+    if _SIGN_IN_WORD.search(head):
+        return False
+    words = _WORD.findall(head.lower())
+    return sum(word in alphabets().western_words for word in words) > _WESTERN_WORDS * len(words)
 
 
 def _other_script(head: bytes) -> str | None:
     """Find the encoding in which bytes are a text in another script than Latin."""
     encoding = detect_encoding(head)[0]
-    if encoding is None or _PLAIN.decode(encoding, "replace") != _PLAIN.decode():  # EBCDIC, say
+    if encoding not in COMMON_ENCODINGS:
         return None
     meant = head.decode(encoding, "ignore")
     beyond = sum(unicodedata.category(character)[0] in "LM" for character in _NOT_ASCII.findall(meant))
@@ -184,7 +203,7 @@ def _other_alphabet(head: bytes, read_as: str) -> str | None:
             }
             if (
                 sum(inside.values()) < _COVERED * total
-                or len(changed) < 2
+                or (len(changed) < 2 and sum(changed.values()) < _OF_ONE_LETTER)
                 or sum(changed.values()) < _LATIN_CHANGED * letters
             ):
                 continue

@@ -134,16 +134,35 @@ def _repair_segment(
         if unescape and "&" in text:
             text = became("html_entities", fixes.unescape_html(text))
         while is_bad(text, tables):
-            fixed = ftfy._fix_encoding_one_step_and_explain(text, encoding_config).text
+            fixed = _reread(text) or ftfy._fix_encoding_one_step_and_explain(text, encoding_config).text
             if fixed == text:
                 break
             text = became("mojibake", fixed)
         settled = text
-        if tables.replaced is not None and tables.replaced.search(text):
-            for step, rule in _CHARACTER_STEPS.items():
-                if getattr(config, step):
-                    text = became(rule, ftfy.FIXERS[step](text))
+        present = set(tables.replaced.findall(text)) if tables.replaced else set()
+        for step, rule in _CHARACTER_STEPS.items():
+            if present and not present.isdisjoint(tables.steps.get(step, ())):
+                text = became(rule, ftfy.FIXERS[step](text))
+                present = set(tables.replaced.findall(text)) if tables.replaced else set()
         if config.normalization is not None and not text.isascii():
             text = became("unicode_normalization", unicodedata.normalize(config.normalization, text))
         if text == before or (text == settled and not (unescape and "&" in text)):
             return steps  # another round would find nothing
+
+
+def _reread(text: str) -> str | None:
+    """Read a text as strict UTF-8, in the first encoding that ftfy would try: its plainest repair, and the usual one.
+
+    None of the variations that ftfy would try first has an effect on bytes that are strict UTF-8 without 0x1A, by which
+    it stands for what was lost.
+    """
+    for encoding in chardata.CHARMAP_ENCODINGS:
+        try:
+            data = text.encode(encoding)
+        except UnicodeEncodeError:
+            continue
+        try:
+            return None if b"\x1a" in data else data.decode()
+        except UnicodeDecodeError:
+            return None
+    return None

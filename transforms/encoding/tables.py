@@ -6,7 +6,7 @@ be known from single characters and adjacent pairs of characters. docs/encoding.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -24,16 +24,20 @@ _KNOWN_FTFY = "6.3."
 
 # What a character in the flags table can mean.
 REPLACED = 1  # some step replaces or removes it, or it is bad by itself
-UNNORMAL = 2  # normalisation may change it, by itself or by what stands before it
+UNNORMAL = 2  # normalisation changes it by itself
 MARK = 4  # normalisation may change its place among other combining marks
 TRIGGER = 8  # half of a pair that ftfy takes for mojibake
+JOINING = 16  # normalisation may compose it with what stands before it
 
 _PLANE = 0x10000
 # Stands for all characters beyond the Basic Multilingual Plane in the pair tables; a noncharacter, so free.
 _ASTRAL = 0xFFFF
 _CHUNK = 1 << 16  # characters scanned at a time, so that the arrays stay in the processor's cache
-_SHORT = 1 << 12  # characters up to which looking at flagged characters one by one is faster than arrays,
-_FEW = 8  # if they are not more than these
+# The bits of the pair tables: so many for mojibake, and two for what normalisation composes. A letter composes with the
+# character before it, a mark also with one that stands before other marks.
+_MOST_PAIRS = 62
+_LETTER_JOINS = np.uint64(1 << 62)
+_MARK_JOINS = np.uint64(1 << 63)
 
 Mask = npt.NDArray[np.bool_]
 
@@ -42,27 +46,29 @@ class Tables(NamedTuple):
     """What the scan looks up.
 
     Attributes:
-        flags: For every code point, ``REPLACED``, ``UNNORMAL``, ``MARK`` and ``TRIGGER`` bits, or 0.
+        flags: For every code point, the bits above, or 0.
+        flagged: Whether the flags of a code point are not 0.
         combining: For every code point, its canonical combining class.
         left: For every code point of the first plane, one bit for each pair it can be the left half of.
         right: The same for the right half.
         single: The characters that ftfy takes for mojibake by themselves.
         longest: Characters that ftfy's expression for mojibake matches at most.
-        flagged: Matches one character with any flag, and perhaps others.
         replaced: Matches one character with the flag ``REPLACED``.
         triggers: Matches one character with the flag ``TRIGGER``; None where mojibake is not looked for.
+        steps: For each step of ftfy that looks for single characters and is on, these characters.
         plain: The ASCII characters without a flag, to be deleted from a text to see whether any remains.
     """
 
     flags: npt.NDArray[np.uint8]
+    flagged: npt.NDArray[np.bool_]
     combining: npt.NDArray[np.uint8]
     left: npt.NDArray[np.uint64]
     right: npt.NDArray[np.uint64]
     single: str
     longest: int
-    flagged: re.Pattern[str]
     replaced: re.Pattern[str] | None
     triggers: re.Pattern[str] | None
+    steps: Mapping[str, frozenset[str]]
     plain: bytes
 
 
@@ -93,25 +99,34 @@ def derive_tables(config: ftfy.TextFixerConfig, also: str = "", *, composes: boo
         right[second] |= np.uint64(1 << number)
         flags[:_PLANE][second if trigger else first] |= TRIGGER
     flags[_codes(single)] |= TRIGGER | REPLACED
-    flags[_codes(_replaced_characters(config) + also)] |= REPLACED
+    steps = _step_characters(config)
+    flags[_codes("".join(steps.values()) + also)] |= REPLACED
+    if config.fix_encoding:
+        flags[0x80:0xA0] |= REPLACED  # which only mojibake has
     form = "NFC" if composes else config.normalization
     if form is not None:
         unnormal = unnormal_characters(form)
-        flags[_codes(unnormal.joining)] |= UNNORMAL
+        flags[_codes(unnormal.joining)] |= JOINING
+        left[_plane_codes(unnormal.composing)] |= _LETTER_JOINS | _MARK_JOINS
+        left[_plane_codes(unnormal.marks)] |= _MARK_JOINS
+        for character in unnormal.joining:
+            joins = _MARK_JOINS if unicodedata.combining(character) else _LETTER_JOINS
+            right[_plane_codes(character)] |= joins
         if not composes:
             flags[_codes(unnormal.replaced)] |= UNNORMAL
-        flags[_codes(unnormal.marks)] |= MARK
-        combining[_codes(unnormal.marks)] = list(map(unicodedata.combining, unnormal.marks))
+            flags[_codes(unnormal.marks)] |= MARK
+            combining[_codes(unnormal.marks)] = list(map(unicodedata.combining, unnormal.marks))
     return Tables(
         flags,
+        flags != 0,
         combining,
         left,
         right,
         single,
         longest,
-        _character_class(flags) or re.compile("(?!)"),
         _character_class(flags & REPLACED),
         _character_class(flags & TRIGGER),
+        {step: frozenset(characters) for step, characters in steps.items()},
         bytes(np.flatnonzero(flags[:0x80] == 0).tolist()),
     )
 
@@ -127,15 +142,8 @@ def suspects(text: str, tables: Tables) -> Iterator[list[int]]:
         Positions (code points), in order, in batches that are not empty. A line that holds none of them is left as it
         is by ftfy.
     """
-    if text.isascii():
-        if not text.encode().translate(None, tables.plain):
-            return
-    elif len(text) < _SHORT:
-        few = _few_suspects(text, tables)
-        if few is not None:
-            if few:
-                yield few
-            return
+    if text.isascii() and not text.encode().translate(None, tables.plain):
+        return
     for start in range(0, len(text), _CHUNK):
         positions = _suspects_of_chunk(text, start, tables)
         if positions:
@@ -147,44 +155,27 @@ def _suspects_of_chunk(text: str, start: int, tables: Tables) -> list[int]:
     before = 1 if start else 0
     chunk = text[start - before : start + _CHUNK + 1]
     codes = np.frombuffer(chunk.encode("utf-32-le", "surrogatepass"), np.uint32)
-    # All but printable ASCII; in one comparison, because subtraction wraps. `take` is twice as fast as an index.
-    places = (codes - np.uint32(0x20) > 0x5E).nonzero()[0]
-    flags = tables.flags.take(codes.take(places))
-    found = (flags != 0).nonzero()[0]
-    if not found.size:
+    places = tables.flagged.take(codes).nonzero()[0]
+    if not places.size:
         return []
-    places, flags = places.take(found), flags.take(found)
     here = codes.take(places)
+    flags = tables.flags.take(here)
+    kinds = int(np.bitwise_or.reduce(flags))
+    suspicious = (flags & (REPLACED | UNNORMAL)) != 0
     previous = codes.take(places - 1, mode="clip")
-    kinds = np.bitwise_or.reduce(flags)
-    if kinds & TRIGGER:
-        following = codes.take(places + 1, mode="clip")
-        pair_before = tables.left.take(previous, mode="clip") & tables.right.take(here, mode="clip")
-        pair_after = tables.left.take(here, mode="clip") & tables.right.take(following, mode="clip")
-        flags[(pair_before | pair_after) == 0] &= ~np.uint8(TRIGGER)
+    if kinds & (TRIGGER | JOINING):
+        pairs = tables.left.take(previous, mode="clip") & tables.right.take(here, mode="clip")
+        if kinds & TRIGGER:
+            following = codes.take(places + 1, mode="clip")
+            pairs |= tables.left.take(here, mode="clip") & tables.right.take(following, mode="clip")
+        suspicious |= pairs != 0
     if kinds & MARK:
-        flags[tables.combining.take(previous) <= tables.combining.take(here)] &= ~np.uint8(MARK)
-    keep = ((flags != 0) & (places >= before) & (places < before + _CHUNK)).nonzero()[0]
-    return (places.take(keep) + (start - before)).tolist() if keep.size else []
-
-
-def _few_suspects(text: str, tables: Tables) -> list[int] | None:
-    """Do for a short text, one flagged character after the other, what numpy does for long ones; None if many."""
-    flags, combining = tables.flags.data, tables.combining.data  # numpy is slow at single items
-    found = []
-    for number, match in enumerate(tables.flagged.finditer(text)):
-        if number == _FEW:
-            return None
-        at = match.start()
-        code = ord(match[0])
-        flag = flags[code]
-        if (
-            flag & (REPLACED | UNNORMAL)
-            or (flag & MARK and at and combining[ord(text[at - 1])] > combining[code])
-            or (flag & TRIGGER and _is_paired(text, at, tables))
-        ):
-            found.append(at)
-    return found
+        classes = tables.combining.take(here)
+        suspicious |= (tables.combining.take(previous) > classes) & (classes != 0)
+    found = places[suspicious]
+    if before or len(chunk) > _CHUNK:
+        found = found[(found >= before) & (found < before + _CHUNK)]
+    return (found + (start - before)).tolist() if found.size else []
 
 
 def is_bad(text: str, tables: Tables) -> bool:
@@ -211,27 +202,21 @@ def _is_paired(text: str, at: int, tables: Tables) -> bool:
     return at + 1 < len(text) and left[here] & right[min(ord(text[at + 1]), _ASTRAL)] != 0
 
 
-def _replaced_characters(config: ftfy.TextFixerConfig) -> str:
+def _step_characters(config: ftfy.TextFixerConfig) -> dict[str, str]:
     """Give the characters that ftfy's one-character steps change, and those by which the longer ones are known."""
     every = "".join(map(chr, range(_PLANE)))
-    found: list[str] = []
-    if config.fix_encoding or config.fix_c1_controls:
-        found += chardata.C1_CONTROL_RE.findall(every)
-    if config.fix_latin_ligatures:
-        found += map(chr, chardata.LIGATURES)
-    if config.fix_character_width:
-        found += map(chr, chardata.WIDTH_MAP)
-    if config.uncurl_quotes:
-        found += chardata.SINGLE_QUOTE_RE.findall(every) + chardata.DOUBLE_QUOTE_RE.findall(every)
-    if config.fix_line_breaks:
-        found += "\r\x85\u2028\u2029"
-    if config.fix_surrogates:
-        found += map(chr, range(0xD800, 0xE000))
-    if config.remove_terminal_escapes:
-        found += "\x1b"
-    if config.remove_control_chars:
-        found += map(chr, chardata.CONTROL_CHARS)
-    return "".join(found)
+    quotes = chardata.SINGLE_QUOTE_RE.findall(every) + chardata.DOUBLE_QUOTE_RE.findall(every)
+    found = {
+        "fix_c1_controls": "".join(chardata.C1_CONTROL_RE.findall(every)),
+        "fix_latin_ligatures": "".join(map(chr, chardata.LIGATURES)),
+        "fix_character_width": "".join(map(chr, chardata.WIDTH_MAP)),
+        "uncurl_quotes": "".join(quotes),
+        "fix_line_breaks": "\r\x85\u2028\u2029",
+        "fix_surrogates": "".join(map(chr, range(0xD800, 0xE000))),
+        "remove_terminal_escapes": "\x1b",
+        "remove_control_chars": "".join(map(chr, chardata.CONTROL_CHARS)),
+    }
+    return {step: characters for step, characters in found.items() if getattr(config, step)}
 
 
 @lru_cache(maxsize=1)
@@ -260,7 +245,7 @@ def _badness_pairs() -> tuple[list[tuple[Mask, Mask, bool]], str, int]:
         weights = [float(weight[mask].sum()) for mask in sequence]
         place = min(range(len(sequence) - 1), key=lambda i: min(weights[i : i + 2]))
         pairs.append((sequence[place], sequence[place + 1], weights[place + 1] <= weights[place]))
-    if len(pairs) > 64:
+    if len(pairs) > _MOST_PAIRS:
         raise ValueError("more pairs than bits")
     return pairs, single, max(map(len, sequences))
 
@@ -318,6 +303,10 @@ def _mask(items: Iterable[tuple[Any, Any]]) -> Mask:
 
 def _codes(characters: str) -> npt.NDArray[np.uint32]:
     return np.frombuffer(characters.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
+def _plane_codes(characters: str) -> npt.NDArray[np.uint32]:
+    return np.minimum(_codes(characters), _ASTRAL)
 
 
 def _character_class(flags: npt.NDArray[Any]) -> re.Pattern[str] | None:
