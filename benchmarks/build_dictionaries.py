@@ -38,11 +38,17 @@ LANGUAGES = ("de", "en", "es", "fr", "it", "pt")
 # Languages that are recognised, so that text in them is left alone; the Latin alphabet is enough.
 RECOGNISED = "af ca cs da de en eo es et eu fi fr ga gl hr hu id it la lt lv ms nl no pl pt ro sk sl sv tl tr vi"
 
+# Of the stop words of Galician, which no frequencies weigh, the articles of Spanish; they are rare in Galician.
+RARE_STOP_WORDS = {"gl": {"del", "el", "la", "las", "lo", "los"}}
+
 # A word of a language with tables is no typo in another from this frequency on (Zipf scale: 3 is once in a million
-# words), nor is one of some other languages; the forms of a hunspell dictionary never are.
+# words), nor is one of some other languages; the forms of a hunspell dictionary never are. A rarer one is a typo there
+# too if it is known only as a misspelling of a word that is sixty times as frequent: existance, codigo.
 OTHER_LANGUAGES = ("ca", "cs", "da", "fi", "nb", "nl", "pl", "ro", "sv", "tr")
 FOREIGN_ZIPF = 2.0
 OTHER_ZIPF = 3.3
+MISSPELLED_ZIPF = 3.1
+MISSPELLED_GAP = 1.8
 
 # A correction must be this much more frequent than the typo, for listed and for generated entries.
 LISTED_GAP = 0.5
@@ -52,11 +58,17 @@ OTHER_GENERATED_GAP = 1.5
 LISTED_ZIPF = 2.2
 # A generated entry must beat every other word one edit away by this much.
 LEAD = 0.7
+FAR_LEAD = 2.0
+# Rarer words are not meant by a misspelling.
+KNOWN_ZIPF = 1.2
 
 # A misspelling is generated if the frequency of the word (Zipf) and the rate of the slip (misspellings.RATES) add up to
 # this: rare slips in rare words would make the table large for nothing.
-LIKELIHOOD = {"fr": -3.9, "en": -3.4, "es": -3.0, "pt": -3.0}
+LIKELIHOOD = {"de": -4.0, "en": -4.2, "es": -3.6, "fr": -4.5, "it": -4.0, "pt": -3.6}
 MINIMUM_LENGTH = 5
+# Without a lexicon a form known at all may be a word, and a short word is near to too many.
+UNKNOWN_ZIPF = 1.7
+UNKNOWN_LENGTH = 6
 
 _ROMANCE_PREFIXES = (
     "anti archi auto bi bio ciné co contre dé dés demi dis éco électro en entre euro ex extra géo hydro hyper hypo im "
@@ -74,6 +86,8 @@ _ENDINGS = {
     "en": ("s", "d", "r", "y", "n", "ed", "er", "ly", "ing", "al", "ish"),
     "es": ("s", "a", "o", "e", "n", "r", "es", "as", "os"),
     "pt": ("s", "a", "o", "e", "m", "r", "es", "as", "os"),
+    "de": ("e", "n", "s", "r", "t", "m", "en", "er", "es", "em", "st", "te", "ten"),
+    "it": ("a", "e", "i", "o", "re", "no", "ne", "si", "lo", "la", "le", "li", "mi", "ti", "ci", "vi"),
 }
 
 # Spellings of older French: privilége, poëte, enfans, étoit.
@@ -90,11 +104,16 @@ class Lexicons:
         self.forms: dict[str, set[str]] = defaultdict(set)
         for name, folder in hunspell.items():
             self.forms[name[:2]] |= read_forms(folder)
-        self.words = {form.lower() for language in LANGUAGES for form in self.forms[language]}
+        self.lower = {language: {form.lower() for form in self.forms[language]} for language in LANGUAGES}
         self.zipf = {
             language: {word: freq_to_zipf(f) for word, f in get_frequency_dict(language, "best").items()}
             for language in LANGUAGES
         }
+        # Lexicons of many inflections hold forms that nobody ever wrote; they are no words to other languages.
+        self.words = {word for language in ("en", "fr") for word in self.lower[language]}
+        self.words.update(
+            word for language in ("es", "pt") for word in self.lower[language] & self.zipf[language].keys()
+        )
         self.other_words = {
             word
             for language in OTHER_LANGUAGES
@@ -103,6 +122,29 @@ class Lexicons:
         }
         for language in self.forms.keys() - set(LANGUAGES):
             self.other_words.update(form.lower() for form in self.forms[language])
+        self.neighbours = {language: Neighbours(self._known(language)) for language in LANGUAGES}
+
+    def words_of(self, language: str) -> set[str]:
+        """Return the lower-case words of a language: of its lexicon, or else what is not too rare to be a word."""
+        return self.lower[language] or {word for word, zipf in self.zipf[language].items() if zipf >= FOREIGN_ZIPF}
+
+    def _known(self, language: str) -> Iterator[str]:
+        """Yield the words that a misspelling may stand for."""
+        for word in sorted(self.words_of(language)):
+            if len(word) >= 3 and self.zipf[language].get(word, 0.0) >= KNOWN_ZIPF:
+                yield word
+
+    def is_misspelled(self, typo: str, language: str, correction: str = "") -> bool:
+        """Tell whether a form that a language's texts hold is only a misspelling there, of a word like a correction."""
+        zipf = self.zipf[language]
+        if zipf.get(typo, 0.0) >= MISSPELLED_ZIPF:
+            return False
+        least = zipf.get(typo, 0.0) + MISSPELLED_GAP
+        return any(
+            zipf[word] >= least and (not correction or _near(base(word), base(correction)))
+            for word in self.neighbours[language].of(typo)
+            if word != typo
+        )
 
     def frequency(self, correction: str, language: str) -> float:
         """Return how frequent a correction is: of several words, not known together, the rarest counts."""
@@ -113,7 +155,7 @@ class Lexicons:
 
     def refuses(self, typo: str, correction: str, language: str, gap: float, ours: bool = False) -> bool:
         """Tell whether an entry could do harm: the filter that every entry of every table has passed."""
-        if not typo.isalpha() or len(typo) < (3 if ours else 4) or typo in self.words:
+        if not typo.isalpha() or len(typo) < (3 if ours else 4) or typo in self.words or typo in self.lower[language]:
             return True
         try:
             typo.encode("latin-1")
@@ -123,28 +165,51 @@ class Lexicons:
             return True
         if self.frequency(correction, language) - self.zipf[language].get(typo, 0.0) < gap:
             return True
-        if any(self.zipf[other].get(typo, 0.0) >= FOREIGN_ZIPF for other in LANGUAGES if other != language):
+        alike = "" if ours else correction
+        others = (other for other in LANGUAGES if other != language and self.zipf[other].get(typo, 0.0) >= FOREIGN_ZIPF)
+        if not all(self.is_misspelled(typo, other, alike) for other in others):
             return True
         # Our own lists were written with the other languages in mind.
         return not ours and typo in self.other_words
 
 
-class Generator:
-    """Misspellings of the frequent words of one language that can mean nothing else."""
+class Neighbours:
+    """The words of a lexicon that are near a given form: with other accents, or one edit away."""
 
-    def __init__(self, lexicons: Lexicons, language: str) -> None:
-        self._lexicons = lexicons
-        self._language = language
-        self._zipf = lexicons.zipf[language]
-        self._forms = lexicons.forms[language]
-        self._lower = {form.lower() for form in self._forms}
-        known = [word for word in self._lower if self._zipf.get(word, 0.0) >= 1.2 and len(word) >= 3]
+    def __init__(self, words: Iterable[str]) -> None:
         self._by_base: dict[str, list[str]] = defaultdict(list)
         self._by_deletion: dict[str, list[str]] = defaultdict(list)
-        for word in known:
+        for word in words:
             self._by_base[base(word)].append(word)
             for shorter in _with_deletions(word):
                 self._by_deletion[shorter].append(word)
+
+    def variants(self, form: str) -> list[str]:
+        """Return the words with the same letters but for accents."""
+        return self._by_base.get(base(form), [])
+
+    def one_edit_away(self, form: str) -> set[str]:
+        """Return the words to which one letter inserted, left out, replaced or transposed with the next leads."""
+        near = (other for shorter in _with_deletions(form) for other in self._by_deletion.get(shorter, ()))
+        return {other for other in near if _near(form, other)}
+
+    def of(self, form: str) -> set[str]:
+        """Return all near words."""
+        return self.one_edit_away(form).union(self.variants(form))
+
+
+class Generator:
+    """Misspellings of the frequent words of one language that can mean nothing else."""
+
+    def __init__(self, lexicons: Lexicons, language: str, words: Iterable[str] = ()) -> None:
+        """Take the words whose misspellings are generated: those of the lexicon, or a list where there is none."""
+        self._lexicons = lexicons
+        self._language = language
+        self._zipf = lexicons.zipf[language]
+        self._has_lexicon = bool(lexicons.forms[language])
+        self._targets = lexicons.forms[language] if self._has_lexicon else words
+        self._lower = lexicons.words_of(language)
+        self._neighbours = lexicons.neighbours[language]
 
     def entries(self) -> dict[str, str]:
         """Generate the table."""
@@ -152,7 +217,7 @@ class Generator:
         lowest = least - max(RATES.values())
         targets = [
             word
-            for word in self._forms
+            for word in self._targets
             if word.islower() and word.isalpha() and len(word) >= MINIMUM_LENGTH and self._zipf.get(word, 0) >= lowest
         ]
         table: dict[str, str] = {}
@@ -167,32 +232,28 @@ class Generator:
 
     def _accepts(self, typo: str, word: str, kind: str) -> bool:
         gap = GENERATED_GAP.get(kind, OTHER_GENERATED_GAP)
+        if not self._has_lexicon and (len(typo) < UNKNOWN_LENGTH or self._zipf.get(typo, 0.0) >= UNKNOWN_ZIPF):
+            return False
         if len(typo) < MINIMUM_LENGTH or self._lexicons.refuses(typo, word, self._language, gap):
             return False
-        variants = self._by_base.get(base(typo), [])
+        variants = self._neighbours.variants(typo)
         zipf = self._zipf[word]
         if not kind.startswith("accent"):
             # One that needs an accent only is nearer, however rare.
             if any(other != word for other in variants) or self._is_formation(typo):
                 return False
-            return all(other == word or self._zipf[other] < zipf - LEAD for other in self._near(typo))
+            # Of two words that fit, the nearer may be meant, be it rare; with two letters missing any is nearer.
+            lead = LEAD if kind != "syllable_left_out" else FAR_LEAD
+            near = self._neighbours.one_edit_away(typo)
+            return all(other == word or self._zipf[other] < zipf - lead for other in near)
         # A needless accent at the end may make a participle that the lexicon lacks.
         if kind.startswith("accent_wrong") and re.search("ée?s?$", typo) and not re.search("[éèê]e?s?$", word):
             return False
         distance = _differences(typo, word)
         nearest = [other for other in variants if other != word and _differences(typo, other) <= distance]
         return all(self._zipf[other] < zipf - LEAD for other in nearest) and all(
-            other == word or base(other) == base(word) or self._zipf[other] < zipf + LEAD for other in self._near(typo)
-        )
-
-    def _near(self, typo: str) -> list[str]:
-        return sorted(
-            {
-                other
-                for shorter in _with_deletions(typo)
-                for other in self._by_deletion.get(shorter, ())
-                if _near(typo, other)
-            }
+            other == word or base(other) == base(word) or self._zipf[other] < zipf + LEAD
+            for other in self._neighbours.one_edit_away(typo)
         )
 
     def _is_formation(self, typo: str) -> bool:
@@ -202,6 +263,9 @@ class Generator:
             rest = typo[len(prefix) :]
             if typo.startswith(prefix) and len(rest) >= 3 and rest in self._lower and zipf.get(rest, 0) >= 2:
                 return True
+        # Poets leave out the e of German participles: entstandnen.
+        if self._language == "de" and re.sub("n(e[mnrs]?)$", r"en\1", typo) in self._lower:
+            return True
         for ending in _ENDINGS[self._language]:
             if typo.endswith(ending) and typo[: -len(ending)] in self._lower:
                 return True
@@ -278,7 +342,7 @@ def write_languages(path: Path, stop_words: Path) -> None:
     frequencies = available_languages("small")
     function_words = {}
     for language in RECOGNISED.split():
-        known = {word for word in lists[language] if _is_function_word(word)}
+        known = {word for word in lists[language] if _is_function_word(word)} - RARE_STOP_WORDS.get(language, set())
         code = codes.get(language, language)
         if code in frequencies:
             chosen = [word for word in top_n_list(code, 400) if word in known][:100]
@@ -356,8 +420,15 @@ def main() -> None:
     for language, path in _language_paths(options.autocorrect).items():
         tables[f"{language}_autocorrect.csv"] = listed(read_autocorrect(path), lexicons, language)
     for language in LIKELIHOOD:
-        tables[f"{language}_generated.csv.gz"] = Generator(lexicons, language).entries()
+        words = options.own / f"{language}_words.txt"
+        frequent = words.read_text(encoding="utf-8").split() if words.is_file() else ()
+        tables[f"{language}_generated.csv.gz"] = Generator(lexicons, language, frequent).entries()
     for language in LANGUAGES:
+        generated = tables[f"{language}_generated.csv.gz"]
+        for name, table in tables.items():
+            if name.startswith(language) and table is not generated:
+                for typo in table.keys() & generated.keys():
+                    del generated[typo]
         drop_chains([table for name, table in tables.items() if name.startswith(language)])
     for name, table in tables.items():
         write(options.output / name, table)

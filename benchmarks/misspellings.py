@@ -14,12 +14,18 @@ RATES = {
     "accent_left_out": -6.0,
     "accent_wrong_on_e": -7.6,
     "accent_wrong": -8.5,
+    "accent_moved": -7.1,
     "letter_singled": -6.0,
     "consonant_doubled": -7.3,
     "letter_doubled": -8.3,
     "letters_transposed": -7.6,
-    "letter_left_out": -7.1,
+    "edge_letters_transposed": -8.8,
+    "letter_left_out": -7.3,
+    "last_letter_left_out": -7.6,
+    "letter_echoed": -8.4,
+    "syllable_left_out": -8.3,
     "letter_confused": -8.0,
+    "group_confused": -7.0,
 }
 
 # Letters that writers confuse by their sound, where the letter after the colon follows.
@@ -30,9 +36,25 @@ _CONFUSED = {
     "pt": ["sc:e", "sc:i", "sz:", "gj:e", "gj:i", "ei:", "mn:p", "mn:b"],
 }
 
-_ACCENTED = {"fr": "éèêëàâîïôûùç", "en": "", "es": "áéíóúñ", "pt": "áâãàçéêíóôõú"}
-# The consonants that many words have double.
+# What is written for a group of letters that sounds, or nearly sounds, the same.
+_GROUPS = {
+    "fr": [
+        *("cueil:ceuil", "gueil:geuil", "ôl:oll", "autor:author"),
+        *("amment:ament", "amment:emment", "emment:amment", "emment:ement", "ément:emment"),
+    ],
+}
+
+# Letters that are written where another accent, or none, belongs. Italian may mark the stress of any word.
+_ACCENTED = {"de": "", "en": "", "es": "áéíóúñ", "fr": "éèêëàâîïôûùç", "it": "", "pt": "áâãàçéêíóôõú"}
+# Words that lack their last letter are dialect (gefunde, nothin) or poetry (ragion) there.
+_CUT_SHORT = {"de": "", "en": "ing", "it": ""}
+# The acute accent, which strays to another vowel of the word.
+_MOVED = dict(zip("aeiou", "áéíóú", strict=True))
+# Shorter words are too near to others when two letters are missing.
+_SYLLABLE_LENGTH = 8
+# The consonants that many words have double, before a vowel or at the end.
 _OFTEN_DOUBLE = "cflmnprst"
+_VOWELS = ("", *"aeiouy")
 
 
 def base(word: str) -> str:
@@ -58,25 +80,51 @@ def misspellings(word: str, language: str) -> dict[str, str]:
 
 
 def _all(word: str, language: str) -> Iterator[tuple[str, str]]:
+    yield from _accents(word, language)
+    yield from _omissions(word, language)
+    for group in _GROUPS.get(language, ()):
+        right, _, wrong = group.partition(":")
+        yield "group_confused", word.replace(right, wrong)
+    for i, letter in enumerate(word):
+        before, after = word[:i], word[i + 1 :]
+        if i == 0 or letter != word[i - 1]:
+            doubtful = i and letter in _OFTEN_DOUBLE and base(after[:1]) in _VOWELS
+            yield "consonant_doubled" if doubtful else "letter_doubled", before + letter + letter + after
+        if after and letter != after[0]:
+            edge = i == 0 or len(after) == 1
+            yield "edge_letters_transposed" if edge else "letters_transposed", before + after[0] + letter + after[1:]
+        # A letter is written once more, a place too early or too late: intutition, componenets.
+        for other in word[max(0, i - 2) : i] + after[:1]:
+            if i >= 2 and other not in (letter, word[i - 1]):
+                yield "letter_echoed", before + base(other) + letter + after
+        for rule in _CONFUSED.get(language, ()):
+            pair, _, following = rule.partition(":")
+            if i and letter in pair and after.startswith(following):
+                yield "letter_confused", before + pair[1 - pair.index(letter)] + after
+
+
+def _accents(word: str, language: str) -> Iterator[tuple[str, str]]:
     places = [i for i, letter in enumerate(word) if base(letter) != letter]
     for count in range(1, len(places) + 1):
         for chosen in itertools.combinations(places, count):
             yield "accent_left_out", "".join(base(c) if i in chosen else c for i, c in enumerate(word))
     for i, letter in enumerate(word):
-        before, after = word[:i], word[i + 1 :]
         for other in _ACCENTED[language]:
             if base(other) == base(letter) and other != letter:
-                yield "accent_wrong_on_e" if base(letter) == "e" else "accent_wrong", before + other + after
+                yield "accent_wrong_on_e" if base(letter) == "e" else "accent_wrong", word[:i] + other + word[i + 1 :]
+    for i, j in itertools.product(places, range(len(word))):
+        moved = _MOVED.get(word[j], "-")
+        if moved in _ACCENTED[language] and word[i] in _MOVED.values():
+            yield "accent_moved", "".join(base(c) if k == i else moved if k == j else c for k, c in enumerate(word))
+
+
+def _omissions(word: str, language: str) -> Iterator[tuple[str, str]]:
+    for i, letter in enumerate(word):
         if i and letter == word[i - 1]:
-            yield "letter_singled", before + after
-        elif i:
-            doubled = before + letter + letter + after
-            yield "consonant_doubled" if letter in _OFTEN_DOUBLE else "letter_doubled", doubled
-        if after and letter != after[0]:
-            yield "letters_transposed", before + after[0] + letter + after[1:]
-        if i and after:
-            yield "letter_left_out", before + after
-        for rule in _CONFUSED[language]:
-            pair, _, following = rule.partition(":")
-            if i and letter in pair and after.startswith(following):
-                yield "letter_confused", before + pair[1 - pair.index(letter)] + after
+            yield "letter_singled", word[:i] + word[i + 1 :]
+        if 0 < i < len(word) - 1:
+            yield "letter_left_out", word[:i] + word[i + 1 :]
+        if 0 < i < len(word) - 2 and len(word) >= _SYLLABLE_LENGTH:
+            yield "syllable_left_out", word[:i] + word[i + 2 :]
+    if not word.endswith(_CUT_SHORT.get(language, "-")):
+        yield "last_letter_left_out", word[:-1]

@@ -2,7 +2,8 @@
 
     python benchmarks/quality.py cases              every case of tests/cases: right, wrong, known failures
     python benchmarks/quality.py gold FOLDER        every JSONL file of the folder, by what its records hold
-    python benchmarks/quality.py encoding|typos|duplicates ARGUMENT...    one pass; its own help says more
+    python benchmarks/quality.py NAME ARGUMENT...   encoding, typos, learn-typos, duplicates, near or passages in depth;
+                                                    its own help says more
 
 Records of gold data hold ``text`` and ``dups`` (spans that stand twice: see duplicates_quality.py), or ``line``,
 ``src``, ``tgt`` and ``type`` in a file named by its language (mined corrections: see typos_quality.py), or else
@@ -18,15 +19,24 @@ from typing import Any
 
 import duplicates_quality
 import encoding_quality
+import learn_quality
+import near_quality
+import passages_quality
 import typos_quality
 
 from beam_textclean.transforms import DuplicatesConfig, collapse_duplicate_paragraphs, fix_typos, normalize_encoding
+from beam_textclean.transforms.duplicates.folding import fold_run
+from beam_textclean.transforms.duplicates.near import jaccard, windows
+from beam_textclean.transforms.duplicates.passages import collapse_repeated_passages
 
 CASES = Path(__file__).parents[1] / "tests" / "cases"
 PROGRAMS = {
     "encoding": encoding_quality.main,
     "typos": typos_quality.main,
+    "learn-typos": learn_quality.main,
     "duplicates": duplicates_quality.main,
+    "near": near_quality.main,
+    "passages": passages_quality.main,
 }
 
 
@@ -55,6 +65,13 @@ def run_cases() -> None:
 
 
 def outcome(name: str, case: dict[str, Any]) -> bool:
+    if name.startswith("near"):
+        one, other = (windows(fold_run(case[side], DuplicatesConfig())) for side in ("one", "other"))
+        return (jaccard(one, other) >= case.get("threshold", 0.8)) == case["near"]
+    if name.startswith("passages"):
+        config = DuplicatesConfig(min_passage=case.get("min_passage", 200), folds=tuple(case.get("folds", ())))
+        documents = [(str(number), text) for number, text in enumerate(case["documents"])]
+        return [cleaned.text for cleaned in collapse_repeated_passages(documents, config)] == case["fixed"]
     original = bytes.fromhex(case["bytes"]) if "bytes" in case else case.get("original", case.get("text"))
     expected = case.get("fixed", case.get("text", original))
     if name.startswith("encoding"):

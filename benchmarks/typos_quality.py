@@ -1,11 +1,15 @@
 """Measure the typo pass: recall and precision on mined corrections, changes on clean text.
 
     python benchmarks/typos_quality.py mined fr=mined/fr.jsonl en=mined/en.jsonl
+    python benchmarks/typos_quality.py realword fr=mined/fr.jsonl en=mined/en.jsonl
     python benchmarks/typos_quality.py clean corpora/ud_french_gsd.jsonl.gz ... [--languages auto] [--list]
+    python benchmarks/typos_quality.py peers fr=mined/fr.jsonl en=mined/en.jsonl --clean fr=corpora/legalize_fr.jsonl.gz
 
 ``mined`` takes JSON lines with ``line``, ``src``, ``tgt`` and ``type``; the lines whose type begins with ``nonword``
 are cleaned in the language named. Recall is the share of these lines in which ``src`` became ``tgt``. The words changed
 beside the labelled one are listed, as only a reader can judge them; precision is the share of right changes among all.
+``realword`` does the same for the lines whose ``src`` is a word, which only the context rules can find. ``peers`` sets
+other programs beside this one (typos_peers.py), on the same lines and on the first ``--words`` of clean text.
 ``clean`` takes JSON lines with ``text`` and prints the words changed in 100,000; with ``--list`` each change with its
 neighbours, to be judged by hand.
 """
@@ -17,6 +21,8 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from typos_peers import Mined, compare
+
 from beam_textclean.transforms.records import Change
 from beam_textclean.transforms.typos import fix_typos
 
@@ -27,16 +33,17 @@ def read(path: Path) -> Iterator[dict[str, str]]:
         yield json.loads(line)
 
 
-def mined(language: str, path: Path, show: bool) -> None:
-    lines = found = wrong = 0
+def corrections(path: Path, kind: str) -> list[dict[str, str]]:
+    """Read the mined corrections whose type begins with a kind, each once."""
+    records = {(r["line"], r["src"], r["tgt"]): r for r in read(path) if r["type"].startswith(kind)}
+    return list(records.values())
+
+
+def mined(language: str, path: Path, kind: str, show: bool) -> None:
+    found = wrong = 0
     others: set[tuple[str, str]] = set()
-    seen = set()
-    for record in read(path):
-        key = record["line"], record["src"], record["tgt"]
-        if not record["type"].startswith("nonword") or key in seen:
-            continue
-        seen.add(key)
-        lines += 1
+    records = corrections(path, kind)
+    for record in records:
         hit = False
         for change in fix_typos(record["line"], (language,)).changes:
             if change.rule == "left_alone":
@@ -53,10 +60,28 @@ def mined(language: str, path: Path, show: bool) -> None:
         found += hit
     for _, other in sorted(others):
         print(f"  also: {other}")
+    lines = len(records)
     print(
-        f"{language}: {lines} lines, recall {found / lines:.3f}, {found} right, {wrong} wrong, "
+        f"{language}: {lines} lines, recall {found / max(lines, 1):.3f}, {found} right, {wrong} wrong, "
         f"{len(others)} other words changed on these lines, listed above to be judged"
     )
+
+
+def peers(inputs: list[tuple[str, Path]], clean_inputs: list[tuple[str, Path]], words: int) -> None:
+    lines: dict[str, list[str]] = {}
+    for language, path in clean_inputs:
+        sample = lines.setdefault(language, [])
+        count = sum(len(line.split()) for line in sample)
+        for line in (line for record in read(path) for line in record["text"].splitlines()):
+            if count >= words:
+                break
+            sample.append(line)
+            count += len(line.split())
+    mined_lines = {
+        language: [Mined(r["line"], r["src"], r["tgt"]) for r in corrections(path, "nonword")]
+        for language, path in inputs
+    }
+    compare(mined_lines, lines)
 
 
 def is_right(change: Change, record: dict[str, str]) -> bool:
@@ -95,17 +120,26 @@ def shown(text: str, change: Change) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("measure", choices=("mined", "clean"))
+    parser.add_argument("measure", choices=("mined", "realword", "clean", "peers"))
     parser.add_argument("inputs", nargs="+")
+    parser.add_argument("--clean", nargs="+", default=[], metavar="LANGUAGE=FILE")
+    parser.add_argument("--words", type=int, default=200_000)
     parser.add_argument("--languages", default="auto")
     parser.add_argument("--list", action="store_true")
     options = parser.parse_args()
-    for value in options.inputs:
-        if options.measure == "mined":
-            language, _, path = value.partition("=")
-            mined(language, Path(path), options.list)
-        else:
+    if options.measure == "clean":
+        for value in options.inputs:
             clean(Path(value), options.languages, options.list)
+    elif options.measure == "peers":
+        peers(_by_language(options.inputs), _by_language(options.clean), options.words)
+    else:
+        kind = "nonword" if options.measure == "mined" else "realword"
+        for language, path in _by_language(options.inputs):
+            mined(language, path, kind, options.list)
+
+
+def _by_language(values: list[str]) -> list[tuple[str, Path]]:
+    return [(language, Path(path)) for language, _, path in (value.partition("=") for value in values)]
 
 
 if __name__ == "__main__":

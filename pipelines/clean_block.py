@@ -5,6 +5,7 @@ import json
 import logging
 import struct
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -19,7 +20,7 @@ from beam_textclean.pipelines.formats.rows import Reading, Row, Settings, Source
 from beam_textclean.pipelines.formats.text_files import TextRow
 from beam_textclean.pipelines.plan import Piece, Plan
 from beam_textclean.pipelines.staging import FINGERPRINT, Folders, exists, read_json, write_json
-from beam_textclean.transforms.duplicates import fingerprint_paragraphs
+from beam_textclean.transforms.duplicates.units import fingerprint_units
 from beam_textclean.transforms.errors import TextCleanError
 from beam_textclean.transforms.records import Change, Cleaned, apply_changes, revert_changes
 
@@ -42,6 +43,7 @@ class Job(NamedTuple):
         config: How texts are cleaned.
         scope: ``corpus`` or ``document``.
         output_format: ``same`` or a format to write instead.
+        lists_copies: Whether all copies of each paragraph are listed in ``copies.jsonl``.
     """
 
     folders: Folders
@@ -49,6 +51,7 @@ class Job(NamedTuple):
     config: CleanConfig
     scope: str
     output_format: str
+    lists_copies: bool = False
 
     def across_corpus(self) -> bool:
         """Whether paragraphs of one document are compared with those of others."""
@@ -88,8 +91,10 @@ def clean_block(job: Job, plan: Plan, number: int) -> dict[str, Any]:
         record = 0
         for piece in plan.blocks[number]:
             first = record
+            kind = plan.files[piece.file].format
+            config = _config_for(job, kind)
             for row in rows_of(job, plan, piece):
-                outcome = _clean_row(job, row, plan.files[piece.file].format, spill, record)
+                outcome = _clean_row(job, config, row, kind, spill, record)
                 if outcome is not None:
                     outcomes.write(json.dumps({"record": record, **outcome}).encode("ascii") + b"\n")
                 record += 1
@@ -100,14 +105,24 @@ def clean_block(job: Job, plan: Plan, number: int) -> dict[str, Any]:
     return result
 
 
-def _clean_row(job: Job, row: Row | Unreadable, kind: str, spill: "_Spill", record: int) -> dict[str, Any] | None:
+def _config_for(job: Job, kind: str) -> CleanConfig:
+    """Give the configuration for the records of a kind of file: where each is a line, none may get a line feed."""
+    if kind != "lines":
+        return job.config
+    encoding = job.config.encoding
+    return replace(job.config, encoding=replace(encoding, ftfy=encoding.ftfy._replace(fix_line_breaks=False)))
+
+
+def _clean_row(
+    job: Job, config: CleanConfig, row: Row | Unreadable, kind: str, spill: "_Spill", record: int
+) -> dict[str, Any] | None:
     """Clean one record; what is returned is staged, None says that it stays as it is."""
     if isinstance(row, Unreadable):
         return rejection(row.error)
     try:
         reading = row.read()
-        cleaned = clean_text(reading.text, job.config, reading.declared)
-        if kind == "lines" and "\n" in cleaned.text:
+        cleaned = clean_text(reading.text, config, reading.declared)
+        if kind == "lines" and "\n" in cleaned.text:  # ftfy can be configured to unescape "&#10;"
             raise TextCleanError("the cleaned text would need more than one line")
     except TextCleanError as error:
         return rejection(error)
@@ -116,7 +131,7 @@ def _clean_row(job: Job, row: Row | Unreadable, kind: str, spill: "_Spill", reco
         _logger.warning("a defect of beam-textclean", exc_info=True)
         return rejection(Defect(f"a defect of beam-textclean, please report it: {error!r}"))
     if job.across_corpus():
-        for fingerprint in fingerprint_paragraphs(cleaned.text, job.config.duplicates):
+        for fingerprint in fingerprint_units(cleaned.text, job.config.duplicates):
             spill.add(fingerprint.digest, record, fingerprint.start, fingerprint.end)
     return _outcome(row, reading, cleaned)
 

@@ -7,7 +7,8 @@ import apache_beam as beam
 
 from beam_textclean.pipelines.configuration import CleanConfig
 from beam_textclean.transforms.documents import CleanedDocuments, DocumentTransform
-from beam_textclean.transforms.duplicates.transform import CollapseDuplicateParagraphs, OrderBy
+from beam_textclean.transforms.duplicates.corpus import OrderBy
+from beam_textclean.transforms.duplicates.transform import CollapseDuplicateParagraphs
 from beam_textclean.transforms.encoding.transform import NormalizeEncoding
 from beam_textclean.transforms.typos.transform import FixTypos
 
@@ -32,9 +33,11 @@ class CleanCorpus(DocumentTransform):
         id_field: The field of a record that holds the id.
         order_by: The field, or a function of the element, that says which document of a corpus comes first; the id if
             it is not given.
+        against: A PCollection of reference documents, cleaned before: what stands there goes from the corpus; see
+            `CollapseDuplicateParagraphs`.
 
     Raises:
-        InvalidOption: Another scope, or an order without a corpus.
+        InvalidOption: Another scope, or what is about a corpus without a corpus.
         UnknownLanguage: One of the languages has no tables.
 
     >>> pages = [("page 1", "En sevrant à nos côtés, ils ont aidé.".encode()), ("page 2", "L'Ã©tÃ©.".encode())]
@@ -53,6 +56,7 @@ class CleanCorpus(DocumentTransform):
         field: str = "text",
         id_field: str = "id",
         order_by: OrderBy | None = None,
+        against: beam.PCollection[Any] | None = None,
     ) -> None:
         super().__init__()
         self._config = config
@@ -61,6 +65,7 @@ class CleanCorpus(DocumentTransform):
         self._field = field
         self._id_field = id_field
         self._order_by = order_by
+        self._against = against
         self._passes()  # an option that one of them refuses is refused here
 
     def expand(self, documents: beam.PCollection[Any]) -> Any:
@@ -79,11 +84,13 @@ class CleanCorpus(DocumentTransform):
 
     def _passes(self) -> dict[str, DocumentTransform]:
         config = self._config
-        where = {"field": self._field, "id_field": self._id_field}
+        where: dict[str, Any] = {"field": self._field, "id_field": self._id_field}
         passes: dict[str, DocumentTransform] = {
             "encoding": NormalizeEncoding(config.encoding, **where),
             "typos": FixTypos(self._languages, config.typos, **where),
-            "duplicates": CollapseDuplicateParagraphs(config.duplicates, self._scope, order_by=self._order_by, **where),
+            "duplicates": CollapseDuplicateParagraphs(
+                config.duplicates, self._scope, order_by=self._order_by, against=self._against, **where
+            ),
         }
         return {type(passes[name]).__name__: passes[name] for name in config.passes}
 
@@ -95,4 +102,5 @@ class CleanCorpus(DocumentTransform):
             "field": self._field,
             "id_field": self._id_field,
             "order_by": self._order_by,
+            "against": self._against is not None,
         }

@@ -17,11 +17,12 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.pvalue import AsSingleton
 
 from beam_textclean.pipelines.clean_block import Job, clean_block
-from beam_textclean.pipelines.decide_copies import decide_copies
+from beam_textclean.pipelines.decide_copies import decide_copies, join_lists
+from beam_textclean.pipelines.layout import Layout, lay_out
 from beam_textclean.pipelines.plan import Plan
 from beam_textclean.pipelines.staging import read_json, read_plan, write_json
 from beam_textclean.pipelines.summary import summarize
-from beam_textclean.pipelines.write_block import Layout, lay_out, write_block
+from beam_textclean.pipelines.write_block import write_block
 from beam_textclean.transforms.documents import METRICS_NAMESPACE
 
 
@@ -65,14 +66,21 @@ class CleanFiles(beam.PTransform[beam.Pipeline, beam.PCollection[dict[str, int]]
 
 
 class _StageDoFn(beam.DoFn):
-    """A stage's work on the plan in the staging folder, read once per worker."""
+    """A stage's work on the plan in the staging folder, which is read once by a worker."""
 
     def __init__(self, job: Job) -> None:
         self._job = job
+        self._known_layout: Layout | None = None
 
     def setup(self) -> None:
         gc.freeze()  # what Beam's modules hold stays: not to be walked through again and again costs 6 % less
         self._plan = read_plan(self._job.folders)
+
+    def _layout(self) -> Layout:
+        """Where records stand, known once all blocks are cleaned."""
+        if self._known_layout is None:
+            self._known_layout = read_json(_layout_path(self._job))
+        return self._known_layout
 
 
 class _CleanBlock(_StageDoFn):
@@ -89,16 +97,12 @@ class _LayOut(_StageDoFn):
 
 class _DecideCopies(_StageDoFn):
     def process(self, partition: int, barrier: int) -> Iterator[int]:
-        yield decide_copies(self._job, self._plan, partition)
+        yield decide_copies(self._job, self._plan, self._layout(), partition)
 
 
 class _WriteBlock(_StageDoFn):
-    _layout: Layout | None = None
-
     def process(self, block: int, *barriers: int) -> Iterator[dict[str, int]]:
-        if self._layout is None:
-            self._layout = read_json(_layout_path(self._job))
-        counts = write_block(self._job, self._plan, self._layout, block)["counts"]
+        counts = write_block(self._job, self._plan, self._layout(), block)["counts"]
         for name, count in counts.items():
             Metrics.counter(METRICS_NAMESPACE, name).inc(count)
         yield counts
@@ -131,6 +135,8 @@ def clean_files(job: Job, plan: Plan, options: PipelineOptions, runner: str | No
         pipeline | "CleanFiles" >> CleanFiles(job, plan)
     blocks = [read_json(job.folders.staged("written", number)) for number in range(len(plan.blocks))]
     summary = summarize(job, plan, blocks)
+    if job.lists_copies:
+        join_lists(job, plan)
     write_json(job.folders, job.folders.summary, summary, indent=2)
     FileSystems.delete([job.folders.staging])
     return summary

@@ -42,7 +42,7 @@ def clean_text(data: bytes | str, config: CleanConfig = _DEFAULT, declared: str 
     if "typos" in config.passes:
         text, found = fix_typos(text, config.languages, config.typos)
         changes += found
-    if "duplicates" in config.passes:
+    if "duplicates" in config.passes and config.duplicates.unit != "document":
         text, found = collapse_duplicate_paragraphs(text, config.duplicates)
         changes += found
     return Cleaned(text, tuple(changes))

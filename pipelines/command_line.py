@@ -1,6 +1,7 @@
-"""The command ``beam-textclean``: clean files, and undo it."""
+"""The command ``beam-textclean``: clean files, undo it, and learn their typos."""
 
 import argparse
+import dataclasses
 import logging
 import sys
 import tempfile
@@ -15,10 +16,11 @@ import yaml
 from beam_textclean.pipelines.beam_options import choose_runner, split_arguments
 from beam_textclean.pipelines.clean_block import Job
 from beam_textclean.pipelines.clean_files import clean_files
-from beam_textclean.pipelines.configuration import CleanConfig, config_from_mapping
+from beam_textclean.pipelines.configuration import CleanConfig, check_for_files, config_from_mapping
 from beam_textclean.pipelines.formats import OUTPUT_FORMATS, check_columns
 from beam_textclean.pipelines.formats.rows import Settings
-from beam_textclean.pipelines.inputs import find_inputs
+from beam_textclean.pipelines.inputs import InputFile, find_inputs
+from beam_textclean.pipelines.learn_typos import check_output, learn_from_files
 from beam_textclean.pipelines.output_folder import begin, check_apart, limit_plan
 from beam_textclean.pipelines.plan import Plan, make_plan
 from beam_textclean.pipelines.progress import Progress
@@ -27,6 +29,7 @@ from beam_textclean.pipelines.staging import Folders
 from beam_textclean.pipelines.undo import undo
 from beam_textclean.transforms import fix_typos
 from beam_textclean.transforms.errors import InvalidOption, TextCleanError
+from beam_textclean.transforms.typos import LearnConfig
 
 DONE, FAILED, USAGE, REJECTED = 0, 1, 2, 3
 
@@ -65,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_clean(commands)
     _add_undo(commands)
+    _add_learn(commands)
     return parser
 
 
@@ -90,12 +94,31 @@ def _add_clean(commands: Any) -> None:
     clean.add_argument(
         "--languages", metavar="fr,en|auto", help="languages to fix typos in (default: auto, by document)"
     )
+    clean.add_argument(
+        "--learned",
+        action="append",
+        default=[],
+        metavar="FILE.csv",
+        help="file of learn-typos whose accepted rows are typos too; may be given again",
+    )
     clean.add_argument("--passes", metavar="NAMES", help="passes to make (default: encoding,typos,duplicates)")
     clean.add_argument(
         "--scope",
         choices=("corpus", "document"),
         default="corpus",
         help="where a paragraph is a duplicate: anywhere in the input, or in its own document (default: %(default)s)",
+    )
+    clean.add_argument(
+        "--against",
+        action="append",
+        default=[],
+        metavar="INPUT",
+        help="files that hold paragraphs already: what stands there goes from the input; may be given again",
+    )
+    clean.add_argument(
+        "--list-copies",
+        action="store_true",
+        help="also write copies.jsonl: each repeated paragraph, with all its places",
     )
     clean.add_argument("--text-field", default="text", metavar="NAME", help="field of the text (default: %(default)s)")
     clean.add_argument("--id-field", default="id", metavar="NAME", help="field of the id (default: %(default)s)")
@@ -132,6 +155,46 @@ def _add_undo(commands: Any) -> None:
     undo.set_defaults(run=_undo)
 
 
+def _add_learn(commands: Any) -> None:
+    learn = commands.add_parser(
+        "learn-typos",
+        help="propose typos for review, from the files themselves",
+        description="Learn the typos of files of text, and write them to a CSV file for review.",
+        epilog="""\
+Review the column "accept": rows with "yes" are used by beam-textclean clean --learned FILE.csv.
+
+Every option of Beam is taken too. Exit status: 0 done; 1 the job failed; 2 wrong usage, no input, or
+the output exists.
+""",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    learn.add_argument("input", nargs="+", metavar="INPUT", help="files, folders or globs, as for clean")
+    learn.add_argument("--output", required=True, metavar="FILE.csv", help="file to write")
+    learn.add_argument("--languages", metavar="fr,en|auto", help="languages to learn (default: auto, by document)")
+    learn.add_argument("--text-field", default="text", metavar="NAME", help="field of the text (default: %(default)s)")
+    learn.add_argument("--lines", action="store_true", help="a .txt file holds a document a line")
+    learn.add_argument(
+        "--min-correction-count",
+        type=_positive,
+        default=LearnConfig().min_correction_count,
+        metavar="N",
+        help="times that a correction is found at least (default: %(default)s)",
+    )
+    learn.add_argument(
+        "--min-ratio",
+        type=_positive,
+        default=LearnConfig().min_ratio,
+        metavar="N",
+        help="times as often as its typo that it is found (default: %(default)s)",
+    )
+    learn.add_argument("--max-record-bytes", type=_positive, default=64 << 20, metavar="N", help="as for clean")
+    learn.add_argument("--limit", type=_positive, metavar="N", help="learn only from the first N documents")
+    learn.add_argument("--overwrite", action="store_true", help="replace an earlier file")
+    learn.add_argument("--verbose", action="store_true", help="show tracebacks and Beam's log")
+    learn.set_defaults(run=_learn)
+
+
 def _positive(text: str) -> int:
     number = int(text)
     if number < 1:
@@ -147,7 +210,8 @@ def _clean(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
     if arguments.dry_run:
         folder = tempfile.TemporaryDirectory()
     with folder as output:
-        job = Job(Folders(output.rstrip("/")), settings, config, arguments.scope, arguments.format)
+        folders = Folders(output.rstrip("/"))
+        job = Job(folders, settings, config, arguments.scope, arguments.format, arguments.list_copies)
         plan = _plan(arguments, job)
         if begin(job, plan, arguments.overwrite and not arguments.dry_run):
             print("going on with the interrupted job in this folder", file=sys.stderr)
@@ -162,12 +226,35 @@ def _clean(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
 
 
 def _plan(arguments: argparse.Namespace, job: Job) -> Plan:
+    plan = _find(arguments, _references(arguments, job))
+    check_apart(plan, arguments.output)
+    check_names(plan, arguments.format)
+    return _checked(arguments, job, plan)
+
+
+def _references(arguments: argparse.Namespace, job: Job) -> list[InputFile]:
+    if (arguments.against or arguments.list_copies) and not job.across_corpus():
+        option = "--against" if arguments.against else "--list-copies"
+        raise InvalidOption(f"{option} needs the duplicates pass, with --scope corpus")
+    if not arguments.against:
+        return []
+    files = find_inputs(arguments.against, arguments.lines).files
+    return [file._replace(is_reference=True) for file in files]
+
+
+def _find(arguments: argparse.Namespace, references: Sequence[InputFile] = ()) -> Plan:
     inputs = find_inputs(arguments.input, arguments.lines)
     if inputs.left_out:
         print(f"{inputs.left_out} files of other kinds are left out", file=sys.stderr)
-    plan = make_plan(inputs.files)
-    check_apart(plan, arguments.output)
-    check_names(plan, arguments.format)
+    known = {file.path for file in references}
+    for file in inputs.files:
+        if file.path in known:
+            raise InvalidOption(f"{file.path} is both input and given with --against, which would leave nothing of it")
+    # References come first: of equal paragraphs the first in document order stays.
+    return make_plan([*references, *inputs.files])
+
+
+def _checked(arguments: argparse.Namespace, job: Job, plan: Plan) -> Plan:
     for block in plan.blocks:
         for piece in block:
             if piece.part == 0:
@@ -188,11 +275,37 @@ def _configuration(arguments: argparse.Namespace) -> CleanConfig:
     if arguments.passes is not None:
         mapping["passes"] = arguments.passes.split(",")
     if arguments.languages is not None:
-        mapping["languages"] = "auto" if arguments.languages == "auto" else arguments.languages.split(",")
+        mapping["languages"] = _languages(arguments)
     config = config_from_mapping(mapping)
-    if "typos" in config.passes and config.typos.dictionaries:
+    check_for_files(config, arguments.scope)
+    if arguments.learned:
+        learned = (*config.typos.learned, *arguments.learned)
+        config = dataclasses.replace(config, typos=dataclasses.replace(config.typos, learned=learned))
+    if "typos" in config.passes and (config.typos.dictionaries or config.typos.learned):
         fix_typos("", config.languages, config.typos)  # reads them: a wrong one is told before any data is read
     return config
+
+
+def _languages(arguments: argparse.Namespace) -> str | tuple[str, ...]:
+    return "auto" if arguments.languages in (None, "auto") else tuple(arguments.languages.split(","))
+
+
+def _learn(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
+    config = LearnConfig(arguments.min_correction_count, arguments.min_ratio)
+    options, runner, sentence = choose_runner(beam_options)
+    settings = Settings(arguments.text_field, max_record_bytes=arguments.max_record_bytes)
+    job = Job(Folders(""), settings, CleanConfig(languages=_languages(arguments)), "document", "same")
+    plan = _find(arguments)
+    output = check_output(arguments.output, plan, arguments.overwrite)
+    plan = _checked(arguments, job, plan)
+    print(sentence, file=sys.stderr)
+    try:
+        learnt = learn_from_files(job, plan, output, config, options, runner)
+    except Exception as error:
+        return _failed(error, arguments.verbose, "nothing was written")
+    print(f"{learnt.proposals} proposals, {learnt.accepted} of them accepted without a review")
+    print(f"written to {arguments.output}")
+    return DONE
 
 
 def _undo(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:

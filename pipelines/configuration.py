@@ -52,6 +52,28 @@ class CleanConfig:
         object.__setattr__(self, "languages", check_languages(self.languages) or "auto")
 
 
+def check_for_files(config: CleanConfig, scope: str = "corpus") -> None:
+    """Refuse what a job over files does not do.
+
+    Raises:
+        InvalidOption: An option of the duplicates pass that only a job over PCollections knows, or one about a corpus
+            where the scope is a document; names it.
+
+    >>> check_for_files(CleanConfig(duplicates=DuplicatesConfig(near=0.8)))
+    Traceback (most recent call last):
+        ...
+    beam_textclean.transforms.errors.InvalidOption: duplicates.near: 0.8 is only for CleanCorpus, over a PCollection
+    """
+    wrong = {"near": config.duplicates.near is not None, "unit": config.duplicates.unit == "passage"}
+    for name, is_wrong in wrong.items():
+        if is_wrong:
+            value = getattr(config.duplicates, name)
+            raise InvalidOption(f"duplicates.{name}: {value!r} is only for CleanCorpus, over a PCollection")
+    for name in ("unit", "boilerplate") if scope != "corpus" else ():
+        if getattr(config.duplicates, name) != getattr(DuplicatesConfig(), name):
+            raise InvalidOption(f"duplicates.{name} is about a corpus; it needs the scope corpus, not {scope}")
+
+
 def config_from_mapping(mapping: Mapping[str, Any]) -> CleanConfig:
     """Make a configuration of what a configuration file holds.
 
@@ -70,7 +92,7 @@ def config_from_mapping(mapping: Mapping[str, Any]) -> CleanConfig:
     Traceback (most recent call last):
         ...
     beam_textclean.transforms.errors.InvalidOption: typos: there is no option 'dictionary'; there are dictionaries, \
-allow, max_share
+allow, max_share, learned
     """
     return _updated(CleanConfig(), mapping, "")
 

@@ -1,15 +1,42 @@
 """Second stage of a file job: which paragraphs stand earlier in the corpus, partition by partition."""
 
+import json
+from collections.abc import Iterator
 from functools import lru_cache
+from itertools import groupby
+from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
+from beam_textclean.pipelines.byte_streams import read_chunks
 from beam_textclean.pipelines.clean_block import Job
+from beam_textclean.pipelines.layout import Layout, place_of
 from beam_textclean.pipelines.plan import Plan
-from beam_textclean.pipelines.staging import COPY, FINGERPRINT, exists, read_array, read_json
+from beam_textclean.pipelines.staging import COPY, FINGERPRINT, exists, read_array, read_json, write_json
+
+_MOST_REPEATED = 20
 
 
-def decide_copies(job: Job, plan: Plan, partition: int) -> int:
+class Repeated(NamedTuple):
+    """A paragraph that stands in several documents.
+
+    Attributes:
+        documents: How many.
+        block: The block of the first.
+        record: Its record in that block.
+        start: The paragraph's first code point in the text the passes left.
+        end: The code point after it.
+    """
+
+    documents: int
+    block: int
+    record: int
+    start: int
+    end: int
+
+
+def decide_copies(job: Job, plan: Plan, layout: Layout, partition: int) -> int:
     """Find the later copies in one partition and stage them by block.
 
     The copy that stays is the first in document order: the order of blocks, of records in a block, of paragraphs in a
@@ -18,6 +45,7 @@ def decide_copies(job: Job, plan: Plan, partition: int) -> int:
     Args:
         job: What is to be done.
         plan: The blocks.
+        layout: Where the pieces of every block stand in their files.
         partition: Which partition.
 
     Returns:
@@ -26,6 +54,20 @@ def decide_copies(job: Job, plan: Plan, partition: int) -> int:
     path = job.folders.staged("copies", partition)
     if exists(path):
         return 0
+    table, blocks = _later_copies(job, plan, partition)
+    write_json(job.folders, job.folders.staged("repeated", partition), _most_repeated(table))
+    if job.lists_copies:
+        _list_copies(job, plan, layout, partition, table, blocks)
+    by_block = np.argsort(blocks, kind="stable")
+    index = np.searchsorted(blocks[by_block], np.arange(len(plan.blocks) + 1)).astype("<i8")
+    with job.folders.create(path) as file:
+        file.write(index.tobytes())
+        file.write(table[by_block].tobytes())
+    return len(table)
+
+
+def _later_copies(job: Job, plan: Plan, partition: int) -> tuple[npt.NDArray[Any], npt.NDArray[np.uint32]]:
+    """Find the later copies in a partition: rows of `COPY`, those of one paragraph together, and the block of each."""
     parts = []
     for block in range(len(plan.blocks)):
         for edges in _runs(job.folders.staged("cleaned", block)):
@@ -45,19 +87,95 @@ def decide_copies(job: Job, plan: Plan, partition: int) -> int:
     first = np.maximum.accumulate(np.where(same, 0, np.arange(len(rows))))
     # What the pass within a document left there twice stays: it had its reasons.
     own = (blocks == blocks[first]) & (rows["record"] == rows["record"][first])
-    copies = np.flatnonzero(same & ~own)
-    kept = first[copies]
+    goes = same & ~own
+    boilerplate = _boilerplate(rows, blocks, first, job.config.duplicates.boilerplate)
+    copies = np.flatnonzero(goes | boilerplate)
     table = np.empty(len(copies), COPY)
     for name in ("record", "start", "end"):
         table[name] = rows[name][copies]
-        table[f"kept_{name}"] = rows[name][kept]
-    table["kept_block"] = blocks[kept]
-    by_block = np.argsort(blocks[copies], kind="stable")
-    index = np.searchsorted(blocks[copies][by_block], np.arange(len(plan.blocks) + 1)).astype("<i8")
-    with job.folders.create(path) as file:
-        file.write(index.tobytes())
-        file.write(table[by_block].tobytes())
-    return len(copies)
+        table[f"first_{name}"] = rows[name][first[copies]]
+    table["first_block"] = blocks[first[copies]]
+    table["is_boilerplate"] = boilerplate[copies]
+    return table, blocks[copies]
+
+
+def _boilerplate(
+    rows: npt.NDArray[Any], blocks: npt.NDArray[np.uint32], first: npt.NDArray[np.intp], most: int | None
+) -> npt.NDArray[np.bool_]:
+    """Tell which rows stand in more than `most` documents; rows of one digest are together, in document order."""
+    if most is None:
+        return np.zeros(len(rows), bool)
+    is_new = np.ones(len(rows), bool)
+    is_new[1:] = (blocks[1:] != blocks[:-1]) | (rows["record"][1:] != rows["record"][:-1]) | (first[1:] != first[:-1])
+    documents = np.bincount(first, is_new, len(rows))
+    return np.asarray(documents[first] > most)
+
+
+def _most_repeated(table: npt.NDArray[Any]) -> list[Repeated]:
+    """Choose the paragraphs with most copies; of equals, the first in document order."""
+    if not len(table):
+        return []
+    first = table[["first_block", "first_record", "first_start", "first_end"]]
+    edges = np.flatnonzero(np.concatenate([[True], first[1:] != first[:-1], [True]]))
+    # Boilerplate has its first copy in the table, too.
+    counts = np.diff(edges) + 1 - table["is_boilerplate"][edges[:-1]]
+    # Only those that may be among the first are made into rows of Python.
+    least = np.sort(counts)[-_MOST_REPEATED:][:1]
+    chosen = np.flatnonzero(counts >= least[0]).tolist()
+    found = [Repeated(int(counts[number]), *map(int, first[edges[number]])) for number in chosen]
+    return sorted(found, key=_rank)[:_MOST_REPEATED]
+
+
+def _rank(repeated: Repeated) -> tuple[int, ...]:
+    return (-repeated.documents, *repeated[1:])
+
+
+def most_repeated(job: Job, plan: Plan) -> list[Repeated]:
+    """Give the paragraphs of the corpus that stand in most documents, most first.
+
+    Args:
+        job: What is to be done. All its partitions are decided.
+        plan: The blocks.
+    """
+    partitions = range(plan.partitions if job.across_corpus() else 0)
+    staged = (read_json(job.folders.staged("repeated", partition)) for partition in partitions)
+    return sorted((Repeated(*row) for rows in staged for row in rows), key=_rank)[:_MOST_REPEATED]
+
+
+def _list_copies(
+    job: Job,
+    plan: Plan,
+    layout: Layout,
+    partition: int,
+    table: npt.NDArray[Any],
+    blocks: npt.NDArray[np.uint32],
+) -> None:
+    """Stage the copies of each paragraph of a partition for ``copies.jsonl``."""
+    rows: Iterator[tuple[Any, int]] = zip(table.tolist(), blocks.tolist(), strict=True)
+    with job.folders.create(job.folders.staged("listed", partition)) as file:
+        for (first_block, first_record, first_start, first_end, is_boilerplate), group in groupby(
+            rows, key=lambda row: row[0][3:]
+        ):
+            first = {
+                **place_of(plan, layout, first_block, first_record).names(),
+                "start": first_start,
+                "end": first_end,
+            }
+            copies = [
+                {**place_of(plan, layout, block, record).names(), "start": start, "end": end}
+                for (record, start, end, *_), block in group
+            ]
+            file.write(
+                json.dumps({"kept": None if is_boilerplate else first, "copies": copies}).encode("ascii") + b"\n"
+            )
+
+
+def join_lists(job: Job, plan: Plan) -> None:
+    """Write ``copies.jsonl`` from what the partitions staged for it."""
+    with job.folders.create(job.folders.copies) as file:
+        for partition in range(plan.partitions if job.across_corpus() else 0):
+            for chunk in read_chunks(job.folders.staged("listed", partition)):
+                file.write(chunk)
 
 
 def copies_in_block(job: Job, plan: Plan, block: int) -> "np.ndarray[tuple[int], np.dtype[np.void]]":

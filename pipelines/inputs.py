@@ -37,6 +37,7 @@ class InputFile(NamedTuple):
         modified: When it was last changed, in seconds since 1970; an interrupted job goes on only with the same files.
         format: ``txt``, ``lines``, ``jsonl``, ``csv`` or ``parquet``.
         compression: ``gz``, ``bz2``, ``zst`` or empty.
+        is_reference: Only compared with: its documents are not written.
     """
 
     path: str
@@ -45,6 +46,11 @@ class InputFile(NamedTuple):
     format: str
     compression: str
     modified: float = 0.0
+    is_reference: bool = False
+
+    def label(self) -> str:
+        """What an audit trail calls the file; one that has no place in the output goes by its path."""
+        return self.path if self.is_reference else self.name
 
 
 class Inputs(NamedTuple):

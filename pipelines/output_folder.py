@@ -12,7 +12,7 @@ from beam_textclean.pipelines.staging import Folders, exists, read_json, write_j
 from beam_textclean.pipelines.summary import describe
 from beam_textclean.transforms.errors import InvalidOption, TextCleanError
 
-_OWN = ("documents", "changes", "rejected", "summary.json", ".staging")
+_OWN = ("documents", "changes", "rejected", "copies.jsonl", "summary.json", ".staging")
 
 
 class OutputExists(TextCleanError):
@@ -97,6 +97,9 @@ def limit_plan(job: Job, plan: Plan, limit: int) -> Plan:
         for piece in block:
             if limit <= 0:
                 break
+            if plan.files[piece.file].is_reference:
+                pieces.append(piece)
+                continue
             taken = sum(1 for _ in rows_of(job, plan, piece._replace(limit=limit)))
             pieces.append(piece._replace(limit=taken))
             limit -= taken

@@ -35,6 +35,8 @@ def check_names(plan: Plan, output_format: str) -> None:
     paths: dict[str, str] = {}
     for block in plan.blocks:
         for piece in block:
+            if plan.files[piece.file].is_reference:
+                continue
             path = plan.files[piece.file].path
             name = output_name(plan, piece, output_format)
             other = paths.setdefault(name, path)

@@ -15,9 +15,14 @@ FINGERPRINT = np.dtype([("high", "<u8"), ("low", "<u8"), ("record", "<u4"), ("st
 """A paragraph: the two halves of its digest, the record in its block, its code points in the text the passes left."""
 
 COPY = np.dtype(
-    [(name, "<u4") for name in ("record", "start", "end", "kept_block", "kept_record", "kept_start", "kept_end")]
-)
-"""A paragraph that stands earlier in the corpus, and where."""
+    [
+        (name, "<u4")
+        for name in (
+            "record", "start", "end", "first_block", "first_record", "first_start", "first_end", "is_boilerplate",
+        )
+    ]
+)  # fmt: skip
+"""A paragraph that goes, where the first copy of it is, and whether that goes too."""
 
 
 class Folders(NamedTuple):
@@ -44,6 +49,11 @@ class Folders(NamedTuple):
     def rejected_raw(self, name: str, record: int) -> str:
         """The bytes of a rejected record that is too large for a line of JSON."""
         return f"{self.output}/rejected/{name}.{record}.raw"
+
+    @property
+    def copies(self) -> str:
+        """The list of all copies, where it was asked for."""
+        return f"{self.output}/copies.jsonl"
 
     @property
     def summary(self) -> str:

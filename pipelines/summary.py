@@ -22,21 +22,26 @@ def summarize(job: Job, plan: Plan, blocks: list[dict[str, Any]]) -> dict[str, A
         blocks: What `write_block` returned for each, in order.
 
     Returns:
-        ``counts``, ``versions``, ``configuration``, and ``files`` with the outputs of each input file and their
-        checksums. It holds no time and no number of workers.
+        ``counts``, ``versions``, ``configuration``, ``against`` (the reference files), ``most_repeated`` (the
+        paragraphs that stood in most documents, and where the first of each stays), and ``files`` with the outputs of
+        each input file and their checksums. It holds no time and no number of workers.
     """
     counts: Counter[str] = Counter(
         {"documents": 0, "documents_changed": 0, "documents_emptied": 0, "documents_rejected": 0}
     )
     outputs: list[list[dict[str, Any]]] = [[] for _ in plan.files]
+    repeated = []
     for block in blocks:
         counts.update(block["counts"])
+        repeated += block["repeated"]
         for piece in block["files"]:
             outputs[piece["file"]].append({key: piece[key] for key in ("name", "records", "sha256")})
     return {
         "counts": dict(sorted(counts.items())),
         "versions": {package: version(package) for package in _PACKAGES} | {"typo tables": _table_digest()},
         "configuration": describe(job),
+        "against": [file.path for file in plan.files if file.is_reference],
+        "most_repeated": sorted(repeated, key=lambda paragraph: -paragraph["documents"]),
         "files": [
             {"name": file.name, "format": file.format, "compression": file.compression, "outputs": pieces}
             for file, pieces in zip(plan.files, outputs, strict=True)
@@ -50,6 +55,7 @@ def describe(job: Job) -> dict[str, Any]:
     return {
         "scope": job.scope,
         "format": job.output_format,
+        "lists_copies": job.lists_copies,
         **job.settings._asdict(),
         **asdict(job.config),
         "encoding": asdict(job.config.encoding) | {"ftfy": job.config.encoding.ftfy._asdict()},

@@ -6,36 +6,17 @@ from itertools import groupby
 from typing import Any
 
 from beam_textclean.pipelines.clean_block import Job, cleaned_again, rows_of, text_of_row
-from beam_textclean.pipelines.decide_copies import copies_in_block
+from beam_textclean.pipelines.decide_copies import copies_in_block, most_repeated
 from beam_textclean.pipelines.formats.rows import Row, Unreadable
-from beam_textclean.pipelines.plan import Plan
+from beam_textclean.pipelines.layout import Layout, place_of
+from beam_textclean.pipelines.plan import Piece, Plan
 from beam_textclean.pipelines.result_files import ResultFiles
 from beam_textclean.pipelines.staging import exists, read_json, read_json_lines, write_json
-from beam_textclean.transforms.duplicates import Dropped, drop_paragraphs
+from beam_textclean.transforms.duplicates import Dropped
+from beam_textclean.transforms.duplicates.units import drop_units
 from beam_textclean.transforms.records import Cleaned
 
-Layout = list[list[tuple[int, int]]]
-"""For each piece of each block: how many records of its file stand before it, and how many it has."""
-
-
-def lay_out(plan: Plan, records: dict[int, list[int]]) -> Layout:
-    """Number the records of files that were cleaned in pieces.
-
-    Args:
-        plan: The blocks.
-        records: For each block, how many records each of its pieces has.
-
-    Returns:
-        The place of each piece in its file.
-    """
-    seen: Counter[int] = Counter()
-    layout: Layout = []
-    for number, block in enumerate(plan.blocks):
-        layout.append([])
-        for piece, count in zip(block, records[number], strict=True):
-            layout[-1].append((seen[piece.file], count))
-            seen[piece.file] += count
-    return layout
+_EXCERPT = 200  # code points of a paragraph shown in the summary
 
 
 def write_block(job: Job, plan: Plan, layout: Layout, number: int) -> dict[str, Any]:
@@ -48,66 +29,121 @@ def write_block(job: Job, plan: Plan, layout: Layout, number: int) -> dict[str, 
         number: Which block.
 
     Returns:
-        ``counts`` by name, and ``files``: for each piece the index of its input file, the name, the number of records
-        and the checksums of what was written. A block that is written already is not written again.
+        ``counts`` by name; ``files``: for each piece the index of its input file, the name, the number of records and
+        the checksums of what was written; ``repeated``: those of the most repeated paragraphs that stay in this block.
+        A block that is written already is not written again.
     """
     done = job.folders.staged("written", number)
     if exists(done):
         return dict(read_json(done))
-    counts: Counter[str] = Counter()
-    files = []
-    outcomes = _Outcomes(read_json_lines(job.folders.staged("outcomes", number)))
-    copies = _copies(job, plan, layout, number)
+    block = _Block(job, plan, layout, number)
     record = 0
     for piece, (before, count) in zip(plan.blocks[number], layout[number], strict=True):
-        with ResultFiles(job, plan, piece) as files_of_piece:
-            for position, row in enumerate(rows_of(job, plan, piece), before + 1):
-                _write_row(row, position, outcomes.take(record), copies.pop(record, []), files_of_piece, counts)
-                record += 1
-        files.append(
-            {
-                "file": piece.file,
-                "name": files_of_piece.name,
-                "records": count,
-                "sha256": files_of_piece.checksums,
-            }
-        )
-    result = {"counts": dict(sorted(counts.items())), "files": files}
+        if plan.files[piece.file].is_reference:
+            block.pass_over(piece, record, count)
+        else:
+            block.write(piece, record, before, count)
+        record += count
+    result = {"counts": dict(sorted(block.counts.items())), "files": block.files, "repeated": block.repeated}
     write_json(job.folders, done, result)
     return result
 
 
-def _write_row(
-    row: Row | Unreadable,
-    position: int,
-    outcome: dict[str, Any] | None,
-    copies: list[Dropped],
-    files: ResultFiles,
-    counts: "Counter[str]",
-) -> None:
-    if outcome is not None and "error" in outcome:
-        counts["documents_rejected"] += 1
-        counts[f"rejected_{outcome['error']}"] += 1
-        raw = row.raw if isinstance(row, Unreadable) else [row.raw]
-        entry = {"error": outcome["error"], "reason": outcome["reason"]}
-        if isinstance(row, Unreadable) and row.whole_file:
-            entry["whole_file"] = True
-        files.reject(raw, position, entry)
-        return
-    assert not isinstance(row, Unreadable)
-    counts["documents"] += 1
-    if outcome is None and not copies:
-        files.write(row, None)
-        return
-    text, changes = Cleaned(text_of_row(row)) if outcome is None else cleaned_again(row, outcome)
-    if copies:
-        text, dropped = drop_paragraphs(text, copies)
-        changes += dropped
-    counts["documents_changed"] += 1
-    counts["documents_emptied"] += not text.strip()
-    counts.update(f"{change.step}_{change.rule}" for change in changes)
-    files.record_changes(row, position, changes, (outcome or {}).get("raw"))
-    files.write(row, text)
+class _Block:
+    """A block on its way to its result files.
+
+    Attributes:
+        counts: What happened, by name.
+        files: The pieces written.
+        repeated: The most repeated paragraphs met, as they go into the summary.
+    """
+
+    def __init__(self, job: Job, plan: Plan, layout: Layout, number: int) -> None:
+        self.counts: Counter[str] = Counter()
+        self.files: list[dict[str, Any]] = []
+        self.repeated: list[dict[str, Any]] = []
+        self._job = job
+        self._plan = plan
+        self._layout = layout
+        self._outcomes = _Outcomes(read_json_lines(job.folders.staged("outcomes", number)))
+        self._copies = _copies(job, plan, layout, number)
+        self._to_show = [paragraph for paragraph in most_repeated(job, plan) if paragraph.block == number]
+
+    def write(self, piece: Piece, first: int, before: int, count: int) -> None:
+        """Write the rows of a piece.
+
+        Args:
+            piece: A piece of the block.
+            first: The number of its first record in the block.
+            before: How many records of its file stand before it.
+            count: How many records it has.
+        """
+        with ResultFiles(self._job, self._plan, piece) as files:
+            for number, row in enumerate(rows_of(self._job, self._plan, piece)):
+                outcome = self._outcomes.take(first + number)
+                copies = self._copies.pop(first + number, [])
+                self._write_row(row, before + number + 1, outcome, copies, files)
+                self._show(row, outcome, first + number)
+        self.files.append({"file": piece.file, "name": files.name, "records": count, "sha256": files.checksums})
+
+    def pass_over(self, piece: Piece, first: int, count: int) -> None:
+        """Count the records of a reference, of which nothing is written."""
+        to_show = any(first <= paragraph.record < first + count for paragraph in self._to_show)
+        rows = rows_of(self._job, self._plan, piece) if to_show else iter(())
+        for number in range(count):
+            outcome = self._outcomes.take(first + number)
+            self.counts["reference_documents"] += 1
+            self.counts["reference_documents_rejected"] += outcome is not None and "error" in outcome
+            self._show(next(rows, None), outcome, first + number)
+
+    def _write_row(
+        self,
+        row: Row | Unreadable,
+        position: int,
+        outcome: dict[str, Any] | None,
+        copies: list[Dropped],
+        files: ResultFiles,
+    ) -> None:
+        counts = self.counts
+        if outcome is not None and "error" in outcome:
+            counts["documents_rejected"] += 1
+            counts[f"rejected_{outcome['error']}"] += 1
+            raw = row.raw if isinstance(row, Unreadable) else [row.raw]
+            entry = {"error": outcome["error"], "reason": outcome["reason"]}
+            if isinstance(row, Unreadable) and row.whole_file:
+                entry["whole_file"] = True
+            files.reject(raw, position, entry)
+            return
+        assert not isinstance(row, Unreadable)
+        counts["documents"] += 1
+        if outcome is None and not copies:
+            files.write(row, None)
+            return
+        text, changes = Cleaned(text_of_row(row)) if outcome is None else cleaned_again(row, outcome)
+        if copies:
+            text, dropped = drop_units(text, copies, self._job.config.duplicates)
+            changes += dropped
+        counts["documents_changed"] += any(change.before != change.after for change in changes)
+        counts["documents_emptied"] += not text.strip()
+        counts.update(f"{change.step}_{change.rule}" for change in changes)
+        files.record_changes(row, position, changes, (outcome or {}).get("raw"))
+        files.write(row, text)
+
+    def _show(self, row: Row | Unreadable | None, outcome: dict[str, Any] | None, record: int) -> None:
+        for paragraph in self._to_show:
+            if paragraph.record == record:
+                assert row is not None
+                assert not isinstance(row, Unreadable)
+                text = text_of_row(row) if outcome is None else cleaned_again(row, outcome).text
+                self.repeated.append(
+                    {
+                        "documents": paragraph.documents,
+                        **place_of(self._plan, self._layout, paragraph.block, record).names(),
+                        "start": paragraph.start,
+                        "end": paragraph.end,
+                        "excerpt": text[paragraph.start : paragraph.end].strip()[:_EXCERPT],
+                    }
+                )
 
 
 class _Outcomes:
@@ -126,22 +162,35 @@ class _Outcomes:
 
 
 def _copies(job: Job, plan: Plan, layout: Layout, block: int) -> dict[int, list[Dropped]]:
-    """The paragraphs that each record of a block is to lose, with the place of the copy that stays."""
+    """The paragraphs that each record of a block is to lose, and why."""
     table = copies_in_block(job, plan, block).tolist()
     return {
-        record: [
-            Dropped(start, end, _place(plan, layout, kept_block, kept_record) | {"kept_start": a, "kept_end": b})
-            for _, start, end, kept_block, kept_record, a, b in rows
-        ]
+        record: [_dropped(job, plan, layout, *row[1:]) for row in rows]
         for record, rows in groupby(table, key=lambda row: int(row[0]))
     }
 
 
-def _place(plan: Plan, layout: Layout, block: int, record: int) -> dict[str, str | int | float]:
-    """The file and the number of a record of a block."""
-    first = 0
-    for piece, (before, count) in zip(plan.blocks[block], layout[block], strict=True):
-        if record < first + count:
-            return {"kept_file": plan.files[piece.file].name, "kept_record": before + record - first + 1}
-        first += count
-    raise AssertionError(f"block {block} has no record {record}")
+def _dropped(
+    job: Job,
+    plan: Plan,
+    layout: Layout,
+    start: int,
+    end: int,
+    first_block: int,
+    first_record: int,
+    first_start: int,
+    first_end: int,
+    is_boilerplate: int,
+) -> Dropped:
+    if is_boilerplate:
+        return Dropped(start, end, {"documents_over": job.config.duplicates.boilerplate or 0}, "boilerplate")
+    place = place_of(plan, layout, first_block, first_record)
+    detail: dict[str, str | int | float] = {
+        "kept_file": place.file,
+        "kept_record": place.record,
+        "kept_start": first_start,
+        "kept_end": first_end,
+    }
+    if place.is_reference:
+        return Dropped(start, end, {"kept_in": "against", **detail}, "against")
+    return Dropped(start, end, detail, "exact")

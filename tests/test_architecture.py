@@ -21,6 +21,8 @@ PASSES = ("encoding", "typos", "duplicates")
 BEAM_MODULES = {
     "transforms/elements.py",
     "transforms/documents.py",
+    "transforms/duplicates/corpus_passages.py",
+    "transforms/duplicates/corpus_near.py",
     *(f"transforms/{name}/transform.py" for name in PASSES),
 }
 

@@ -18,13 +18,20 @@ from beam_textclean.transforms.errors import (
     WrongElementType,
 )
 from beam_textclean.transforms.records import Change, Cleaned, apply_changes, revert_changes
-from beam_textclean.transforms.typos import TyposConfig, available_languages, fix_typos
+from beam_textclean.transforms.typos import (
+    LearnConfig,
+    TypoProposal,
+    TyposConfig,
+    available_languages,
+    fix_typos,
+    learn_typos,
+)
 
 if TYPE_CHECKING:
     from beam_textclean.transforms.documents import CleanedDocuments, DocumentChange
     from beam_textclean.transforms.duplicates.transform import CollapseDuplicateParagraphs
     from beam_textclean.transforms.encoding.transform import NormalizeEncoding
-    from beam_textclean.transforms.typos.transform import FixTypos
+    from beam_textclean.transforms.typos.transform import FixTypos, LearnTypos
 
 __all__ = [
     "Change",
@@ -37,9 +44,12 @@ __all__ = [
     "EncodingConfig",
     "FixTypos",
     "InvalidOption",
+    "LearnConfig",
+    "LearnTypos",
     "MissingField",
     "NormalizeEncoding",
     "TextCleanError",
+    "TypoProposal",
     "TyposConfig",
     "UndecodableText",
     "UnknownLanguage",
@@ -48,6 +58,7 @@ __all__ = [
     "available_languages",
     "collapse_duplicate_paragraphs",
     "fix_typos",
+    "learn_typos",
     "normalize_encoding",
     "repair_text",
     "revert_changes",
@@ -58,6 +69,7 @@ _WITH_BEAM = {
     "CollapseDuplicateParagraphs": "duplicates.transform",
     "DocumentChange": "documents",
     "FixTypos": "typos.transform",
+    "LearnTypos": "typos.transform",
     "NormalizeEncoding": "encoding.transform",
 }
 

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import apache_beam as beam
 from apache_beam.metrics import Metrics
-from apache_beam.pvalue import TaggedOutput
+from apache_beam.pvalue import AsSideInput, TaggedOutput
 from apache_beam.transforms.display import DisplayDataItem
 from apache_beam.transforms.error_handling import ErrorHandler
 
@@ -131,17 +131,20 @@ class CleanDocuments(DocumentTransform):
         also: Other fields that records must have.
         field: The field of a record that holds the text.
         id_field: The field of a record that holds the id.
+        side_inputs: Further arguments of `clean`, as Beam's side inputs.
     """
 
     def __init__(
         self,
-        clean: Callable[[Any, Any], Cleaned],
+        clean: Callable[..., Cleaned],
         accepted: tuple[type, ...] = (str,),
         also: tuple[str, ...] = (),
         field: str = "text",
         id_field: str = "id",
+        side_inputs: tuple[AsSideInput, ...] = (),
     ) -> None:
         super().__init__()
+        self._side_inputs = side_inputs
         self._clean = clean
         self._accepted = accepted
         self._also = also
@@ -151,7 +154,8 @@ class CleanDocuments(DocumentTransform):
     def expand(self, documents: beam.PCollection[Any]) -> Any:
         """Look at the type of the elements, then clean them; see `DocumentTransform` for what is returned."""
         check_element_type(documents.element_type, self._field, self._accepted, self._also)
-        clean = beam.ParDo(_Clean(self._clean, self._accepted, self._field, self._id_field, self.changes_wanted))
+        do_clean = _Clean(self._clean, self._accepted, self._field, self._id_field, self.changes_wanted)
+        clean = beam.ParDo(do_clean, *self._side_inputs)
         if self.error_handler is None:
             outputs = documents | "Clean" >> clean.with_outputs("changes", main="documents")
         else:
@@ -186,7 +190,7 @@ class CountingDoFn(beam.DoFn):
 class _Clean(CountingDoFn):
     def __init__(
         self,
-        clean: Callable[[Any, Any], Cleaned],
+        clean: Callable[..., Cleaned],
         accepted: tuple[type, ...],
         field: str,
         id_field: str,
@@ -198,10 +202,10 @@ class _Clean(CountingDoFn):
         self._id_field = id_field
         self._changes_wanted = changes_wanted
 
-    def process(self, element: Any) -> Iterator[Any]:
+    def process(self, element: Any, *side_inputs: Any) -> Iterator[Any]:
         self.counts["documents"] += 1
         try:
-            cleaned, changes = self._cleaned(element)
+            cleaned, changes = self._cleaned(element, side_inputs)
         except TextCleanError as error:
             self.counts["documents_rejected"] += 1
             raise type(error)(f"document {short_name(element, self._id_field)}: {error}") from error
@@ -214,11 +218,11 @@ class _Clean(CountingDoFn):
             for change in document_changes(id_of(element, self._id_field), changes):
                 yield TaggedOutput("changes", change)
 
-    def _cleaned(self, element: Any) -> tuple[Any, tuple[Change, ...]]:
+    def _cleaned(self, element: Any, side_inputs: tuple[Any, ...]) -> tuple[Any, tuple[Change, ...]]:
         received = text_of(element, self._field)
         if not isinstance(received, self._accepted):
             raise wrong_text_type(type(received).__name__, self._accepted)
-        text, changes = self._clean(received, element)
+        text, changes = self._clean(received, element, *side_inputs)
         unchanged = isinstance(received, str) and text == received
         return element if unchanged else with_text(element, self._field, text), changes
 

@@ -52,7 +52,9 @@ class JsonRow:
         if text == self._object[self._settings.text_field]:
             return line.encode("utf-8")
         start, end = _value_span(line, self._settings.text_field)
-        value = json.dumps(text, ensure_ascii=not _encodable(text))
+        old = line[start:end]
+        is_escaped = old.isascii() and "\\u" in old  # what was written in ASCII stays so
+        value = json.dumps(text, ensure_ascii=is_escaped or not _encodable(text))
         return (line[:start] + value + line[end:]).encode("utf-8")
 
     @cached_property

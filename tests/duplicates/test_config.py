@@ -20,6 +20,18 @@ def test_an_unknown_fold_is_refused_with_the_names_allowed(options: dict[str, An
 
 
 @pytest.mark.parametrize("minimum", [0, -1, 1.5, True, "40"])
-def test_a_minimum_that_is_no_positive_whole_number_is_refused(minimum: Any) -> None:
-    with pytest.raises(InvalidOption, match="min_characters"):
-        DuplicatesConfig(min_characters=minimum)
+@pytest.mark.parametrize("name", ["min_characters", "boilerplate"])
+def test_a_number_that_is_no_positive_whole_number_is_refused(name: str, minimum: Any) -> None:
+    with pytest.raises(InvalidOption, match=name):
+        DuplicatesConfig(**{name: minimum})
+
+
+@pytest.mark.parametrize("near", [0, 0.49, 1.01, 80, True, "0.8", float("nan")])
+def test_a_threshold_that_is_no_share_of_a_half_or_more_is_refused(near: Any) -> None:
+    with pytest.raises(InvalidOption, match=r"near: .* is not a number from 0\.5 to 1"):
+        DuplicatesConfig(near=near)
+
+
+def test_an_unknown_unit_is_refused_with_the_names_allowed() -> None:
+    with pytest.raises(InvalidOption, match="unit: 'sentence' is not one of paragraph, document"):
+        DuplicatesConfig(unit="sentence")  # type: ignore[arg-type]

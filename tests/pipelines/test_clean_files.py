@@ -188,6 +188,133 @@ def test_survivors_are_those_of_brute_force_however_the_file_is_cut(tmp_path, cl
     assert summary["counts"]["documents"] == len(rows)
 
 
+def test_what_stands_in_a_reference_goes_and_nothing_of_the_reference_is_written(
+    tmp_path, clean, command, small_blocks
+):
+    known, rows = corpus(7)[:100], corpus(7)[100:]
+    write(tmp_path / "known.jsonl", known)
+    with open(tmp_path / "known.jsonl", "a") as file:
+        file.write("{broken\n")
+    (tmp_path / "in").mkdir()
+    write(tmp_path / "in" / "a.jsonl", rows)
+    out = clean(tmp_path / "in", "--against", tmp_path / "known.jsonl", "--passes", "duplicates")
+    found = [text for part in sorted((out / "documents").iterdir()) for text in texts(part)]
+    assert found == reference(known + rows)[len(known) :]
+    assert not any("known" in name for name in content(out))
+    summary = json.loads((out / "summary.json").read_text())
+    assert summary["counts"]["documents"] == len(rows)
+    assert summary["counts"]["reference_documents"] == len(known) + 1
+    assert summary["counts"]["reference_documents_rejected"] == 1
+    assert {entry["detail"]["kept_file"] for entry in entries(out / "changes") if "kept_file" in entry["detail"]} == {
+        str(tmp_path / "known.jsonl"),
+        "a.jsonl",
+    }
+    command("undo", out, "--output", tmp_path / "back")
+    assert content(tmp_path / "back") == content(tmp_path / "in")
+
+
+def test_a_line_with_other_line_breaks_in_it_stays_one_line(tmp_path, clean, command):
+    data = "un\u2028deux\rtrois\u2029quatre\ncÅ“ur\r\nsix\n".encode()
+    (tmp_path / "in.txt").write_bytes(data)
+    out = clean(tmp_path / "in.txt", "--lines", "--passes", "encoding")
+    assert not (out / "rejected").exists()
+    expected = "un\u2028deux\rtrois\u2029quatre\ncœur\r\nsix\n".encode()
+    assert (out / "documents" / "in.txt").read_bytes() == expected
+    command("undo", out, "--output", tmp_path / "back")
+    assert (tmp_path / "back" / "in.txt").read_bytes() == data
+
+
+def configured(tmp_path, **options):
+    """A configuration file of the duplicates pass alone."""
+    path = tmp_path / "config.yaml"
+    path.write_text(json.dumps({"passes": ["duplicates"], "duplicates": options}))
+    return path
+
+
+def test_boilerplate_goes_from_every_document_and_comes_back(tmp_path, clean, command, small_blocks):
+    rows = corpus(12)
+    write(tmp_path / "in.jsonl", rows)
+    out = clean(tmp_path / "in.jsonl", "--config", configured(tmp_path, boilerplate=3), "--list-copies")
+    documents: dict[str, set[int]] = {}
+    for number, row in enumerate(rows):
+        for paragraph in row["text"].split("\n\n"):
+            documents.setdefault(paragraph, set()).add(number)
+    left = [
+        paragraph
+        for part in sorted((out / "documents").iterdir())
+        for text in texts(part)
+        for paragraph in text.split("\n\n")
+        if paragraph
+    ]
+    assert sorted(left) == sorted(paragraph for paragraph, where in documents.items() if len(where) <= 3)
+    boilerplate = [entry for entry in entries(out / "changes") if entry["rule"] == "boilerplate"]
+    assert len(boilerplate) == sum(len(where) for where in documents.values() if len(where) > 3) > 0
+    assert {entry["detail"]["documents_over"] for entry in boilerplate} == {3}
+    most = json.loads((out / "summary.json").read_text())["most_repeated"]
+    assert most[0]["documents"] == max(map(len, documents.values()))
+    command("undo", out, "--output", tmp_path / "back")
+    assert (tmp_path / "back" / "in.jsonl").read_bytes() == (tmp_path / "in.jsonl").read_bytes()
+
+
+def test_where_the_unit_is_the_document_only_whole_copies_are_emptied(tmp_path, clean, command):
+    rows = corpus(13, 20)
+    copy = {"id": "copy", "text": rows[4]["text"].replace(" ", "\n")}
+    write(tmp_path / "in.jsonl", [*rows, copy])
+    out = clean(tmp_path / "in.jsonl", "--config", configured(tmp_path, unit="document"))
+    assert texts(out / "documents" / "in.jsonl") == [*(row["text"] for row in rows), ""]
+    [change] = entries(out / "changes")
+    assert (change["rule"], change["detail"]["kept_record"]) == ("exact", 5)
+    command("undo", out, "--output", tmp_path / "back")
+    assert (tmp_path / "back" / "in.jsonl").read_bytes() == (tmp_path / "in.jsonl").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("options", "scope", "message"),
+    [
+        ({"near": 0.8}, "corpus", "duplicates.near: 0.8 is only for CleanCorpus"),
+        ({"unit": "passage"}, "corpus", "duplicates.unit: 'passage' is only for CleanCorpus"),
+        ({"boilerplate": 3}, "document", "duplicates.boilerplate is about a corpus"),
+    ],
+)
+def test_what_a_job_over_files_cannot_do_is_refused(options, scope, message, tmp_path, command):
+    write(tmp_path / "in.jsonl", corpus(1, 2))
+    status, printed = command(
+        "clean", tmp_path / "in.jsonl", "--config", configured(tmp_path, **options), "--scope", scope,
+        "--output", tmp_path / "out",
+    )  # fmt: skip
+    assert status == 2
+    assert message in printed
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_limit_counts_no_documents_of_a_reference(tmp_path, clean):
+    known, rows = corpus(9)[:100], corpus(9)[100:]
+    write(tmp_path / "known.jsonl", known)
+    write(tmp_path / "a.jsonl", rows)
+    out = clean(tmp_path / "a.jsonl", "--against", tmp_path / "known.jsonl", "--limit", "3", "--passes", "duplicates")
+    assert texts(out / "documents" / "a.jsonl") == reference(known + rows[:3])[100:]
+
+
+def test_all_places_of_a_repeated_paragraph_can_be_listed(tmp_path, clean, small_blocks):
+    rows = corpus(11, 200)
+    write(tmp_path / "a.jsonl", rows)
+    out = clean(tmp_path / "a.jsonl", "--passes", "duplicates", "--list-copies")
+    records: dict[str, list[int]] = {}
+    for number, row in enumerate(rows, 1):
+        for paragraph in dict.fromkeys(row["text"].split("\n\n")):
+            records.setdefault(paragraph, []).append(number)
+    expected = sorted(numbers for numbers in records.values() if len(numbers) > 1)
+    listed = [json.loads(line) for line in (out / "copies.jsonl").read_text().splitlines()]
+    assert (
+        sorted([entry["kept"]["record"], *(copy["record"] for copy in entry["copies"])] for entry in listed) == expected
+    )
+    most = json.loads((out / "summary.json").read_text())["most_repeated"]
+    assert [entry["documents"] for entry in most] == sorted(map(len, expected), reverse=True)[:20]
+    for entry in most:
+        assert len(records[entry["excerpt"]]) == entry["documents"]
+        assert records[entry["excerpt"]][0] == entry["record"]
+
+
 def test_files_that_were_cut_are_given_back_whole(tmp_path, clean, command, small_blocks):
     rows = corpus(2)
     write(tmp_path / "a.jsonl", rows)

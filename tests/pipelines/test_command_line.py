@@ -41,6 +41,9 @@ def test_the_module_and_the_command_are_the_same(document, tmp_path):
         (["--limit", "0"], "not a positive number"),
         (["--passes", ""], "encoding, typos, duplicates"),
         (["--runner", "Foo"], "--runner Foo"),
+        (["--against", "README.md", "--scope", "document"], "--against needs"),
+        (["--against", "no such folder"], "no such folder"),
+        (["--list-copies", "--passes", "encoding"], "--list-copies needs"),
     ],
 )
 def test_a_wrong_option_fails_before_anything_is_written(arguments, message, document, command, tmp_path):
@@ -56,6 +59,9 @@ def test_a_wrong_option_fails_before_anything_is_written(arguments, message, doc
         ("passess: [typos]", "passess"),
         ("duplicates: {min_character: 3}", "min_character"),
         ("duplicates: {min_characters: many}", "many"),
+        ("duplicates: {near: 0.8}", "duplicates.near: 0.8 is only for CleanCorpus"),
+        ("duplicates: {unit: passage}", "duplicates.unit: 'passage' is only for CleanCorpus"),
+        ("duplicates: {unit: sentence}", "'paragraph', 'document', 'passage'"),
         ("- a list", "list"),
         ("typos: {dictionaries: [missing.csv]}", "missing.csv"),
         ("{", "cannot read"),
@@ -66,6 +72,13 @@ def test_a_wrong_configuration_names_the_key_and_what_is_allowed(text, message, 
     status, printed = command("clean", document, "--output", tmp_path / "out", "--config", tmp_path / "c.yaml")
     assert status == 2
     assert message in printed
+
+
+def test_an_input_is_no_reference_for_itself(document, command, tmp_path):
+    status, printed = command("clean", document.parent, "--against", document, "--output", tmp_path / "out")
+    assert status == 2
+    assert "both input and given with --against" in printed
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_configuration_is_obeyed_and_options_win_over_it(document, clean, tmp_path):

@@ -22,7 +22,7 @@ def test_every_kind_of_option_can_be_set_and_the_others_keep_their_defaults() ->
             "languages": ["fr", "en"],
             "encoding": {"ligatures": False, "html_entities": "keep", "ftfy": {"uncurl_quotes": True}},
             "typos": {"allow": ["sevrant"], "max_share": 1},
-            "duplicates": {"min_characters": 80, "folds": ["typography"]},
+            "duplicates": {"min_characters": 80, "folds": ["typography"], "unit": "document", "near": 1},
         }
     )
     assert config == CleanConfig(
@@ -32,7 +32,7 @@ def test_every_kind_of_option_can_be_set_and_the_others_keep_their_defaults() ->
             ligatures=False, html_entities="keep", ftfy=EncodingConfig().ftfy._replace(uncurl_quotes=True)
         ),
         typos=TyposConfig(allow=("sevrant",), max_share=1),
-        duplicates=DuplicatesConfig(min_characters=80, folds=("typography",)),
+        duplicates=DuplicatesConfig(min_characters=80, folds=("typography",), unit="document", near=1),
     )
 
 

@@ -33,7 +33,7 @@ def rewrite(source, tmp_path, change, output_format="same"):
 
 JSON_LINES = [
     '{"id": 1, "text": "déjà vu", "x": 1.10, "big": 123456789012345678901234567890}',
-    '  { "text" :"two\\nlines \\u00e9" , "nested": {"text": "no", "a": [1, {"text": 2}]}, "e": 1E5 }  ',
+    '  { "text" :"two\\nlines \\u00e9" , "nested": {"text": "no", "a": [1, {"text": 2}]}, "e": 1E5 } ',
     '{"other": "text", "text": "first", "text": "the last one counts", "t\\"x": "}"}',
     '{"emoji": "\\ud83d\\ude00", "text": ""}',
 ]
@@ -54,7 +54,7 @@ def test_only_the_text_of_a_json_line_is_replaced(json_lines, tmp_path):
     out = rewrite(source_of(json_lines), tmp_path, lambda text: text + ' "neu"\n')
     expected = [
         '{"id": 1, "text": "déjà vu \\"neu\\"\\n", "x": 1.10, "big": 123456789012345678901234567890}',
-        '  { "text" :"two\\nlines é \\"neu\\"\\n" , "nested": {"text": "no", "a": [1, {"text": 2}]}, "e": 1E5 }  ',
+        '  { "text" :"two\\nlines \\u00e9 \\"neu\\"\\n" , "nested": {"text": "no", "a": [1, {"text": 2}]}, "e": 1E5 } ',
         '{"other": "text", "text": "first", "text": "the last one counts \\"neu\\"\\n", "t\\"x": "}"}',
         '{"emoji": "\\ud83d\\ude00", "text": " \\"neu\\"\\n"}',
     ]

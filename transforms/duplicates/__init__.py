@@ -7,6 +7,7 @@ from beam_textclean.transforms.duplicates.collapse import collapse_duplicate_par
 from beam_textclean.transforms.duplicates.config import DuplicatesConfig
 from beam_textclean.transforms.duplicates.fingerprints import Fingerprint, fingerprint_paragraphs
 from beam_textclean.transforms.duplicates.paragraphs import Paragraph, split_paragraphs
+from beam_textclean.transforms.duplicates.passages import collapse_repeated_passages
 from beam_textclean.transforms.duplicates.removal import Dropped, drop_paragraphs
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Fingerprint",
     "Paragraph",
     "collapse_duplicate_paragraphs",
+    "collapse_repeated_passages",
     "drop_paragraphs",
     "fingerprint_paragraphs",
     "split_paragraphs",

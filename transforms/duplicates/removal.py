@@ -10,11 +10,19 @@ from beam_textclean.transforms.records import Change, Cleaned, apply_changes
 
 
 class Dropped(NamedTuple):
-    """A paragraph to remove: its span in the text, and why (for `Change.detail`)."""
+    """A paragraph to remove.
+
+    Attributes:
+        start: Its first code point.
+        end: The code point after it.
+        detail: Why (for `Change.detail`).
+        rule: The rule of the change, where it is another than that of the others.
+    """
 
     start: int
     end: int
     detail: Mapping[str, str | int | float]
+    rule: str = ""
 
 
 def drop_paragraphs(
@@ -29,7 +37,7 @@ def drop_paragraphs(
         text: The text.
         losers: Paragraphs of this text, as `split_paragraphs` or `fingerprint_paragraphs` give their spans.
         step: Goes into the changes.
-        rule: Goes into the changes.
+        rule: Goes into the changes of those that do not say their own.
 
     Returns:
         The other paragraphs as they were, and one change for each loser.
@@ -60,7 +68,7 @@ def drop_paragraphs(
     changes = []
     for index, loser in sorted(dropped.items()):
         start, end = whole_span(text, paragraphs, index, first_kept)
-        changes.append(Change(step, rule, start, end, text[start:end], "", loser.detail))
+        changes.append(Change(step, loser.rule or rule, start, end, text[start:end], "", loser.detail))
     return Cleaned(apply_changes(text, changes), tuple(changes))
 
 

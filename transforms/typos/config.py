@@ -15,6 +15,8 @@ class TyposConfig:
         dictionaries: Paths of CSV files ``typo,correction`` of your own, used beside the shipped ones in every language
             that is cleaned. Of two entries for one typo the later wins. Such entries are trusted: only form and cycles
             are checked.
+        learned: Paths of CSV files that ``beam-textclean learn-typos`` wrote; their accepted rows are used before the
+            shipped tables.
         allow: Words that are never changed, whatever a dictionary or a context rule says; upper and lower case alike.
         max_share: A document in which a larger share of the words would change (and at least ten words) is left alone:
             it is dialect, old spelling or another language.
@@ -29,6 +31,7 @@ class TyposConfig:
     dictionaries: tuple[str, ...] = ()
     allow: tuple[str, ...] = ()
     max_share: float = 0.02
+    learned: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not 0 < self.max_share <= 1:
@@ -36,3 +39,4 @@ class TyposConfig:
         # Lists come from YAML; tuples keep the configuration hashable.
         object.__setattr__(self, "dictionaries", tuple(self.dictionaries))
         object.__setattr__(self, "allow", tuple(self.allow))
+        object.__setattr__(self, "learned", tuple(self.learned))

@@ -1,5 +1,7 @@
 """`fix_typos`: the pass over one document."""
 
+import re
+import unicodedata
 from collections.abc import Iterator, Sequence, Set
 from functools import cached_property
 from itertools import pairwise
@@ -16,6 +18,7 @@ from beam_textclean.transforms.typos.languages import (
     language_of,
     possible_languages,
 )
+from beam_textclean.transforms.typos.learned import Learned
 from beam_textclean.transforms.typos.protected import Protection
 from beam_textclean.transforms.typos.tables import Tables, folded_word, load_gate
 
@@ -36,22 +39,32 @@ _PARAGRAPH_REACH = 1000
 # How much of a long document tells its language, in words.
 _SAMPLE_WORDS = 2000
 
+# What shows that a word ended where it ends: more text on its line, in lower case.
+_GOES_ON = re.compile(r"[,;]?[^\S\r\n]{1,2}[*_«\"(\xa0]*[^\W\d_A-Z]")
+
 _DEFAULT = TyposConfig()
 
 
-def fix_typos(text: str, languages: str | Sequence[str] = "auto", config: TyposConfig = _DEFAULT) -> Cleaned:
+def fix_typos(
+    text: str,
+    languages: str | Sequence[str] = "auto",
+    config: TyposConfig = _DEFAULT,
+    learned: Learned | None = None,
+) -> Cleaned:
     """Correct the typos of a document that the tables of its language name, where nothing speaks against it.
 
     Every change is one word, or part of one, or the words in which a phrase differs from its correction. The rules are
-    ``dictionary`` (the word is in no language a word), ``context`` (it is one, but not beside these neighbours) and
-    ``left_alone`` (nothing was changed, as too much would have been; a change of no characters at 0, whose detail has
-    the counts). A paragraph in another language than those given is never touched.
+    ``dictionary`` (the word is in no language a word), ``context`` (it is one, but not beside these neighbours),
+    ``learned`` (it is an entry of your own corpus) and ``left_alone`` (nothing was changed, as too much would have
+    been; a change of no characters at 0, whose detail has the counts). A paragraph in another language than those given
+    is never touched.
 
     Args:
         text: The document.
         languages: ``"auto"`` to tell the language of every paragraph; or the codes of the languages to clean, of which
             a single one is also taken for text that is too short to tell.
         config: Dictionaries of your own, words never to change.
+        learned: Entries beside those of the tables, as `LearnTypos` and `learn_typos` find them.
 
     Returns:
         The text and its changes; the very same text and no changes where there is nothing to correct.
@@ -69,10 +82,11 @@ def fix_typos(text: str, languages: str | Sequence[str] = "auto", config: TyposC
     ()
     """
     codes = check_languages(languages)
-    gate = load_gate(codes or available_languages(), config)
+    gate = load_gate(codes or available_languages(), config, learned)
     folded = fold(text)
     words = folded.split()
-    found = gate.words.intersection(words)
+    # Most words recur: each is looked up in the large table once.
+    found = gate.words & frozenset(words)
     candidates = (found - gate.marks) | gate.pairs.intersection(pairwise(words))
     if not candidates:
         return Cleaned(text)
@@ -80,7 +94,8 @@ def fix_typos(text: str, languages: str | Sequence[str] = "auto", config: TyposC
     document = _Document(text, folded, words, found, codes)
     for language, tables in gate.tables.items():
         typos = tables.dictionary.keys() & candidates
-        rules = [rule for rule in tables.rules if rule.parts <= candidates]
+        keyed = gate.rules[language]
+        rules = [rule for key in keyed.keys() & candidates for rule in keyed[key] if rule.parts <= candidates]
         if (typos or rules) and document.may_hold(language):
             changes += _changes(document, language, tables, typos, rules)
     if not changes:
@@ -156,19 +171,22 @@ def _changes(
         found = list(occurrences(document.folded, typo))
         if len(found) >= _TERM_COUNT and not any(occurrences(document.folded, folded_word(correction))):
             continue
+        listed = typo in tables.listed
+        # Addresses and identifiers are written without accents, so one that is left out there shows nothing.
+        if not _differ_in_accents(typo, correction) and any(
+            protection.shows_term(start, start + len(typo), listed) for start in found
+        ):
+            continue
         for start in found:
             end = start + len(typo)
             before = document.text[start:end]
             after = in_the_case_of(before, correction)
             # A word cut short ("necessar...") lacks letters for a reason.
-            cut = after.startswith(before) and document.text.startswith(("...", "…"), end)
-            if (
-                not cut
-                and not _adds_only_an_initial_accent(before, after)
-                and may_change(start, end, typo in tables.listed)
-            ):
+            cut = after.startswith(before) and not _GOES_ON.match(document.text, end)
+            if not cut and not _adds_only_an_initial_accent(before, after) and may_change(start, end, listed):
                 detail = {"language": language, "entry": typo.decode("latin-1")}
-                yield Change(STEP, "dictionary", start, end, before, after, detail)
+                rule_name = "learned" if typo in tables.learned else "dictionary"
+                yield Change(STEP, rule_name, start, end, before, after, detail)
     for rule in rules:
         for start in occurrences(document.folded, rule.folded):
             end = start + len(rule.phrase)
@@ -183,7 +201,12 @@ def _changes(
             if "’" in written:
                 new = new.replace("'", "’")
             detail = {"language": language, "entry": rule.phrase}
-            yield Change(STEP, "context", first, first + len(old), written, new, detail)
+            yield Change(STEP, rule.name, first, first + len(old), written, new, detail)
+
+
+def _differ_in_accents(typo: bytes, correction: str) -> bool:
+    plain_correction = unicodedata.normalize("NFD", correction).encode("ascii", "ignore").lower()
+    return unicodedata.normalize("NFD", typo.decode("latin-1")).encode("ascii", "ignore") == plain_correction
 
 
 def _precedence(change: Change) -> tuple[int, int, str, int, str]:

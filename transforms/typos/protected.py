@@ -28,9 +28,17 @@ _CHUNK_END = re.compile(r"[\s<>\"«»“”„]|\]\(")
 _CODE_CHARACTERS = re.compile(r"[/\\@_=#{}$^~|&%+]|::|\d|www\.|[a-zà-öø-ÿ][A-ZÀ-Ö]|-[^-]*-[^-]*-")
 _CHUNK_REACH = 200
 
+# Two words of which one is meant; in paths there are no accents. The end of a passage in Markdown that is set apart.
+_ALTERNATIVES = re.compile(r"[(]?[^\W\d_]+/[^\W\d_]+[).,;:!?]*")
+_STRONG = re.compile(r"\*\*_?")
+
+# So many hyphens join the words of a title.
+_SLUG_HYPHENS = 2
+
 _OPENING = dict(zip("\"'«“‘„‹*_`", "\"'»”’“›*_`", strict=True))
 _SENTENCE_START = re.compile(r"(?:\A|[.!?…:;\n«»“”\"(\[*#—–|>]|\n\s*[-•·o])\s*\Z")
 _INDENTED = re.compile(r"(?: {4}|\t)")
+_CODE_LINE = re.compile(r"\w\(|[;{]\s*\Z|\w\s?=\s?[\w\"']")
 _AFTER_BREAK = re.compile(r"[-\u00ad\u2010]\s*\n\s*\Z")
 
 
@@ -80,9 +88,32 @@ class Protection:
         return (
             self._is_part_of_a_longer_word(start, end)
             or self._is_joined(start, end)
+            or self._is_in_name_or_address(start, end)
             or self._is_mentioned(start, end)
             or self._is_named(start, end, listed)
             or self._is_in_code(start, end)
+        )
+
+    def shows_term(self, start: int, end: int, listed: bool = True) -> bool:
+        """Tell whether a word is part of code, of an address or of a name where it stands, and so a term.
+
+        The arguments are those of `protects`.
+
+        >>> text = "* [offst: a new release](https://site.org/offst/news)"
+        >>> first, second = text.index("offst"), text.rindex("offst")
+        >>> protection = Protection(text, (), ())
+        >>> protection.shows_term(first, first + 5), protection.shows_term(second, second + 5)
+        (False, True)
+        """
+        text = self._text
+        if self._is_in_slug(start, end):
+            return False
+        return (
+            _is_number_or_underscore(text[start - 1 : start])
+            or _is_number_or_underscore(text[end : end + 1])
+            or self._is_in_name_or_address(start, end)
+            or self._is_in_marked_code(start, end)
+            or self._is_proper_name(start, end, listed)
         )
 
     def _is_part_of_a_longer_word(self, start: int, end: int) -> bool:
@@ -106,9 +137,12 @@ class Protection:
             return True
         if after in ("-", "\u2010") and not text[end + 1 : end + 2].isalpha():
             return True
-        if _AFTER_BREAK.search(text, max(0, start - 12), start):
-            return True
-        # A name with dots, a call, an index, a namespace, the attribute of an object.
+        return bool(_AFTER_BREAK.search(text, max(0, start - 12), start))
+
+    def _is_in_name_or_address(self, start: int, end: int) -> bool:
+        """A name with dots, a call, an index, a namespace, the attribute of an object; a chunk that is no words."""
+        text = self._text
+        before, after = text[start - 1 : start], text[end : end + 1]
         if before in (".", ":") and text[start - 2 : start - 1].isalnum():
             return True
         if after in (".", ":") and (text[end + 1 : end + 2].isalnum() or text[end + 1 : end + 2] == "_"):
@@ -126,6 +160,10 @@ class Protection:
             left = match.end()
         found = _CHUNK_END.search(text, end, end + _CHUNK_REACH)
         right = found.start() if found else min(len(text), end + _CHUNK_REACH)
+        if _ALTERNATIVES.fullmatch(text, left, right) and not text[left:right].isascii():
+            return False
+        strong = _STRONG.match(text, end, right)
+        end = strong.end() if strong else end
         return bool(_CODE_CHARACTERS.search(text, left, start) or _CODE_CHARACTERS.search(text, end, right))
 
     def _is_mentioned(self, start: int, end: int) -> bool:
@@ -146,28 +184,60 @@ class Protection:
             return True
         if self._nouns_capitalised or (listed and len(word) >= _CAPITALISED_ANYWHERE):
             return False
+        # What only looks like a misspelling is a name where another capital follows.
+        if not listed and self._text[end + 1 : end + 2].isupper():
+            return True
         return not _SENTENCE_START.search(self._text, max(0, start - 20), start)
 
-    def _is_in_code(self, start: int, end: int) -> bool:
+    def _is_proper_name(self, start: int, end: int, listed: bool) -> bool:
+        """A capital within a sentence, if it makes a name; that of a German noun says nothing."""
+        if self._nouns_capitalised or not is_capitalised(self._text[start:end]):
+            return False
+        if _SENTENCE_START.search(self._text, max(0, start - 20), start):
+            return False
+        return self._is_named(start, end, listed)
+
+    def _is_in_slug(self, start: int, end: int) -> bool:
+        """A title made into an address (/my-accomodation-guide) keeps the typos of the title."""
+        text = self._text
+        left, right = start, end
+        while left > 0 and (text[left - 1].isalnum() or text[left - 1] == "-"):
+            left -= 1
+        while right < len(text) and (text[right].isalnum() or text[right] == "-"):
+            right += 1
+        return text.count("-", left, right) >= _SLUG_HYPHENS
+
+    def _is_in_marked_code(self, start: int, end: int) -> bool:
         text = self._text
         block = bisect_right(self._blocks, (start, len(text))) - 1
         if block >= 0 and start < self._blocks[block][1]:
             return True
         line_start = text.rfind("\n", 0, start) + 1
         # An odd number of runs of backticks before it opens one around it.
-        if len(re.findall("`+", text[line_start:start])) % 2 and "`" in text[end : _line_end(text, end)]:
+        return len(re.findall("`+", text[line_start:start])) % 2 == 1 and "`" in text[end : _line_end(text, end)]
+
+    def _is_in_code(self, start: int, end: int) -> bool:
+        text = self._text
+        if self._is_in_marked_code(start, end):
             return True
+        line_start = text.rfind("\n", 0, start) + 1
         if "<" in text[line_start:start] and re.search(r"<[a-zA-Z/!][^<>]*\Z", text[line_start:start]):
             return True
         return self._is_in_indented_block(line_start)
 
     def _is_in_indented_block(self, line_start: int) -> bool:
-        """Every line of the paragraph is indented: the code block of Markdown; a first line alone is not."""
+        """The line looks like code, or every line of the paragraph is indented: the code block of Markdown."""
         text = self._text
         if not _INDENTED.match(text, line_start):
             return False
+        if _CODE_LINE.search(text[line_start : _line_end(text, line_start)]):
+            return True
         paragraph = text[text.rfind("\n\n", 0, line_start) + 1 : _paragraph_end(text, line_start)]
         return all(_INDENTED.match(line) for line in paragraph.split("\n") if line.strip())
+
+
+def _is_number_or_underscore(character: str) -> bool:
+    return character.isdigit() or character == "_"
 
 
 def _continues_word(character: str) -> bool:

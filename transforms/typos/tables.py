@@ -10,9 +10,10 @@ from typing import NamedTuple
 
 from beam_textclean.transforms.errors import InvalidOption
 from beam_textclean.transforms.typos.config import TyposConfig
-from beam_textclean.transforms.typos.context import ContextRule, read_rules
+from beam_textclean.transforms.typos.context import ContextRule, Part, read_rules
 from beam_textclean.transforms.typos.gate import fold
 from beam_textclean.transforms.typos.languages import DATA, language_facts
+from beam_textclean.transforms.typos.learned import Learned, read_learned
 
 # One file for each source and licence. Lists win over what is generated, and ours over those of others.
 _GENERATED = ("{}_generated.csv.gz",)
@@ -26,11 +27,13 @@ class Tables(NamedTuple):
         dictionary: Correction by folded typo, both in Latin-1, with what that lacks escaped.
         listed: The typos that people have listed; the others were generated, and a name may look like one of those.
         rules: Context rules.
+        learned: The typos that were learned or brought along.
     """
 
     dictionary: Mapping[bytes, bytes]
     listed: Set[bytes]
     rules: Sequence[ContextRule]
+    learned: Set[bytes] = frozenset()
 
     def correction(self, typo: bytes) -> str:
         """Return the correction of a folded typo."""
@@ -42,41 +45,74 @@ class Gate(NamedTuple):
 
     Attributes:
         tables: The tables by language.
+        rules: Their context rules, by language and key.
         words: Their folded typos, the phrases of one word, and the `marks` of languages.
         marks: Those of the words that only mark a language and alone change nothing.
         pairs: The pairs of neighbouring words in their longer phrases.
     """
 
     tables: Mapping[str, Tables]
+    rules: Mapping[str, Mapping[Part, Sequence[ContextRule]]]
     words: frozenset[bytes]
     marks: frozenset[bytes]
     pairs: frozenset[tuple[bytes, bytes]]
 
 
+# So many bytes of a table are split at once.
+_AT_ONCE = 1 << 16
+
 # Threads of a worker share the tables; only one may load them.
 _LOADING = Lock()
 
 
-def load_gate(languages: tuple[str, ...], config: TyposConfig) -> Gate:
+def load_gate(languages: tuple[str, ...], config: TyposConfig, learned: Learned | None = None) -> Gate:
     """Load the shipped tables of some languages with the dictionaries of a configuration, once a process.
+
+    Args:
+        languages: Codes of languages that have tables.
+        config: Dictionaries, files of learned typos and words never to change.
+        learned: Further entries; they win over all others.
 
     Raises:
         InvalidOption: A dictionary of the configuration cannot be used.
     """
     with _LOADING:
-        return _load_gate(languages, config)
+        return _load_gate(languages, config) if learned is None else _load_gate_with(languages, config, learned)
 
 
 @lru_cache(maxsize=32)
 def _load_gate(languages: tuple[str, ...], config: TyposConfig) -> Gate:
-    tables = {language: _load_tables(language, config) for language in languages}
+    return _gate({language: _load_tables(language, config) for language in languages})
+
+
+# Entries come by value, not by name, and those of jobs that are done should go.
+@lru_cache(maxsize=2)
+def _load_gate_with(languages: tuple[str, ...], config: TyposConfig, learned: Learned) -> Gate:
+    # Most of a gate is what is shipped: it is added to, not made again.
+    gate = _load_gate(languages, config)
+    tables = {language: _with_learned(of, learned, language, config) for language, of in gate.tables.items()}
+    parts = frozenset(part for language in languages for rule in learned.rules(language) for part in rule.parts)
+    pairs = frozenset(part for part in parts if isinstance(part, tuple))
+    words = frozenset(part for part in parts if isinstance(part, bytes)).union(*(of.learned for of in tables.values()))
+    return Gate(tables, _by_key(tables), gate.words | words, gate.marks - words, gate.pairs | pairs)
+
+
+def _gate(tables: Mapping[str, Tables]) -> Gate:
     parts = frozenset(part for of in tables.values() for rule in of.rules for part in rule.parts)
     pairs = frozenset(part for part in parts if isinstance(part, tuple))
     marks = language_facts().marks
     typos = [of.dictionary for of in tables.values()]
     words = frozenset(part for part in parts if isinstance(part, bytes)).union(marks, *typos)
     ambiguous = parts.union(*(dictionary.keys() & marks for dictionary in typos))
-    return Gate(tables, words, marks - ambiguous, pairs)
+    return Gate(tables, _by_key(tables), words, marks - ambiguous, pairs)
+
+
+def _by_key(tables: Mapping[str, Tables]) -> Mapping[str, Mapping[Part, Sequence[ContextRule]]]:
+    rules: dict[str, dict[Part, list[ContextRule]]] = {language: {} for language in tables}
+    for language, of in tables.items():
+        for rule in of.rules:
+            rules[language].setdefault(rule.key, []).append(rule)
+    return rules
 
 
 @lru_cache(maxsize=32)
@@ -87,7 +123,23 @@ def _load_tables(language: str, config: TyposConfig) -> Tables:
     for word in allowed & dictionary.keys():
         del dictionary[word]
     rules = [rule for rule, _ in read_rules(language) if rule.folded not in allowed]
-    return Tables(dictionary, listed.keys(), rules)
+    tables = Tables(dictionary, listed.keys(), rules)
+    return _with_learned(tables, read_learned(config.learned), language, config) if config.learned else tables
+
+
+def _with_learned(tables: Tables, learned: Learned, language: str, config: TyposConfig) -> Tables:
+    """Put learned entries before those of the tables of a language, but for the words that are allowed."""
+    allowed = {folded_word(word) for word in config.allow}
+    dictionary = {typo: word for typo, word in learned.dictionary(language).items() if typo not in allowed}
+    rules = [rule for rule in learned.rules(language) if allowed.isdisjoint(rule.folded.split())]
+    if not dictionary and not rules:
+        return tables
+    return Tables(
+        {**tables.dictionary, **dictionary},
+        (tables.listed - dictionary.keys()) | learned.dictionary(language, listed_only=True).keys(),
+        [*rules, *tables.rules],
+        tables.learned | dictionary.keys(),
+    )
 
 
 @lru_cache(maxsize=32)
@@ -140,12 +192,17 @@ def read_dictionary(path: str) -> dict[bytes, str]:
 def _shipped(language: str, names: tuple[str, ...]) -> dict[bytes, bytes]:
     """Read the dictionaries that are shipped for a language. Their form is checked by a test, not at run time."""
     dictionary: dict[bytes, bytes] = {}
+    # Many typos have the same correction, which is kept once.
+    same: dict[bytes, bytes] = {}
     for name in names:
         file = DATA / name.format(language)
-        if file.is_file():
-            data = file.read_bytes()
-            text = (gzip.decompress(data) if name.endswith(".gz") else data).decode("utf-8")
-            # Hundreds of thousands of lines that every process waits for: all are split at once.
-            fields = iter(text.encode("latin-1", "backslashreplace").replace(b"\n", b",").split(b","))
-            dictionary |= zip(fields, fields, strict=False)
+        if not file.is_file():
+            continue
+        with file.open("rb") as data, gzip.open(data) if name.endswith(".gz") else data as lines:
+            # Hundreds of thousands of lines that every process waits for: many are split at once, and not all, so
+            # that little memory is needed beside what stays.
+            while read := b"".join(lines.readlines(_AT_ONCE)):
+                fields = read.decode("utf-8").encode("latin-1", "backslashreplace").replace(b"\n", b",").split(b",")
+                corrections = fields[1::2]
+                dictionary |= zip(fields[::2], map(same.setdefault, corrections, corrections), strict=False)
     return dictionary
