@@ -11,7 +11,7 @@ from beam_textclean.transforms.typos.languages import language_of
 from beam_textclean.transforms.typos.learned import folded
 from beam_textclean.transforms.typos.lexicon import is_known, lexicons
 from beam_textclean.transforms.typos.safe_edits import DOUBLED, TRANSPOSITION, is_other_spelling, safe_edit
-from beam_textclean.transforms.typos.tables import load_gate
+from beam_textclean.transforms.typos.tables import load_tables
 
 UNKNOWN, WORD = "unknown", "word"
 
@@ -163,7 +163,7 @@ def _candidate(
         return None
     if edit == DOUBLED and _is_formation(rare.word):
         return None
-    shipped = load_gate((rare.language,), TyposConfig()).tables[rare.language].dictionary
+    shipped = load_tables(rare.language, TyposConfig()).dictionary
     if folded(rare.word) in shipped or folded(correction) in shipped:
         return None
     return Candidate(count, rare.lower, rare.language, rare.word, correction, WORD if known else UNKNOWN, edit)

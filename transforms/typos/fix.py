@@ -12,7 +12,6 @@ from beam_textclean.transforms.typos.context import ContextRule, plain
 from beam_textclean.transforms.typos.form import differing_words, in_the_case_of
 from beam_textclean.transforms.typos.gate import fold, occurrences
 from beam_textclean.transforms.typos.languages import (
-    available_languages,
     check_languages,
     language_facts,
     language_of,
@@ -20,7 +19,7 @@ from beam_textclean.transforms.typos.languages import (
 )
 from beam_textclean.transforms.typos.learned import Learned
 from beam_textclean.transforms.typos.protected import Protection
-from beam_textclean.transforms.typos.tables import Tables, folded_word, load_gate
+from beam_textclean.transforms.typos.tables import Tables, check_dictionaries, folded_word, load_pairs, load_tables
 
 STEP = "typos"
 
@@ -82,21 +81,27 @@ def fix_typos(
     ()
     """
     codes = check_languages(languages)
-    gate = load_gate(codes or available_languages(), config, learned)
+    check_dictionaries(config)
     folded = fold(text)
     words = folded.split()
-    # Most words recur: each is looked up in the large table once.
-    found = gate.words & frozenset(words)
-    candidates = (found - gate.marks) | gate.pairs.intersection(pairwise(words))
-    if not candidates:
-        return Cleaned(text)
+    distinct = frozenset(words)
+    document = _Document(text, folded, codes)
     changes: list[Change] = []
-    document = _Document(text, folded, words, found, codes)
-    for language, tables in gate.tables.items():
+    old_spelling = language_facts().old_spelling
+    possible = tuple(
+        language
+        for language in codes or possible_languages(distinct)
+        if len(old_spelling[language] & distinct) < _OLD_SPELLINGS
+    )
+    pairs = load_pairs(possible, config, learned).intersection(pairwise(words)) if possible else frozenset()
+    for language in possible:
+        tables = load_tables(language, config, learned)
+        candidates = pairs | (distinct & tables.words)  # most words recur: each is looked up once
         typos = tables.dictionary.keys() & candidates
-        keyed = gate.rules[language]
-        rules = [rule for key in keyed.keys() & candidates for rule in keyed[key] if rule.parts <= candidates]
-        if (typos or rules) and document.may_hold(language):
+        rules = [
+            rule for key in tables.rules.keys() & candidates for rule in tables.rules[key] if rule.parts <= candidates
+        ]
+        if typos or rules:
             changes += _changes(document, language, tables, typos, rules)
     if not changes:
         return Cleaned(text)
@@ -110,25 +115,11 @@ def fix_typos(
 class _Document:
     """A document, what is known of it, and what is found out about it only when it is needed."""
 
-    def __init__(
-        self, text: str, folded: bytes, words: list[bytes], found: Set[bytes], codes: tuple[str, ...] | None
-    ) -> None:
+    def __init__(self, text: str, folded: bytes, codes: tuple[str, ...] | None) -> None:
         self.text = text
         self.folded = folded
-        self._words = words
-        self._found = found
         self._codes = codes
         self._languages: dict[tuple[int, int], str | None] = {}
-
-    def may_hold(self, language: str) -> bool:
-        """Tell whether paragraphs in a language may be cleaned: asked for or likely, and not in old spelling."""
-        if language not in self._possible:
-            return False
-        return len(language_facts().old_spelling[language] & self._found) < _OLD_SPELLINGS
-
-    @cached_property
-    def _possible(self) -> Sequence[str]:
-        return possible_languages(self._words, self._found) if self._codes is None else self._codes
 
     def language_at(self, start: int, end: int) -> str | None:
         """Tell the language of the paragraph around a span; of the document where the paragraph does not tell."""

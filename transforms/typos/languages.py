@@ -7,7 +7,7 @@ than have tables, so that a text in one of those is recognised as being in anoth
 
 import json
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from itertools import chain, repeat
@@ -28,9 +28,6 @@ _MARKERS = 2
 
 # A text with at most so many different words may have no markers; it is then asked as a paragraph would be.
 _SHORT = 50
-
-# So much of a document, in words, has more different words than that, unless it is all lists and repetitions.
-_BEGINNING = 200
 
 
 class Languages(NamedTuple):
@@ -114,27 +111,23 @@ def language_facts() -> Languages:
     )
 
 
-def possible_languages(words: Sequence[bytes], found: Set[bytes]) -> list[str]:
+def possible_languages(words: frozenset[bytes]) -> list[str]:
     """Tell in which languages with tables some paragraph of a document may be.
 
     Args:
-        words: The folded words of the document.
-        found: Those of its distinct words that are `marks`, and any others.
+        words: The different folded words of the document.
 
     Returns:
         Codes, sorted. A language that is not among them is in no paragraph that could be told to be in it.
 
-    >>> possible_languages([b"avec", b"est", b"dans", b"evenement"], {b"avec", b"dans"})
+    >>> possible_languages(frozenset([b"avec", b"est", b"dans", b"evenement"]))
     ['fr']
     """
     markers = language_facts().markers
-    seen = Counter(map(markers.__getitem__, markers.keys() & found))
-    possible = {language for language, count in seen.items() if count >= _MARKERS}
-    distinct = frozenset(words[:_BEGINNING])
-    if len(distinct) <= _SHORT < len(words):
-        distinct = frozenset(words)
-    if len(distinct) <= _SHORT:
-        language = language_of(distinct)
+    seen = Counter(map(markers.get, words & language_facts().marks))
+    possible = {language for language, count in seen.items() if language is not None and count >= _MARKERS}
+    if len(words) <= _SHORT:
+        language = language_of(words)
         if language in available_languages():
             possible.add(language)
     return sorted(possible)
@@ -154,7 +147,8 @@ def language_of(words: Collection[bytes]) -> str | None:
     seen = Counter(chain.from_iterable(map(of_word.get, words, repeat(()))))
     if not seen:
         return None
-    (best, count), *others = seen.most_common(2)
-    if count < _COUNT or count < _SHARE * len(words) or (others and count < _LEAD * others[0][1]):
+    best = max(seen, key=seen.__getitem__)
+    count = seen.pop(best)
+    if count < _COUNT or count < _SHARE * len(words) or (seen and count < _LEAD * max(seen.values())):
         return None
     return best

@@ -2,7 +2,7 @@
 
 import csv
 import gzip
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
@@ -12,7 +12,7 @@ from beam_textclean.transforms.errors import InvalidOption
 from beam_textclean.transforms.typos.config import TyposConfig
 from beam_textclean.transforms.typos.context import ContextRule, Part, read_rules
 from beam_textclean.transforms.typos.gate import fold
-from beam_textclean.transforms.typos.languages import DATA, language_facts
+from beam_textclean.transforms.typos.languages import DATA
 from beam_textclean.transforms.typos.learned import Learned, read_learned
 
 # One file for each source and licence. Lists win over what is generated, and ours over those of others.
@@ -25,37 +25,23 @@ class Tables(NamedTuple):
 
     Attributes:
         dictionary: Correction by folded typo, both in Latin-1, with what that lacks escaped.
+        words: The typos, and the context rules' phrases of one word: what makes a document worth a second look.
         listed: The typos that people have listed; the others were generated, and a name may look like one of those.
-        rules: Context rules.
+        rules: Context rules, by the rarest part of their phrase.
+        pairs: All pairs of neighbouring words in their phrases.
         learned: The typos that were learned or brought along.
     """
 
     dictionary: Mapping[bytes, bytes]
+    words: frozenset[bytes]
     listed: Set[bytes]
-    rules: Sequence[ContextRule]
+    rules: Mapping[Part, Sequence[ContextRule]]
+    pairs: frozenset[tuple[bytes, bytes]]
     learned: Set[bytes] = frozenset()
 
     def correction(self, typo: bytes) -> str:
         """Return the correction of a folded typo."""
         return self.dictionary[typo].decode("unicode_escape")
-
-
-class Gate(NamedTuple):
-    """What a document must hold for anything in it to be changed, in any of some languages.
-
-    Attributes:
-        tables: The tables by language.
-        rules: Their context rules, by language and key.
-        words: Their folded typos, the phrases of one word, and the `marks` of languages.
-        marks: Those of the words that only mark a language and alone change nothing.
-        pairs: The pairs of neighbouring words in their longer phrases.
-    """
-
-    tables: Mapping[str, Tables]
-    rules: Mapping[str, Mapping[Part, Sequence[ContextRule]]]
-    words: frozenset[bytes]
-    marks: frozenset[bytes]
-    pairs: frozenset[tuple[bytes, bytes]]
 
 
 # So many bytes of a table are split at once.
@@ -65,11 +51,11 @@ _AT_ONCE = 1 << 16
 _LOADING = Lock()
 
 
-def load_gate(languages: tuple[str, ...], config: TyposConfig, learned: Learned | None = None) -> Gate:
-    """Load the shipped tables of some languages with the dictionaries of a configuration, once a process.
+def load_tables(language: str, config: TyposConfig, learned: Learned | None = None) -> Tables:
+    """Load what is shipped for a language with the dictionaries of a configuration, once a process.
 
     Args:
-        languages: Codes of languages that have tables.
+        language: The code of a language that has tables.
         config: Dictionaries, files of learned typos and words never to change.
         learned: Further entries; they win over all others.
 
@@ -77,42 +63,26 @@ def load_gate(languages: tuple[str, ...], config: TyposConfig, learned: Learned 
         InvalidOption: A dictionary of the configuration cannot be used.
     """
     with _LOADING:
-        return _load_gate(languages, config) if learned is None else _load_gate_with(languages, config, learned)
+        return _load_tables(language, config) if learned is None else _load_tables_with(language, config, learned)
 
 
-@lru_cache(maxsize=32)
-def _load_gate(languages: tuple[str, ...], config: TyposConfig) -> Gate:
-    return _gate({language: _load_tables(language, config) for language in languages})
+@lru_cache(maxsize=64)
+def load_pairs(
+    languages: tuple[str, ...], config: TyposConfig, learned: Learned | None
+) -> frozenset[tuple[bytes, bytes]]:
+    """Give the pairs of the tables of some languages, of which a document must hold one for a phrase of theirs."""
+    return frozenset().union(*(load_tables(language, config, learned).pairs for language in languages))
 
 
-# Entries come by value, not by name, and those of jobs that are done should go.
-@lru_cache(maxsize=2)
-def _load_gate_with(languages: tuple[str, ...], config: TyposConfig, learned: Learned) -> Gate:
-    # Most of a gate is what is shipped: it is added to, not made again.
-    gate = _load_gate(languages, config)
-    tables = {language: _with_learned(of, learned, language, config) for language, of in gate.tables.items()}
-    parts = frozenset(part for language in languages for rule in learned.rules(language) for part in rule.parts)
-    pairs = frozenset(part for part in parts if isinstance(part, tuple))
-    words = frozenset(part for part in parts if isinstance(part, bytes)).union(*(of.learned for of in tables.values()))
-    return Gate(tables, _by_key(tables), gate.words | words, gate.marks - words, gate.pairs | pairs)
+def check_dictionaries(config: TyposConfig) -> None:
+    """Read the dictionaries and learned typos of a configuration, once a process.
 
-
-def _gate(tables: Mapping[str, Tables]) -> Gate:
-    parts = frozenset(part for of in tables.values() for rule in of.rules for part in rule.parts)
-    pairs = frozenset(part for part in parts if isinstance(part, tuple))
-    marks = language_facts().marks
-    typos = [of.dictionary for of in tables.values()]
-    words = frozenset(part for part in parts if isinstance(part, bytes)).union(marks, *typos)
-    ambiguous = parts.union(*(dictionary.keys() & marks for dictionary in typos))
-    return Gate(tables, _by_key(tables), words, marks - ambiguous, pairs)
-
-
-def _by_key(tables: Mapping[str, Tables]) -> Mapping[str, Mapping[Part, Sequence[ContextRule]]]:
-    rules: dict[str, dict[Part, list[ContextRule]]] = {language: {} for language in tables}
-    for language, of in tables.items():
-        for rule in of.rules:
-            rules[language].setdefault(rule.key, []).append(rule)
-    return rules
+    Raises:
+        InvalidOption: One of them cannot be used.
+    """
+    _own(config.dictionaries)
+    if config.learned:
+        read_learned(config.learned)
 
 
 @lru_cache(maxsize=32)
@@ -123,8 +93,14 @@ def _load_tables(language: str, config: TyposConfig) -> Tables:
     for word in allowed & dictionary.keys():
         del dictionary[word]
     rules = [rule for rule, _ in read_rules(language) if rule.folded not in allowed]
-    tables = Tables(dictionary, listed.keys(), rules)
+    tables = Tables(dictionary, _words(rules).union(dictionary), listed.keys(), _by_key(rules), _pairs(rules))
     return _with_learned(tables, read_learned(config.learned), language, config) if config.learned else tables
+
+
+# Entries come by value, not by name, and those of jobs that are done should go.
+@lru_cache(maxsize=12)
+def _load_tables_with(language: str, config: TyposConfig, learned: Learned) -> Tables:
+    return _with_learned(_load_tables(language, config), learned, language, config)
 
 
 def _with_learned(tables: Tables, learned: Learned, language: str, config: TyposConfig) -> Tables:
@@ -136,10 +112,27 @@ def _with_learned(tables: Tables, learned: Learned, language: str, config: Typos
         return tables
     return Tables(
         {**tables.dictionary, **dictionary},
+        tables.words.union(dictionary, _words(rules)),
         (tables.listed - dictionary.keys()) | learned.dictionary(language, listed_only=True).keys(),
-        [*rules, *tables.rules],
+        _by_key([*rules, *(rule for of in tables.rules.values() for rule in of)]),
+        tables.pairs | _pairs(rules),
         tables.learned | dictionary.keys(),
     )
+
+
+def _by_key(rules: Iterable[ContextRule]) -> Mapping[Part, Sequence[ContextRule]]:
+    keyed: dict[Part, list[ContextRule]] = {}
+    for rule in rules:
+        keyed.setdefault(rule.key, []).append(rule)
+    return keyed
+
+
+def _words(rules: Iterable[ContextRule]) -> frozenset[bytes]:
+    return frozenset(part for rule in rules for part in rule.parts if isinstance(part, bytes))
+
+
+def _pairs(rules: Iterable[ContextRule]) -> frozenset[tuple[bytes, bytes]]:
+    return frozenset(part for rule in rules for part in rule.parts if isinstance(part, tuple))
 
 
 @lru_cache(maxsize=32)
