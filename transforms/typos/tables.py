@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import io
 from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import lru_cache
 from pathlib import Path
@@ -45,7 +46,7 @@ class Tables(NamedTuple):
 
 
 # So many bytes of a table are split at once.
-_AT_ONCE = 1 << 16
+_AT_ONCE = 1 << 18
 
 # Threads of a worker share the tables; only one may load them.
 _LOADING = Lock()
@@ -88,7 +89,8 @@ def check_dictionaries(config: TyposConfig) -> None:
 @lru_cache(maxsize=32)
 def _load_tables(language: str, config: TyposConfig) -> Tables:
     listed = _shipped(language, _LISTED) | _own(config.dictionaries)
-    dictionary = _shipped(language, _GENERATED) | listed
+    dictionary = _shipped(language, _GENERATED)
+    dictionary.update(listed)
     allowed = {folded_word(word) for word in config.allow}
     for word in allowed & dictionary.keys():
         del dictionary[word]
@@ -191,11 +193,12 @@ def _shipped(language: str, names: tuple[str, ...]) -> dict[bytes, bytes]:
         file = DATA / name.format(language)
         if not file.is_file():
             continue
-        with file.open("rb") as data, gzip.open(data) if name.endswith(".gz") else data as lines:
-            # Hundreds of thousands of lines that every process waits for: many are split at once, and not all, so
-            # that little memory is needed beside what stays.
-            while read := b"".join(lines.readlines(_AT_ONCE)):
-                fields = read.decode("utf-8").encode("latin-1", "backslashreplace").replace(b"\n", b",").split(b",")
-                corrections = fields[1::2]
-                dictionary |= zip(fields[::2], map(same.setdefault, corrections, corrections), strict=False)
+        data = file.read_bytes()
+        # Hundreds of thousands of lines that every process waits for: many are split at once, and not all, so that
+        # little memory is needed beside what stays.
+        lines = io.BytesIO(gzip.decompress(data) if name.endswith(".gz") else data)
+        while read := lines.read(_AT_ONCE) + lines.readline():
+            fields = read.decode("utf-8").encode("latin-1", "backslashreplace").replace(b"\n", b",").split(b",")
+            corrections = fields[1::2]
+            dictionary.update(zip(fields[::2], map(same.setdefault, corrections, corrections), strict=False))
     return dictionary
