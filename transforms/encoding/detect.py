@@ -3,7 +3,7 @@
 import codecs
 import re
 from collections.abc import Mapping, Sequence, Set
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
 from beam_textclean.transforms.encoding.alphabets import fit, has_other_script, letters_beyond_ascii, mixed_words
@@ -66,6 +66,10 @@ _KANA = re.compile(r"[\u3041-\u30fe]")
 _FEWEST_KANA, _KANA_SHARE = 2, 0.2  # which a text must exceed to be Japanese
 
 _ALIKE = bytes(code for code in range(0x100) if bytes([code]).decode("cp437") == bytes([code]).decode("cp850"))
+# Bytes in which they differ; how many are looked at, and how many bytes to each side.
+_UNLIKE = re.compile(rb"[^" + re.escape(_ALIKE) + rb"]")
+_UNLIKE_COMPARED, _UNLIKE_REACH = 100, 20
+
 _PLAIN = b"AZaz09 \n"
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _ASCII_LETTERS = re.compile(rb"[A-Za-z]")
@@ -111,7 +115,9 @@ def detect_encoding(data: bytes) -> tuple[str | None, float]:
     if confidence < _UNSURE and _may_be_latin(sample, guess):
         guess = _most_plausible(data, answers) or guess
     if guess == "cp437" and data.translate(None, _ALIKE):  # they differ in few letters, which may come late
-        guess = max("cp437", "cp850", key=lambda encoding: _plausibility(data, encoding))
+        places = [match.start() for match in islice(_UNLIKE.finditer(data), _UNLIKE_COMPARED)]
+        compared = b" ".join(data[max(0, place - _UNLIKE_REACH) : place + _UNLIKE_REACH] for place in places)
+        guess = max("cp437", "cp850", key=lambda encoding: _plausibility(compared, encoding))
     return guess, confidence
 
 
