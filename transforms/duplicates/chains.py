@@ -85,16 +85,17 @@ def _without_loose_tiles(layout: Layout, chain: list[Tile]) -> Iterator[list[Til
     for number, tile in enumerate(chain):
         if not tile.is_unit:
             continue
-        between = chain[free:number]
         if parts:
-            free = parts[-1].end = free + _glued(layout, between)
+            free = parts[-1].end = free + _glued(layout, chain[free:number])
         begin = number
         while begin > free and not layout.is_border(chain[begin - 1].end):
             begin -= 1
-        parts.append(_Part(begin, number + 1, tile.end - tile.start))
-        while len(parts) > 1 and _are_tied(chain, *parts[-2:]):
+        loose = sum(between.end - between.start for between in chain[free:begin])
+        parts.append(_Part(begin, number + 1, tile.end - tile.start, loose))
+        while len(parts) > 1 and parts[-1].loose <= parts[-2].unit_length + parts[-1].unit_length:
             last = parts.pop()
-            parts[-1] = _Part(parts[-1].begin, last.end, parts[-1].unit_length + last.unit_length)
+            parts[-1].end = last.end
+            parts[-1].unit_length += last.unit_length
         free = number + 1
     if parts:
         parts[-1].end += _glued(layout, chain[free:])
@@ -104,16 +105,12 @@ def _without_loose_tiles(layout: Layout, chain: list[Tile]) -> Iterator[list[Til
 
 @dataclass
 class _Part:
-    """A stretch of a chain, and how long its long paragraphs are together."""
+    """A stretch of a chain, how long its long paragraphs are together, and what lies between it and the one before."""
 
     begin: int
     end: int
     unit_length: int
-
-
-def _are_tied(chain: list[Tile], part: _Part, following: _Part) -> bool:
-    loose = chain[part.end : following.begin]
-    return sum(tile.end - tile.start for tile in loose) <= part.unit_length + following.unit_length
+    loose: int
 
 
 def _glued(layout: Layout, tiles: Sequence[Tile]) -> int:
