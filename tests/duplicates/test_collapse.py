@@ -44,9 +44,14 @@ def test_the_minimum_is_an_option() -> None:
     assert collapse_duplicate_paragraphs(text, DuplicatesConfig(min_characters=12)).text == "Oui, bien sûr.\n\nNon."
 
 
+# Between two runs of long paragraphs, many short ones that could part them.
+LONG_CHAIN = "\n\n".join([A, *map(str, range(8_000)), *(f"{B} {number}" for number in range(8_000))])
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        (f"{LONG_CHAIN}\n\n{LONG_CHAIN}\n", LONG_CHAIN),
         (f"{A}\n\n" * 20_000, f"{A}\n\n"),
         (f"{A}\n" * 20_000, f"{A}\n"),
         ("oui\n" * 100_000, "oui\n" * 100_000),
