@@ -19,7 +19,7 @@ from beam_textclean.pipelines.clean_files import clean_files
 from beam_textclean.pipelines.configuration import CleanConfig, check_for_files, config_from_mapping
 from beam_textclean.pipelines.formats import OUTPUT_FORMATS, check_columns
 from beam_textclean.pipelines.formats.rows import Settings
-from beam_textclean.pipelines.inputs import InputFile, find_inputs
+from beam_textclean.pipelines.inputs import InputFile, find_inputs, real_path
 from beam_textclean.pipelines.learn_typos import check_output, learn_from_files
 from beam_textclean.pipelines.output_folder import begin, check_apart, limit_plan
 from beam_textclean.pipelines.plan import Plan, make_plan
@@ -222,7 +222,8 @@ def _clean(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
         except Exception as error:
             return _failed(error, arguments.verbose, "the same command goes on from where this one stopped")
         _report(summary, arguments.output, arguments.dry_run)
-    return REJECTED if arguments.strict and summary["counts"]["documents_rejected"] else DONE
+    rejected = summary["counts"]["documents_rejected"] or summary["rejected_references"]
+    return REJECTED if arguments.strict and rejected else DONE
 
 
 def _plan(arguments: argparse.Namespace, job: Job) -> Plan:
@@ -246,9 +247,9 @@ def _find(arguments: argparse.Namespace, references: Sequence[InputFile] = ()) -
     inputs = find_inputs(arguments.input, arguments.lines)
     if inputs.left_out:
         print(f"{inputs.left_out} files of other kinds are left out", file=sys.stderr)
-    known = {file.path for file in references}
+    known = {real_path(file.path) for file in references}
     for file in inputs.files:
-        if file.path in known:
+        if real_path(file.path) in known:
             raise InvalidOption(f"{file.path} is both input and given with --against, which would leave nothing of it")
     # References come first: of equal paragraphs the first in document order stays.
     return make_plan([*references, *inputs.files])
@@ -287,7 +288,7 @@ def _configuration(arguments: argparse.Namespace) -> CleanConfig:
 
 
 def _languages(arguments: argparse.Namespace) -> str | tuple[str, ...]:
-    return "auto" if arguments.languages in (None, "auto") else tuple(arguments.languages.split(","))
+    return "auto" if arguments.languages in (None, "auto") else tuple(map(str.strip, arguments.languages.split(",")))
 
 
 def _learn(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
@@ -340,6 +341,12 @@ def _report(summary: dict[str, Any], output: str, dry_run: bool) -> None:
     print(f"{documents} documents: {changed} changed, {emptied} left empty; {rejected} records rejected")
     for name, count in counts.items():
         print(f"  {name:<40} {count:>10}")
+    if summary["rejected_references"]:
+        one = summary["rejected_references"][0]
+        print(
+            f"{len(summary['rejected_references'])} records of the reference could not be read and count for nothing:"
+        )
+        print(f"  {one['file']}, record {one['record']}: {one['reason']} ... (all are in summary.json)")
     if dry_run:
         print("dry run: nothing was written")
         return

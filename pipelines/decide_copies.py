@@ -54,7 +54,7 @@ def decide_copies(job: Job, plan: Plan, layout: Layout, partition: int) -> int:
     path = job.folders.staged("copies", partition)
     if exists(path):
         return 0
-    table, blocks = _later_copies(job, plan, partition)
+    table, blocks = _later_copies(job, plan, layout, partition)
     write_json(job.folders, job.folders.staged("repeated", partition), _most_repeated(table))
     if job.lists_copies:
         _list_copies(job, plan, layout, partition, table, blocks)
@@ -66,7 +66,9 @@ def decide_copies(job: Job, plan: Plan, layout: Layout, partition: int) -> int:
     return len(table)
 
 
-def _later_copies(job: Job, plan: Plan, partition: int) -> tuple[npt.NDArray[Any], npt.NDArray[np.uint32]]:
+def _later_copies(
+    job: Job, plan: Plan, layout: Layout, partition: int
+) -> tuple[npt.NDArray[Any], npt.NDArray[np.uint32]]:
     """Find the later copies in a partition: rows of `COPY`, those of one paragraph together, and the block of each."""
     parts = []
     for block in range(len(plan.blocks)):
@@ -88,7 +90,10 @@ def _later_copies(job: Job, plan: Plan, partition: int) -> tuple[npt.NDArray[Any
     # What the pass within a document left there twice stays: it had its reasons.
     own = (blocks == blocks[first]) & (rows["record"] == rows["record"][first])
     goes = same & ~own
+    # What stands in a reference goes for that reason, boilerplate or not; a block's reference records come first.
+    references = np.array([_references(plan, layout, block) for block in range(len(plan.blocks))], np.int64)
     boilerplate = _boilerplate(rows, blocks, first, job.config.duplicates.boilerplate)
+    boilerplate &= rows["record"][first] >= references[blocks[first]]
     copies = np.flatnonzero(goes | boilerplate)
     table = np.empty(len(copies), COPY)
     for name in ("record", "start", "end"):
@@ -97,6 +102,14 @@ def _later_copies(job: Job, plan: Plan, partition: int) -> tuple[npt.NDArray[Any
     table["first_block"] = blocks[first[copies]]
     table["is_boilerplate"] = boilerplate[copies]
     return table, blocks[copies]
+
+
+def _references(plan: Plan, layout: Layout, block: int) -> int:
+    return sum(
+        count
+        for piece, (_, count) in zip(plan.blocks[block], layout[block], strict=True)
+        if plan.files[piece.file].is_reference
+    )
 
 
 def _boilerplate(

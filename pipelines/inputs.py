@@ -86,10 +86,11 @@ def find_inputs(arguments: Sequence[str], lines: bool = False) -> Inputs:
                 f"{', '.join('.' + c for c in COMPRESSIONS)}), a folder of such files, or a glob"
             )
         for metadata, root in matches:
-            found.setdefault(metadata.path, (metadata, root))
-    names = _names({path: root for path, (_, root) in found.items()})
+            found.setdefault(real_path(metadata.path), (metadata, root))
+    names = _names({metadata.path: root for metadata, root in found.values()})
     files = []
-    for path, (metadata, _) in found.items():
+    for metadata, _ in found.values():
+        path = metadata.path
         kind = format_of(path)
         assert kind is not None
         extension, compression = kind
@@ -97,6 +98,11 @@ def find_inputs(arguments: Sequence[str], lines: bool = False) -> Inputs:
         modified = metadata.last_updated_in_seconds
         files.append(InputFile(path, names[path], metadata.size_in_bytes, extension, compression, modified))
     return Inputs(files, len(left_out))
+
+
+def real_path(path: str) -> str:
+    """The one path of a file that may be reached by several; of a file on another filesystem, its path."""
+    return path if "://" in path else os.path.realpath(path)
 
 
 def format_of(path: str) -> tuple[str, str] | None:
@@ -148,8 +154,18 @@ def _hidden(relative: str) -> bool:
 
 def _names(roots: dict[str, str]) -> dict[str, str]:
     """Name each file relative to its own root, or all relative to their common folder where two names would clash."""
-    names = {path: path[len(root) :].lstrip("/") for path, root in roots.items()}
+    names = {path: _absolute(path)[len(_absolute(root)) :].lstrip("/") for path, root in roots.items()}
     if len(set(names.values())) == len(names):
         return names
-    common = posixpath.commonpath([posixpath.dirname(path) for path in roots])
-    return {path: path[len(common) :].lstrip("/") for path in roots}
+    absolute = {path: _absolute(path) for path in roots}
+    try:
+        common = posixpath.commonpath([posixpath.dirname(path) for path in absolute.values()])
+    except ValueError as error:
+        raise NoInput(
+            f"two inputs have one name, and no folder in common that would tell them apart: {error}"
+        ) from error
+    return {path: absolute[path][len(common) :].lstrip("/") for path in roots}
+
+
+def _absolute(path: str) -> str:
+    return path if "://" in path else os.path.abspath(path)

@@ -61,6 +61,8 @@ def begin(job: Job, plan: Plan, overwrite: bool) -> bool:
             f"{folders.output} holds an interrupted job with other input or options; run that command again to finish "
             "it, or give --overwrite to start anew"
         )
+    if exists(f"{folders.staging}/plan.json") or exists(f"{folders.staging}/unfinished"):
+        FileSystems.delete([folders.staging])  # of a job that was stopped before it began
     if holds_files(folders.output):
         raise OutputExists(
             f"{folders.output} is not empty and not an output of beam-textclean; choose another --output"

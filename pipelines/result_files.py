@@ -39,6 +39,8 @@ def check_names(plan: Plan, output_format: str) -> None:
                 continue
             path = plan.files[piece.file].path
             name = output_name(plan, piece, output_format)
+            if ".." in name.split("/") or name.startswith("/"):
+                raise InvalidOption(f"the results of {path} would lie outside of the output folder, at {name}")
             other = paths.setdefault(name, path)
             if other != path:
                 raise InvalidOption(

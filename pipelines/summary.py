@@ -10,6 +10,7 @@ from typing import Any
 from beam_textclean.pipelines.clean_block import Job
 from beam_textclean.pipelines.plan import Plan
 
+_REJECTED = ("file", "record", "error", "reason")
 _PACKAGES = ("beam-textclean", "apache-beam", "ftfy", "chardet", "regex")
 
 
@@ -22,18 +23,20 @@ def summarize(job: Job, plan: Plan, blocks: list[dict[str, Any]]) -> dict[str, A
         blocks: What `write_block` returned for each, in order.
 
     Returns:
-        ``counts``, ``versions``, ``configuration``, ``against`` (the reference files), ``most_repeated`` (the
-        paragraphs that stood in most documents, and where the first of each stays), and ``files`` with the outputs of
-        each input file and their checksums. It holds no time and no number of workers.
+        ``counts``, ``versions``, ``configuration``, ``against`` (the reference files), ``rejected_references``
+        (which of their records could not be read, and why), ``most_repeated`` (the paragraphs that stood in most
+        documents, and where the first of each stays), and ``files`` with the outputs of each input file and their
+        checksums. It holds no time and no number of workers.
     """
     counts: Counter[str] = Counter(
         {"documents": 0, "documents_changed": 0, "documents_emptied": 0, "documents_rejected": 0}
     )
     outputs: list[list[dict[str, Any]]] = [[] for _ in plan.files]
-    repeated = []
+    repeated, rejected = [], []
     for block in blocks:
         counts.update(block["counts"])
         repeated += block["repeated"]
+        rejected += [{name: entry[name] for name in _REJECTED} for entry in block["rejected_references"]]
         for piece in block["files"]:
             outputs[piece["file"]].append({key: piece[key] for key in ("name", "records", "sha256")})
     return {
@@ -41,6 +44,7 @@ def summarize(job: Job, plan: Plan, blocks: list[dict[str, Any]]) -> dict[str, A
         "versions": {package: version(package) for package in _PACKAGES} | {"typo tables": _table_digest()},
         "configuration": describe(job),
         "against": [file.path for file in plan.files if file.is_reference],
+        "rejected_references": rejected,
         "most_repeated": sorted(repeated, key=lambda paragraph: -paragraph["documents"]),
         "files": [
             {"name": file.name, "format": file.format, "compression": file.compression, "outputs": pieces}

@@ -146,8 +146,10 @@ def _rebuild_piece(
             writer.restore(_raw(results, piece["name"], refused[0]))
             continue
         row = next(rows, None)
+        if row is None and source.file.format == "lines":
+            row = TextRow(b"", source)  # a last line that became empty, and had no line feed
         if row is None or isinstance(row, Unreadable):
-            raise CannotUndo(f"{source.file.path} has fewer records than summary.json says: {row and row.error}")
+            raise CannotUndo(f"{source.file.path} has fewer records than summary.json says")
         _restore(row, changes.take(record), writer, out)
 
 

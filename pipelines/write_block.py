@@ -1,5 +1,6 @@
 """Third stage of a file job: write the documents of a block without their later copies, and the audit trail."""
 
+import base64
 from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
@@ -8,6 +9,7 @@ from typing import Any
 from beam_textclean.pipelines.clean_block import Job, cleaned_again, rows_of, text_of_row
 from beam_textclean.pipelines.decide_copies import copies_in_block, most_repeated
 from beam_textclean.pipelines.formats.rows import Row, Unreadable
+from beam_textclean.pipelines.formats.text_files import TextRow
 from beam_textclean.pipelines.layout import Layout, place_of
 from beam_textclean.pipelines.plan import Piece, Plan
 from beam_textclean.pipelines.result_files import ResultFiles
@@ -30,8 +32,9 @@ def write_block(job: Job, plan: Plan, layout: Layout, number: int) -> dict[str, 
 
     Returns:
         ``counts`` by name; ``files``: for each piece the index of its input file, the name, the number of records and
-        the checksums of what was written; ``repeated``: those of the most repeated paragraphs that stay in this block.
-        A block that is written already is not written again.
+        the checksums of what was written; ``repeated``: those of the most repeated paragraphs that stay in this block;
+        ``rejected_references``: records of a reference that could not be read. A block that is written already is not
+        written again.
     """
     done = job.folders.staged("written", number)
     if exists(done):
@@ -44,7 +47,12 @@ def write_block(job: Job, plan: Plan, layout: Layout, number: int) -> dict[str, 
         else:
             block.write(piece, record, before, count)
         record += count
-    result = {"counts": dict(sorted(block.counts.items())), "files": block.files, "repeated": block.repeated}
+    result = {
+        "counts": dict(sorted(block.counts.items())),
+        "files": block.files,
+        "repeated": block.repeated,
+        "rejected_references": block.rejected_references,
+    }
     write_json(job.folders, done, result)
     return result
 
@@ -56,12 +64,15 @@ class _Block:
         counts: What happened, by name.
         files: The pieces written.
         repeated: The most repeated paragraphs met, as they go into the summary.
+        rejected_references: The records of a reference that could not be read, and why.
     """
 
     def __init__(self, job: Job, plan: Plan, layout: Layout, number: int) -> None:
         self.counts: Counter[str] = Counter()
         self.files: list[dict[str, Any]] = []
         self.repeated: list[dict[str, Any]] = []
+        self.rejected_references: list[dict[str, Any]] = []
+        self._number = number
         self._job = job
         self._plan = plan
         self._layout = layout
@@ -93,7 +104,10 @@ class _Block:
         for number in range(count):
             outcome = self._outcomes.take(first + number)
             self.counts["reference_documents"] += 1
-            self.counts["reference_documents_rejected"] += outcome is not None and "error" in outcome
+            if outcome is not None and "error" in outcome:
+                self.counts["reference_documents_rejected"] += 1
+                place = place_of(self._plan, self._layout, self._number, first + number).names()
+                self.rejected_references.append(outcome | place)
             self._show(next(rows, None), outcome, first + number)
 
     def _write_row(
@@ -126,7 +140,11 @@ class _Block:
         counts["documents_changed"] += any(change.before != change.after for change in changes)
         counts["documents_emptied"] += not text.strip()
         counts.update(f"{change.step}_{change.rule}" for change in changes)
-        files.record_changes(row, position, changes, (outcome or {}).get("raw"))
+        kept_raw = (outcome or {}).get("raw")
+        if kept_raw is None and isinstance(row, TextRow) and row.ending and text.endswith("\r"):
+            # The line would be read again with another ending than it has.
+            kept_raw = base64.b64encode(row.raw).decode("ascii")
+        files.record_changes(row, position, changes, kept_raw)
         files.write(row, text)
 
     def _show(self, row: Row | Unreadable | None, outcome: dict[str, Any] | None, record: int) -> None:

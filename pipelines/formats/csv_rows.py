@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -23,6 +24,7 @@ from beam_textclean.transforms.records import Change
 
 _BYTES = "latin-1"  # one character a byte: the csv module frames rows and nobody has decoded them yet
 _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_LONE_RETURN = re.compile(rb"\r(?!\n)")
 
 
 class Header(NamedTuple):
@@ -63,8 +65,9 @@ class CsvRow:
         cells[self._column()] = text
         line = io.StringIO(newline="")
         ending = self._line[0][len(self._line[0].rstrip("\r\n")) :]
-        csv.writer(line, delimiter=self._header.delimiter, lineterminator=ending).writerow(cells)
-        return line.getvalue().encode("utf-8", "surrogatepass")
+        # Up to Python 3.12 a line break in a cell is quoted only if it is one of the line terminator.
+        csv.writer(line, delimiter=self._header.delimiter, lineterminator="\r\n").writerow(cells)
+        return (line.getvalue().removesuffix("\r\n") + ending).encode("utf-8", "surrogatepass")
 
     def _column(self) -> int:
         return self._header.columns.index(self._source.settings.text_field)
@@ -83,11 +86,14 @@ def read_header(source: Source) -> Header:
 
     Raises:
         MissingField: It has no column for the text.
-        InvalidRecord: It is no text in which a byte is a character, or nothing that is CSV.
+        InvalidRecord: It is no text in which a byte is a character, its lines are those of an old Macintosh, or it is
+            nothing that is CSV.
     """
     raw = next(_frames(source, ","), b"")
     if raw.startswith(_WIDE):
         raise InvalidRecord(f"{source.file.path} is UTF-16; CSV is read in UTF-8 or an encoding of single bytes")
+    if _LONE_RETURN.search(raw):
+        raise InvalidRecord(f"{source.file.path} has lines that end in a carriage return alone; CSV needs line feeds")
     line, _ = decode_row(raw, source)
     delimiter = max(",;\t", key=line.count)
     rows = csv.reader(io.StringIO(line.removeprefix("\ufeff"), newline=""), delimiter=delimiter)

@@ -224,6 +224,94 @@ def test_a_line_with_other_line_breaks_in_it_stays_one_line(tmp_path, clean, com
     assert (tmp_path / "back" / "in.txt").read_bytes() == data
 
 
+@pytest.mark.parametrize("data", ["{0}\n{0}", "\ufeff", "a\n\ufeff", "foo bar\r\x01\nbaz\n", "foo\r\x01\r\n"])
+def test_lines_that_change_at_their_ends_come_back(data, tmp_path, clean, command):
+    data = data.format("La même ligne se trouve ici deux fois, et elle est assez longue pour cela.").encode()
+    (tmp_path / "in.txt").write_bytes(data)
+    out = clean(tmp_path / "in.txt", "--lines")
+    status, printed = command("undo", out, "--output", tmp_path / "back")
+    assert status == 0, printed
+    assert (tmp_path / "back" / "in.txt").read_bytes() == data
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", ""])
+@pytest.mark.parametrize("line_break", ["\n", "\r", "\r\n"])
+def test_cells_with_line_breaks_stay_cells(ending, line_break, tmp_path, clean, command):
+    end_of_line = ending or "\n"
+    row = f'1,"mot{line_break}mot","Une phrase.{line_break}{line_break}ils ont risquÃ© leur vie"'
+    data = f"id,other,text{end_of_line}{row}{ending}".encode()
+    (tmp_path / "in.csv").write_bytes(data)
+    out = clean(tmp_path / "in.csv", "--passes", "duplicates,typos")
+    assert (out / "documents" / "in.csv").read_bytes() == data
+    out = clean(tmp_path / "in.csv", "--passes", "encoding", "--overwrite")
+    with open(out / "documents" / "in.csv", encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    assert [len(cells) for cells in rows] == [3, 3]
+    assert rows[1][2].endswith("ils ont risqué leur vie")
+    status, printed = command("undo", out, "--output", tmp_path / "back")
+    assert status == 0, printed
+    with open(tmp_path / "back" / "in.csv", encoding="utf-8", newline="") as file:
+        assert list(csv.reader(file)) == list(csv.reader(data.decode().splitlines(keepends=True)))
+
+
+def test_a_csv_file_of_an_old_macintosh_is_rejected_whole(tmp_path, clean, command):
+    data = b'id,text\r1,"mot\nmot"\r2,deux\r'
+    (tmp_path / "in.csv").write_bytes(data)
+    out = clean(tmp_path / "in.csv")
+    [entry] = entries(out / "rejected")
+    assert "carriage return alone" in entry["reason"]
+    command("undo", out, "--output", tmp_path / "back")
+    assert (tmp_path / "back" / "in.csv").read_bytes() == data
+
+
+def test_results_never_lie_outside_of_the_output_folder(tmp_path, command, monkeypatch):
+    for name in "a", "w/deep/b", "w/deep/a":
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / "d.jsonl").write_text(json.dumps({"id": name, "text": f"un document dans {name}"}) + "\n")
+    before = content(tmp_path)
+    monkeypatch.chdir(tmp_path / "w" / "deep")
+    status, printed = command("clean", "../../a/d.jsonl", "b/d.jsonl", tmp_path / "a", "a/d.jsonl", "--output", "out")
+    assert status == 0, printed
+    assert sorted(content("out/documents")) == ["a/d.jsonl", "w/deep/a/d.jsonl", "w/deep/b/d.jsonl"]
+    assert {name: data for name, data in content(tmp_path).items() if "/out/" not in name} == before
+
+
+def test_a_reference_is_an_input_whatever_it_is_called(tmp_path, command, monkeypatch):
+    write(tmp_path / "in.jsonl", corpus(1, 2))
+    monkeypatch.chdir(tmp_path)
+    status, printed = command("clean", "in.jsonl", "--against", tmp_path / "in.jsonl", "--output", "out")
+    assert status == 2
+    assert "both input and given with --against" in printed
+
+
+def test_a_reference_that_cannot_be_read_is_told_and_strict_about(tmp_path, command):
+    write(tmp_path / "in.jsonl", corpus(1, 2))
+    (tmp_path / "known.jsonl").write_text("{broken\n")
+    status, printed = command(
+        "clean", tmp_path / "in.jsonl", "--against", tmp_path / "known.jsonl", "--strict", "--output", tmp_path / "out"
+    )
+    assert status == 3
+    assert "1 records of the reference could not be read" in printed
+    [entry] = json.loads((tmp_path / "out" / "summary.json").read_text())["rejected_references"]
+    assert (entry["file"], entry["record"], entry["error"]) == (str(tmp_path / "known.jsonl"), 1, "InvalidRecord")
+
+
+def test_what_stands_in_a_reference_goes_for_that_boilerplate_or_not(tmp_path, clean):
+    text = "Un paragraphe qui est assez long pour compter comme tel dans un corpus."
+    write(tmp_path / "known.jsonl", [{"id": "k", "text": text}])
+    write(tmp_path / "in.jsonl", [{"id": "1", "text": text}, {"id": "2", "text": text}])
+    config = configured(tmp_path, boilerplate=1)
+    out = clean(tmp_path / "in.jsonl", "--config", config, "--against", tmp_path / "known.jsonl")
+    assert [entry["rule"] for entry in entries(out / "changes")] == ["against", "against"]
+
+
+def test_a_job_that_was_stopped_before_it_began_begins_anew(tmp_path, clean):
+    write(tmp_path / "in.jsonl", corpus(1, 2))
+    (tmp_path / "out" / ".staging").mkdir(parents=True)
+    (tmp_path / "out" / ".staging" / "plan.json").write_text("{}")
+    assert clean(tmp_path / "in.jsonl").exists()
+
+
 def configured(tmp_path, **options):
     """A configuration file of the duplicates pass alone."""
     path = tmp_path / "config.yaml"

@@ -295,3 +295,12 @@ def test_what_is_about_a_corpus_is_refused_without_one(options: dict[str, Any]) 
 def test_a_reference_is_refused_without_a_corpus() -> None:
     with pytest.raises(InvalidOption, match=r"against .* needs scope='corpus'"):
         CollapseDuplicateParagraphs(against=beam.Pipeline() | beam.Create([("1", TALIBAN)]))
+
+
+def test_a_reference_in_other_windows_is_refused_while_the_pipeline_is_built() -> None:
+    pipeline = beam.Pipeline()
+    windows = beam.WindowInto(beam.window.FixedWindows(60))
+    documents = pipeline | "Documents" >> beam.Create([("1", "text")]) | windows
+    reference = pipeline | "Reference" >> beam.Create([("2", "text")])
+    with pytest.raises(InvalidOption, match="the same windows"):
+        documents | CollapseDuplicateParagraphs(scope="corpus", against=reference)

@@ -161,6 +161,11 @@ def test_a_spreadsheet_may_add_a_mark_and_leave_columns_out(tmp_path: Path) -> N
         ("accept,typo,correction,neighbours\nyes,beem,beam,the bean is\n", "do not stand around 'beem'"),
         ("accept,typo,correction\nyes,beem,beam\nyes,beem,bream\n", "two corrections"),
         ("accept,typo,correction\nyes,beem,beam\nyes,beam,bream\n", "is one itself"),
+        ("accept,typo,correction\nyes,maison,Maison\n", "differs from its correction in capitals only"),
+        ("accept,language,typo,correction\nyes,french,beem,beam\n", "line 2: the language 'french' is none of"),
+        ("accept,typo,correction,kind,neighbours\nyes,sevrant,servant,word,\n", "line 2: 'sevrant' is a word"),
+        ("accept,typo,correction,neighbours\nyes,corus,cours,en corus de\nyes,corus,corps,en corus de\n", "two corr"),
+        ("", "no column 'accept'"),
     ],
 )
 def test_a_file_that_cannot_be_used_says_why(tmp_path: Path, content: str, message: str) -> None:
@@ -168,6 +173,34 @@ def test_a_file_that_cannot_be_used_says_why(tmp_path: Path, content: str, messa
     path.write_text(content, encoding="utf-8")
     with pytest.raises(InvalidOption, match=message):
         fix_typos("any text", ("en",), TyposConfig(learned=(str(path),)))
+
+
+def test_phrases_may_stand_close_to_the_bar_between_them(tmp_path: Path) -> None:
+    path = tmp_path / "learned.csv"
+    path.write_text("accept,language,typo,correction,neighbours\nyes,FR,corus,cours,en corus de|un corus du |\n")
+    (entry,) = read_learned((str(path),)).entries
+    assert entry == LearnedEntry("corus", "cours", "fr", ("en corus de", "un corus du"))
+
+
+def test_a_file_that_was_edited_is_read_again(tmp_path: Path) -> None:
+    path = tmp_path / "learned.csv"
+    config = TyposConfig(learned=(str(path),))
+    path.write_text("accept,typo,correction\nyes,griboudlis,gribouldis\n")
+    assert fix_typos("griboudlis", ("fr",), config).changes
+    path.write_text("accept,typo,correction\nno,griboudlis,gribouldis\n")
+    assert not fix_typos("griboudlis", ("fr",), config).changes
+
+
+def test_no_phrase_with_an_allowed_word_is_changed() -> None:
+    text = "They could of been there with us in the morning."
+    assert fix_typos(text, ("en",)).changes
+    assert not fix_typos(text, ("en",), TyposConfig(allow=("of",))).changes
+
+
+@pytest.mark.parametrize("name", ["allow", "learned", "dictionaries"])
+def test_one_text_is_no_choice_of_several(name: str) -> None:
+    with pytest.raises(InvalidOption, match="is one text"):
+        TyposConfig(**{name: "evenement"})  # type: ignore[arg-type]
 
 
 def test_a_missing_file_is_named() -> None:

@@ -225,7 +225,7 @@ class _Decisions:
             return False
         return (
             is_glued
-            or sum(tile.is_unit for tile in tiles) > 1
+            or sum(tile.is_unit and start <= tile.start < end for tile in tiles) > 1
             or self._units_within[paragraph] > 1
             or self._is_later_line(tiles, paragraph)
         )

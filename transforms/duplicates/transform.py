@@ -137,6 +137,8 @@ class CollapseDuplicateParagraphs(DocumentTransform):
         if self._against is not None:
             check_element_type(self._against.element_type, self._field, (str,))
             check_id(self._against.element_type, self._id_field)
+            if self._against.windowing.windowfn != documents.windowing.windowfn:
+                raise InvalidOption("against and the documents need the same windows, which are corpora of their own")
             fingerprint = beam.FlatMap(corpus.reference_copies)
             if self.error_handler is not None:
                 fingerprint = fingerprint.with_error_handler(self.error_handler)

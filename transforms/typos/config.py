@@ -22,7 +22,7 @@ class TyposConfig:
             it is dialect, old spelling or another language.
 
     Raises:
-        InvalidOption: ``max_share`` is no share.
+        InvalidOption: ``max_share`` is no share, or one text was given instead of several.
 
     >>> TyposConfig(allow=("teh",)).max_share
     0.02
@@ -34,7 +34,10 @@ class TyposConfig:
     learned: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if not 0 < self.max_share <= 1:
+        for name in "dictionaries", "allow", "learned":
+            if isinstance(getattr(self, name), str):
+                raise InvalidOption(f"{name}: {getattr(self, name)!r} is one text; give a tuple of them")
+        if type(self.max_share) not in (int, float) or not 0 < self.max_share <= 1:
             raise InvalidOption(f"max_share is a share of the words, above 0 and at most 1, not {self.max_share!r}")
         # Lists come from YAML; tuples keep the configuration hashable.
         object.__setattr__(self, "dictionaries", tuple(self.dictionaries))

@@ -77,7 +77,9 @@ def check_languages(languages: str | Sequence[str]) -> tuple[str, ...] | None:
     """
     if languages == "auto":
         return None
-    codes = (languages,) if isinstance(languages, str) else tuple(languages)
+    codes = (languages,) if isinstance(languages, str) else tuple(languages) if isinstance(languages, Sequence) else ()
+    if "auto" in codes:
+        raise UnknownLanguage("'auto' stands alone: it looks for all languages that have tables")
     unknown = [code for code in codes if code not in available_languages()]
     if unknown or not codes:
         raise UnknownLanguage(

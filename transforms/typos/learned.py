@@ -3,7 +3,6 @@
 import csv
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from hashlib import blake2b
 from io import StringIO
 from typing import Any, NamedTuple
@@ -11,9 +10,11 @@ from typing import Any, NamedTuple
 from beam_textclean.transforms.errors import InvalidOption
 from beam_textclean.transforms.typos.context import ContextRule
 from beam_textclean.transforms.typos.gate import fold
+from beam_textclean.transforms.typos.languages import available_languages
 
 # Between the phrases, or the examples, of one field of a file.
 _SEPARATOR = " | "
+_SEPARATORS = re.compile(r"\s*\|\s*")
 
 # What a reviewer may write under "accept".
 _ANSWERS = {"yes": True, "no": False, "": False}
@@ -133,8 +134,19 @@ class Learned:
                         f"{corrections[entry.typo]!r} and {entry.correction!r}"
                     )
             for typo, correction in corrections.items():
+                if correction.lower() == typo:
+                    raise InvalidOption(f"the learned typo {typo!r} differs from its correction in capitals only")
                 if correction.lower() in corrections:
                     raise InvalidOption(f"{correction!r}, the correction of the learned typo {typo!r}, is one itself")
+        for language in {entry.language for entry in self.entries}:
+            phrases: dict[str, str] = {}
+            for entry in self.entries:
+                for phrase in entry.neighbours if entry.language in ("", language) else ():
+                    after = _replaced(phrase, entry)
+                    if phrases.setdefault(phrase, after) != after:
+                        raise InvalidOption(
+                            f"the learned phrase {phrase!r} has two corrections, {phrases[phrase]!r} and {after!r}"
+                        )
 
 
 def entry_of(element: Any) -> LearnedEntry | None:
@@ -179,7 +191,6 @@ def proposals_as_csv(proposals: Iterable[TypoProposal]) -> Iterator[str]:
         yield _line(fields)
 
 
-@lru_cache(maxsize=8)
 def read_learned(paths: tuple[str, ...]) -> Learned:
     """Read the accepted rows of files that `proposals_as_csv` wrote and people have reviewed.
 
@@ -195,11 +206,12 @@ def _accepted(path: str) -> Iterator[LearnedEntry]:
     try:
         with open(path, encoding="utf-8-sig", newline="") as file:  # spreadsheets write a byte order mark
             reader = csv.DictReader(file)
+            columns = reader.fieldnames or ()
             rows = [(reader.line_num, row) for row in reader]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise InvalidOption(f"the learned typos {path} cannot be read: {error}") from error
     for column in ("accept", "typo", "correction"):
-        if column not in (reader.fieldnames or ()):
+        if column not in columns:
             raise InvalidOption(f"{path} has no column {column!r}; expected a file that learn-typos wrote")
     for number, row in rows:
         answer = (row["accept"] or "").strip().lower()
@@ -207,11 +219,13 @@ def _accepted(path: str) -> Iterator[LearnedEntry]:
             raise InvalidOption(f"{path}, line {number}: accept is {row['accept']!r}, not 'yes', 'no' or empty")
         if not _ANSWERS[answer]:
             continue
-        neighbours = tuple(filter(None, (row.get("neighbours") or "").lower().split(_SEPARATOR)))
+        neighbours = tuple(filter(None, _SEPARATORS.split((row.get("neighbours") or "").lower().strip())))
         typo, correction = (row["typo"] or "").strip().lower(), (row["correction"] or "").strip()
-        entry = LearnedEntry(typo, correction, (row.get("language") or "").strip(), neighbours)
+        entry = LearnedEntry(typo, correction, (row.get("language") or "").strip().lower(), neighbours)
         try:
             _check(entry)
+            if (row.get("kind") or "").strip().lower() == "word" and not neighbours:
+                raise InvalidOption(f"{typo!r} is a word, a typo only beside its neighbours: list some, or answer no")
         except InvalidOption as error:
             raise InvalidOption(f"{path}, line {number}: {error}") from error
         yield entry
@@ -222,6 +236,8 @@ def _check(entry: LearnedEntry) -> None:
         raise InvalidOption(f"{entry.typo!r} is no single word of Latin-1 letters")
     if not entry.correction or entry.correction == entry.typo:
         raise InvalidOption(f"{entry.typo!r} has no correction")
+    if entry.language and entry.language not in available_languages():
+        raise InvalidOption(f"the language {entry.language!r} is none of {', '.join(available_languages())}")
     for phrase in entry.neighbours:
         if not _pattern(entry.typo).search(phrase):
             raise InvalidOption(f"the neighbours {phrase!r} do not stand around {entry.typo!r}")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from beam_textclean.transforms.errors import InvalidOption
 from beam_textclean.transforms.typos.config import TyposConfig
@@ -48,6 +48,9 @@ class Tables(NamedTuple):
 # So many bytes of a table are split at once.
 _AT_ONCE = 1 << 18
 
+# When each file of a configuration was changed last, and its size.
+_Versions: TypeAlias = tuple[tuple[int, int], ...]
+
 # Threads of a worker share the tables; only one may load them.
 _LOADING = Lock()
 
@@ -64,15 +67,22 @@ def load_tables(language: str, config: TyposConfig, learned: Learned | None = No
         InvalidOption: A dictionary of the configuration cannot be used.
     """
     with _LOADING:
-        return _load_tables(language, config) if learned is None else _load_tables_with(language, config, learned)
+        files = _versions(config)
+        if learned is None:
+            return _load_tables(language, config, files)
+        return _load_tables_with(language, config, files, learned)
 
 
-@lru_cache(maxsize=64)
 def load_pairs(
     languages: tuple[str, ...], config: TyposConfig, learned: Learned | None
 ) -> frozenset[tuple[bytes, bytes]]:
     """Give the pairs of the tables of some languages, of which a document must hold one for a phrase of theirs."""
-    return frozenset().union(*(load_tables(language, config, learned).pairs for language in languages))
+    return _union(tuple(load_tables(language, config, learned).pairs for language in languages))
+
+
+@lru_cache(maxsize=64)
+def _union(pairs: tuple[frozenset[tuple[bytes, bytes]], ...]) -> frozenset[tuple[bytes, bytes]]:
+    return frozenset().union(*pairs)
 
 
 def check_dictionaries(config: TyposConfig) -> None:
@@ -81,28 +91,40 @@ def check_dictionaries(config: TyposConfig) -> None:
     Raises:
         InvalidOption: One of them cannot be used.
     """
-    _own(config.dictionaries)
-    if config.learned:
-        read_learned(config.learned)
+    if config.dictionaries or config.learned:
+        _own(config, _versions(config))
+
+
+def _versions(config: TyposConfig) -> _Versions:
+    """Tell the versions of a configuration's files: one that was edited is read again."""
+    versions = []
+    for path in (*config.dictionaries, *config.learned):
+        try:
+            status = Path(path).stat()
+        except (OSError, ValueError):  # reading it will say why
+            return ()
+        versions.append((status.st_mtime_ns, status.st_size))
+    return tuple(versions)
 
 
 @lru_cache(maxsize=32)
-def _load_tables(language: str, config: TyposConfig) -> Tables:
-    listed = _shipped(language, _LISTED) | _own(config.dictionaries)
+def _load_tables(language: str, config: TyposConfig, files: _Versions) -> Tables:
+    own, learned = _own(config, files)
+    listed = _shipped(language, _LISTED) | own
     dictionary = _shipped(language, _GENERATED)
     dictionary.update(listed)
     allowed = {folded_word(word) for word in config.allow}
     for word in allowed & dictionary.keys():
         del dictionary[word]
-    rules = [rule for rule, _ in read_rules(language) if rule.folded not in allowed]
+    rules = [rule for rule, _ in read_rules(language) if allowed.isdisjoint(rule.folded.split())]
     tables = Tables(dictionary, _words(rules).union(dictionary), listed.keys(), _by_key(rules), _pairs(rules))
-    return _with_learned(tables, read_learned(config.learned), language, config) if config.learned else tables
+    return _with_learned(tables, learned, language, config)
 
 
 # Entries come by value, not by name, and those of jobs that are done should go.
 @lru_cache(maxsize=12)
-def _load_tables_with(language: str, config: TyposConfig, learned: Learned) -> Tables:
-    return _with_learned(_load_tables(language, config), learned, language, config)
+def _load_tables_with(language: str, config: TyposConfig, files: _Versions, learned: Learned) -> Tables:
+    return _with_learned(_load_tables(language, config, files), learned, language, config)
 
 
 def _with_learned(tables: Tables, learned: Learned, language: str, config: TyposConfig) -> Tables:
@@ -138,12 +160,12 @@ def _pairs(rules: Iterable[ContextRule]) -> frozenset[tuple[bytes, bytes]]:
 
 
 @lru_cache(maxsize=32)
-def _own(paths: tuple[str, ...]) -> dict[bytes, bytes]:
+def _own(config: TyposConfig, files: _Versions) -> tuple[dict[bytes, bytes], Learned]:
     dictionary: dict[bytes, bytes] = {}
-    for path in paths:
+    for path in config.dictionaries:
         for typo, correction in read_dictionary(path).items():
             dictionary[typo] = correction.encode("unicode_escape")
-    return dictionary
+    return dictionary, read_learned(config.learned)
 
 
 def folded_word(word: str) -> bytes:

@@ -13,7 +13,7 @@ from apache_beam.utils.windowed_value import WindowedValue
 
 from beam_textclean.transforms.documents import CleanDocuments, DocumentTransform, short_name
 from beam_textclean.transforms.elements import check_element_type, text_of, value_of, wrong_text_type
-from beam_textclean.transforms.errors import TextCleanError
+from beam_textclean.transforms.errors import InvalidOption, TextCleanError
 from beam_textclean.transforms.records import Cleaned
 from beam_textclean.transforms.typos.candidates import (
     Candidate,
@@ -83,6 +83,8 @@ class FixTypos(DocumentTransform):
         learned: beam.PCollection[Any] | None = None,
     ) -> None:
         super().__init__()
+        if learned is not None and not isinstance(learned, beam.PCollection):
+            raise InvalidOption(f"learned is a PCollection of proposals or pairs, not {type(learned).__name__}")
         self._learned = learned
         self._languages = check_languages(languages)
         self._config = config
