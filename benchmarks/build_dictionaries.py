@@ -47,6 +47,11 @@ RARE_STOP_WORDS = {"gl": {"del", "el", "la", "las", "lo", "los"}}
 OTHER_LANGUAGES = ("ca", "cs", "da", "fi", "nb", "nl", "pl", "ro", "sv", "tr")
 FOREIGN_ZIPF = 2.0
 OTHER_ZIPF = 3.3
+# Loan words of prose (a surau, a musang) are words of any language in the Latin alphabet. An accent left out that a
+# language's own texts have so often is a typo there all the same: habia, genant.
+LOAN_LANGUAGES = (*OTHER_LANGUAGES, "fil", "hu", "id", "is", "lt", "lv", "ms", "sh", "sk", "sl", "vi")
+LOAN_ZIPF = 3.0
+OWN_ZIPF = 2.0
 MISSPELLED_ZIPF = 3.1
 MISSPELLED_GAP = 1.8
 
@@ -120,6 +125,12 @@ class Lexicons:
             for word, frequency in get_frequency_dict(language, "best").items()
             if freq_to_zipf(frequency) >= OTHER_ZIPF
         }
+        self.loans = {
+            word
+            for language in LOAN_LANGUAGES
+            for word, frequency in get_frequency_dict(language, "best").items()
+            if freq_to_zipf(frequency) >= LOAN_ZIPF
+        }
         for language in self.forms.keys() - set(LANGUAGES):
             self.other_words.update(form.lower() for form in self.forms[language])
         self.neighbours = {language: Neighbours(self._known(language)) for language in LANGUAGES}
@@ -170,7 +181,12 @@ class Lexicons:
         if not all(self.is_misspelled(typo, other, alike) for other in others):
             return True
         # Our own lists were written with the other languages in mind.
-        return not ours and typo in self.other_words
+        return not ours and (typo in self.other_words or self._is_loan(typo, correction, language))
+
+    def _is_loan(self, typo: str, correction: str, language: str) -> bool:
+        if typo not in self.loans:
+            return False
+        return base(typo) != base(correction) or self.zipf[language].get(typo, 0.0) < OWN_ZIPF
 
 
 class Neighbours:
@@ -233,6 +249,10 @@ class Generator:
     def _accepts(self, typo: str, word: str, kind: str) -> bool:
         gap = GENERATED_GAP.get(kind, OTHER_GENERATED_GAP)
         if not self._has_lexicon and (len(typo) < UNKNOWN_LENGTH or self._zipf.get(typo, 0.0) >= UNKNOWN_ZIPF):
+            return False
+        # What anybody wrote often enough to be counted may be a word that the lexicon lacks (improv, brining), but for
+        # accents; French texts hold too many misspellings for that.
+        if self._language != "fr" and typo in self._zipf and base(typo) != base(word):
             return False
         if len(typo) < MINIMUM_LENGTH or self._lexicons.refuses(typo, word, self._language, gap):
             return False

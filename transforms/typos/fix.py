@@ -41,6 +41,12 @@ _SAMPLE_WORDS = 2000
 # What shows that a word ended where it ends: more text on its line, in lower case.
 _GOES_ON = re.compile(r"[,;]?[^\S\r\n]{1,2}[*_«\"(\xa0]*[^\W\d_A-Z]")
 
+# A text that has the correction so near (in code points, on the same line) is about the typo. Short corrections (the)
+# are near to anything, so between those and the typo there must be nothing but a sign that sets them side by side.
+_MENTION_REACH = 40
+_MENTION_LENGTH = 6
+_SIDE_BY_SIDE = r"\W{0,3}(?:->|=>|[→(/=])\W{0,3}"
+
 _DEFAULT = TyposConfig()
 
 
@@ -174,7 +180,9 @@ def _changes(
             after = in_the_case_of(before, correction)
             # A word cut short ("necessar...") lacks letters for a reason.
             cut = after.startswith(before) and not _GOES_ON.match(document.text, end)
-            if not cut and not _adds_only_an_initial_accent(before, after) and may_change(start, end, listed):
+            if cut or _adds_only_an_initial_accent(before, after) or _is_discussed(document.text, start, end, after):
+                continue
+            if may_change(start, end, listed):
                 detail = {"language": language, "entry": typo.decode("latin-1")}
                 rule_name = "learned" if typo in tables.learned else "dictionary"
                 yield Change(STEP, rule_name, start, end, before, after, detail)
@@ -185,7 +193,7 @@ def _changes(
                 continue
             before = document.text[start:end]
             offset, old, new = differing_words(plain(before), in_the_case_of(before, rule.correction))
-            if _adds_only_an_initial_accent(old, new):
+            if _adds_only_an_initial_accent(old, new) or _is_discussed(document.text, start, end, rule.correction):
                 continue
             first = start + offset
             written = document.text[first : first + len(old)]
@@ -198,6 +206,19 @@ def _changes(
 def _differ_in_accents(typo: bytes, correction: str) -> bool:
     plain_correction = unicodedata.normalize("NFD", correction).encode("ascii", "ignore").lower()
     return unicodedata.normalize("NFD", typo.decode("latin-1")).encode("ascii", "ignore") == plain_correction
+
+
+def _is_discussed(text: str, start: int, end: int, correction: str) -> bool:
+    """Tell whether the correction stands near the typo as well: "not recieve but receive" mentions both."""
+    before = plain(text[max(0, start - _MENTION_REACH) : start].rpartition("\n")[2]).lower()
+    after = plain(text[end : end + _MENTION_REACH].partition("\n")[0]).lower()
+    wanted = re.escape(plain(correction).lower())
+    if len(correction) >= _MENTION_LENGTH:
+        # Not in an address, which an author may spell better than the text of the link to it.
+        return any(re.search(rf"(?<![\w-]){wanted}(?![\w-]|\.\w)", side) for side in (before, after))
+    return bool(
+        re.match(rf"{_SIDE_BY_SIDE}{wanted}(?!\w)", after) or re.search(rf"(?<!\w){wanted}{_SIDE_BY_SIDE}\Z", before)
+    )
 
 
 def _precedence(change: Change) -> tuple[int, int, str, int, str]:

@@ -39,6 +39,26 @@ _OPENING = dict(zip("\"'«“‘„‹*_`", "\"'»”’“›*_`", strict=True)
 _SENTENCE_START = re.compile(r"(?:\A|[.!?…:;\n«»“”\"(\[*#—–|>]|\n\s*[-•·o])\s*\Z")
 _INDENTED = re.compile(r"(?: {4}|\t)")
 _CODE_LINE = re.compile(r"\w\(|[;{]\s*\Z|\w\s?=\s?[\w\"']")
+# What is code without an indentation too, and no line of prose ("return to sender" goes on).
+_STATEMENT = re.compile(
+    r"""[ \t]*(?:
+        (?:import|from)[ ][\w.]+(?:[ ](?:import|as)[ ].*)?;?      # import json
+        | return[ ][\w.]+;?
+        | (?:def|class)[ ]\w+.*:
+        | \#[ ]?include\b.*
+        | (?:extern|typedef)\b.*[();{]
+        | [\w.]+[ ][-+*/|&]?=[ ]\S+                              # the two sides of an assignment
+        | [\w., \[\]"']{1,60}[ ][-+*/|&]?=[ ].*(?:(?:\w\(|[\[{]).*|;)
+        | \w+[ ]\([^()]*\);                                      # a call in the style of GNU
+        | [\w.]+\(.*\);
+        | .*[ ]\{
+        | [a-z][\w-]*:[ ]+(?:(['"])\S*\1|[\[{].*[\]}]|\d\S*|true|false|null|\S*[/_=\\<>{}]\S*)  # YAML
+        | SELECT[ ].*\bFROM\b.* | SELECT[ ][\w.*]+(?:,[ ][\w.*]+)*
+        | (?:INSERT[ ]INTO|DELETE[ ]FROM|CREATE[ ]TABLE|ALTER[ ]TABLE|UPDATE[ ]\w+[ ]SET)\b.*
+    )\s*""",
+    re.VERBOSE,
+)
+_STATEMENT_LENGTH = 200
 _AFTER_BREAK = re.compile(r"[-\u00ad\u2010]\s*\n\s*\Z")
 
 
@@ -91,6 +111,7 @@ class Protection:
             or self._is_in_name_or_address(start, end)
             or self._is_mentioned(start, end)
             or self._is_named(start, end, listed)
+            or self._is_bracketed(start, end)
             or self._is_in_code(start, end)
         )
 
@@ -175,6 +196,19 @@ class Protection:
         strong = before == "*" and text[start - 2 : start] == "**"
         return bool(before) and not strong and _OPENING.get(before) == after
 
+    def _is_bracketed(self, start: int, end: int) -> bool:
+        """An index or part of a command (:b[uffer]), or alone in brackets and no link of Markdown."""
+        text = self._text
+        before, after = text[start - 1 : start], text[end : end + 1]
+        if before == "]":
+            return True
+        if before != "[" and after != "]":
+            return False
+        opening = text.rfind("[", max(0, start - _CHUNK_REACH), start)
+        if opening > 0 and text[opening - 1].isalnum():
+            return True
+        return before == "[" and after == "]" and text[end + 1 : end + 2] != "("
+
     def _is_named(self, start: int, end: int, listed: bool) -> bool:
         """A capital makes a short word a name, and a long one within a sentence; more of them make it an acronym."""
         word = self._text[start:end]
@@ -222,6 +256,9 @@ class Protection:
             return True
         line_start = text.rfind("\n", 0, start) + 1
         if "<" in text[line_start:start] and re.search(r"<[a-zA-Z/!][^<>]*\Z", text[line_start:start]):
+            return True
+        line = text[line_start : line_start + _STATEMENT_LENGTH + 1].partition("\n")[0]
+        if len(line) <= _STATEMENT_LENGTH and _STATEMENT.fullmatch(line):
             return True
         return self._is_in_indented_block(line_start)
 
