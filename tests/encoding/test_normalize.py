@@ -51,6 +51,16 @@ def test_bytes_are_decoded_and_the_way_is_recorded(case: dict[str, Any]) -> None
     assert json.loads(json.dumps(first.detail)) == decoded.detail
 
 
+@pytest.mark.parametrize("declared", [5, b"latin-1", "x\0y", "", "no such charset", "base64"])
+def test_a_declared_charset_that_is_none_is_passed_over(declared: Any) -> None:
+    assert decode_bytes("déjà vu".encode("cp1252"), declared).how == "detected"
+
+
+def test_a_charset_may_be_declared_as_in_a_header() -> None:
+    decoded = decode_bytes("déjà vu".encode("cp1252"), 'text/html; charset="ISO-8859-1"; x=y')
+    assert (decoded.text, decoded.encoding, decoded.how) == ("déjà vu", "cp1252", "declared")
+
+
 @pytest.mark.parametrize(
     "data",
     [

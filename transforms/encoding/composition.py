@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 from beam_textclean.transforms.encoding.edits import Edit, narrow
 
-# All of a URL behind its scheme, up to white space, a quotation mark or a closing bracket that no letter follows.
-_URL = re.compile(r"""://(?:[^\s"“”«»<>`'’)\]}]|['’)\]}](?=[\w/]))*""")
+# What stands between white space, quotation marks and tags, with what shows that it is the target of a link.
+_CHUNK = re.compile(r"""(\]\(|\b(?:href|src)=["']?)?(?:[^\s"“”«»<>`\]]|\](?!\())+""")
 
 
 class Unnormal(NamedTuple):
@@ -66,12 +66,12 @@ def compositions(text: str) -> Iterator[Edit]:
     r"""Compose letters with the marks that follow them.
 
     A character that NFC would replace stays, marks of which none composes stay in their order, and so does all of a
-    URL, which leads nowhere else with other letters.
+    URL, link or path, which leads nowhere else with other letters.
 
     >>> list(compositions("te\u0301, 300 \u212a, http://a.fr/e\u0301"))
     [Edit(start=1, end=3, after='é', rule='unicode_normalization')]
     """
-    for begin, end in _outside_urls(text):
+    for begin, end in _outside_addresses(text):
         for run in _runs().finditer(text, begin, end):
             start = run.start()
             if start > begin and unicodedata.is_normalized("NFC", text[start - 1]):
@@ -84,12 +84,13 @@ def compositions(text: str) -> Iterator[Edit]:
                 yield from narrow(decomposed, composed, "unicode_normalization", start)
 
 
-def _outside_urls(text: str) -> Iterator[tuple[int, int]]:
+def _outside_addresses(text: str) -> Iterator[tuple[int, int]]:
     begin = 0
-    if "://" in text:
-        for url in _URL.finditer(text):
-            yield begin, url.start()
-            begin = url.end()
+    if any(sign in text for sign in ("/", "\\", "](", "href=", "src=")):
+        for chunk in _CHUNK.finditer(text):
+            if chunk[1] or "/" in chunk[0] or "\\" in chunk[0]:
+                yield begin, chunk.start()
+                begin = chunk.end()
     yield begin, len(text)
 
 

@@ -281,13 +281,13 @@ def _mixed(data: bytes, body: bytes, mark: bytes) -> Decoded | None:
 
 def _declared_encoding(data: bytes, declared: str | None) -> str | None:
     head = data[:_DECLARATION_WITHIN]
-    names = [declared] if declared else []
+    names = [declared.lower().partition("charset=")[2] or declared] if isinstance(declared, str) else []
     names += [match[1].decode("ascii") for pattern in (_XML_ENCODING, _HTML_CHARSET) if (match := pattern.search(head))]
     for name in names:
         try:
-            encoding = codecs.lookup(name).name
+            encoding = codecs.lookup(name.partition(";")[0].strip(" \t\"'")).name
             b"x".decode(encoding)  # base64 and the like are codecs too, but not of text
-        except (LookupError, UnicodeError):
+        except (LookupError, ValueError):  # ValueError for a NUL in the name, and of what is no text
             continue
         if not encoding.startswith(_NOT_DECLARED):
             return _READ_AS.get(encoding, encoding)

@@ -8,8 +8,9 @@ no language, but the same bytes in another encoding fit one completely, they wer
 import codecs
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import groupby
 
 from beam_textclean.transforms.encoding.alphabets import alphabets, fit, letters_beyond_ascii
 from beam_textclean.transforms.encoding.detect import COMMON_ENCODINGS, detect_encoding
@@ -33,9 +34,15 @@ _WRONG_READINGS = (
 )
 _MULTIBYTE = ("gb18030", "cp932")
 _FEWEST_SEQUENCES = 3  # of UTF-8, that can hardly come about by accident in all of a document
+# But the bytes of Chinese words such as 小学校 often are UTF-8, of letters that do not stand together in any text.
+_FEWEST_DIFFERENT = 12  # sequences of UTF-8 that cannot come about so
+_PLAUSIBLE = 0.75  # fit of the letters that fewer must have
 
 # What English texts have once or twice. No text has between ASCII what these are wrongly read as, such as 窶冱 for ’s.
 _TYPOGRAPHY = frozenset("‘’“”–—…")
+
+#: The last capital of a word and a sign behind it, which happen to be UTF-8: “AMANHÃ”, NIVÅ², HIÐ\xa0!
+LAST_CAPITAL_AND_SIGN = re.compile(r"(?<=[A-ZÀ-ÖØ-Þ])[Â-ÖØ-Þ](?:[”“’‘»›–…²³¹º°®™](?![^\W\d_])|[\xa0—])")
 
 _HEAD = 4096  # characters that decide whether bytes of another encoding were read as windows-1252
 _FEWEST_LETTERS = 8  # beyond ASCII, that tell enough
@@ -47,6 +54,10 @@ _IN_WORDS = 0.9  # of the letters of another script that must stand together wit
 _WESTERN = 0.95  # of the letters beyond ASCII by which a text is in a language of windows-1252
 _WESTERN_WORDS = 0.02  # share of common western words that no text in another Latin alphabet has
 _COVERED = 0.98  # of the letters beyond ASCII that must be in the alphabet; the rest are foreign names
+
+# In Russian as windows-1252 some words are such variants, где and беда.
+_FEWEST_VARIANTS = 3  # of one letter, àáâ, that make a list
+_LISTED = 0.5  # of the letters beyond ASCII that are in such lists where a text is not Cyrillic or the like
 
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 # Signs that no language has between two letters, but which are letters in other encodings.
@@ -102,11 +113,14 @@ def _as_utf8(text: str, first: int) -> str | None:
         except UnicodeError:
             continue
         beyond = _NOT_ASCII.findall(meant)
-        certain = len(beyond) >= _FEWEST_SEQUENCES or _TYPOGRAPHY.issuperset(beyond)
+        certain = len(beyond) >= _FEWEST_SEQUENCES and (encoding not in _MULTIBYTE or _is_no_accident(beyond))
+        certain = certain or _TYPOGRAPHY.issuperset(beyond)
         if certain and meant not in readings and all(map(_is_text, set(meant))):
             readings.append(meant)
-    if len(readings) < 2:
-        return readings[0] if readings else None
+    if not readings or LAST_CAPITAL_AND_SIGN.sub("", text).isascii():
+        return None
+    if len(readings) == 1:
+        return readings[0]
     return max(readings, key=lambda meant: fit(letters_beyond_ascii(meant[:_HEAD])))
 
 
@@ -118,6 +132,15 @@ def _lead_bytes() -> dict[str, tuple[str, ...]]:
         for character in bytes(range(0xC2, 0xF5)).decode(encoding):
             found[character] = (*found.get(character, ()), encoding)
     return found
+
+
+def _is_no_accident(beyond: Sequence[str]) -> bool:
+    """Tell whether UTF-8 that was found in the bytes of Chinese characters can be what was meant."""
+    if len(set(beyond)) >= _FEWEST_DIFFERENT:
+        return True
+    # Two bytes make a Chinese character, and those of accidents are mostly these.
+    accidental = any("\u0250" <= character < "\u0800" for character in beyond)
+    return not accidental and fit(letters_beyond_ascii("".join(beyond))) > _PLAUSIBLE
 
 
 def _is_text(character: str) -> bool:
@@ -137,9 +160,11 @@ def _as_legacy(text: str) -> str | None:
             return None
         share = len(beyond) / (len(beyond) + len(head.translate(None, _NO_LETTERS)))
         counts = {bytes([byte]).decode(read_as): beyond.count(byte) for byte in set(beyond)}
-        if share < _LATIN or _fits_western(text[:_HEAD], counts):
+        if share < _LATIN or _fits_western(text[:_HEAD], counts) or _lists_letters(text[:_HEAD]):
             return None
-        encoding = _other_script(head) if share >= _OTHER_SCRIPT else None
+        encoding = None
+        if share >= _OTHER_SCRIPT and not _is_mostly_western(text[:_HEAD]):
+            encoding = _other_script(head)
         if encoding is None and not _has_western_words(text[:_HEAD]):
             encoding = _other_alphabet(head, read_as)
         if encoding is None:
@@ -164,6 +189,26 @@ def _fits_western(head: str, counts: Mapping[str, int]) -> bool:
         or sum(count for letter, count in letters.items() if letter in alphabet) > _WESTERN * most
         for alphabet in alphabets().western.values()
     )
+
+
+def _lists_letters(head: str) -> bool:
+    """Tell whether a text has its letters beyond ASCII from lists of them, such as àáâãäå in a program."""
+    letters = [character for character in _NOT_ASCII.findall(head) if character.isalpha()]
+    runs = (list(run) for _, run in groupby(letters, key=_base_letter))
+    listed = sum(len(run) for run in runs if len(set(run)) >= _FEWEST_VARIANTS)
+    return listed > _LISTED * len(letters)
+
+
+def _base_letter(letter: str) -> str:
+    return unicodedata.normalize("NFD", letter)[0].lower()
+
+
+def _is_mostly_western(head: str) -> bool:
+    """Tell whether the frequent western words of a text outnumber its words beyond ASCII."""
+    words = _WORD.findall(head.lower())
+    ascii_words = [word for word in words if word.isascii()]
+    western = sum(word in alphabets().western_words for word in ascii_words)
+    return western > len(words) - len(ascii_words)
 
 
 def _has_western_words(head: str) -> bool:
