@@ -7,8 +7,8 @@ from itertools import groupby, pairwise
 from beam_textclean.transforms.duplicates.chains import Piece, find_copies
 from beam_textclean.transforms.duplicates.config import DuplicatesConfig
 from beam_textclean.transforms.duplicates.folding import FoldedOffsets, fold_run, fold_text
-from beam_textclean.transforms.duplicates.paragraphs import CLOSING, LINE_BREAKS, SENTENCE_ENDS
-from beam_textclean.transforms.duplicates.removal import is_clean_cut, whole_span
+from beam_textclean.transforms.duplicates.paragraphs import CLOSING, SENTENCE_ENDS
+from beam_textclean.transforms.duplicates.removal import cut_between, has_line_break, is_clean_cut, touching, whole_span
 from beam_textclean.transforms.duplicates.structure import code_paragraphs, fenced_paragraphs, is_prose
 from beam_textclean.transforms.duplicates.tiles import Layout
 from beam_textclean.transforms.records import Change, Cleaned, apply_changes
@@ -174,7 +174,7 @@ class _Document:
         if self._is_whole(paragraph, pieces):
             runs = [(pieces, whole_span(self._text, self._paragraphs, paragraph, first_kept))]
         else:
-            runs = [(run, self._piece_span(paragraph, run[0].start, run[-1].end)) for run in _touching(pieces)]
+            runs = [(run, self._piece_span(paragraph, run[0].start, run[-1].end)) for run in touching(pieces)]
         for run, (start, end) in runs:
             joints = [self._gap(paragraph, piece.start)[1] for piece in run[1:]]
             for piece, (piece_start, piece_end) in zip(run, pairwise([start, *joints, end]), strict=True):
@@ -203,11 +203,7 @@ class _Document:
             return self._paragraphs[paragraph][0], after
         if end == len(self._folded[paragraph]):
             return before, self._paragraphs[paragraph][1]
-        # Between two parts that stay, white space stays on one side: line breaks rather than blanks.
-        white_before, white_after = self._text[before:begin], self._text[finish:after]
-        if not white_before or (_has_break(white_after) and not _has_break(white_before)):
-            return before, finish
-        return begin, after
+        return cut_between(self._text, (before, begin), (finish, after))
 
     def _span(self, place: int, end_place: int) -> tuple[int, int]:
         """Give the code points of a stretch of the stream; of whole paragraphs where it is made of these."""
@@ -236,7 +232,7 @@ class _Document:
 
     def is_line_end(self, paragraph: int, place: int) -> bool:
         before, after = self._gap(paragraph, place)
-        return _has_break(self._text[before:after])
+        return has_line_break(self._text[before:after])
 
     def is_sentence(self, paragraph: int) -> bool:
         return self._last_character(paragraph) in SENTENCE_ENDS
@@ -266,17 +262,3 @@ class _Document:
             start, end = self._paragraphs[paragraph]
             self._offsets[paragraph] = FoldedOffsets(self._text[start:end], self._config)
         return self._offsets[paragraph]
-
-
-def _touching(pieces: list[Piece]) -> list[list[Piece]]:
-    runs: list[list[Piece]] = []
-    for piece in pieces:
-        if runs and runs[-1][-1].end == piece.start:
-            runs[-1].append(piece)
-        else:
-            runs.append([piece])
-    return runs
-
-
-def _has_break(white_space: str) -> bool:
-    return any(character in LINE_BREAKS for character in white_space)

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from beam_textclean.transforms.duplicates.config import DuplicatesConfig
 from beam_textclean.transforms.duplicates.matches import Match
-from beam_textclean.transforms.duplicates.paragraphs import CLOSING, LINE_BREAKS, SENTENCE_ENDS
-from beam_textclean.transforms.duplicates.removal import is_clean_cut
+from beam_textclean.transforms.duplicates.paragraphs import CLOSING, SENTENCE_ENDS
+from beam_textclean.transforms.duplicates.removal import has_line_break, is_clean_cut
 from beam_textclean.transforms.duplicates.streams import TextStream
 
 
@@ -96,11 +96,6 @@ def _is_lost_border(stream: TextStream, paragraph: int, place: int) -> bool:
     if not is_clean_cut(last, white_space, stream.text[after]):
         return False
     return not white_space or has_line_break(white_space) or last in CLOSING
-
-
-def has_line_break(white_space: str) -> bool:
-    """Tell whether a line ends within some white space."""
-    return any(character in LINE_BREAKS for character in white_space)
 
 
 def _between_prose(stream: TextStream, parts: list[_Part]) -> list[list[_Part]]:

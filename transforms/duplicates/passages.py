@@ -20,11 +20,11 @@ import numpy as np
 
 from beam_textclean.transforms.duplicates.anchors import find_anchors, find_meetings, gram_size
 from beam_textclean.transforms.duplicates.config import DuplicatesConfig
-from beam_textclean.transforms.duplicates.cuts import cut_match, has_line_break
+from beam_textclean.transforms.duplicates.cuts import cut_match
 from beam_textclean.transforms.duplicates.folding import fold_run
 from beam_textclean.transforms.duplicates.matches import find_matches
 from beam_textclean.transforms.duplicates.paragraphs import Span
-from beam_textclean.transforms.duplicates.removal import whole_span
+from beam_textclean.transforms.duplicates.removal import cut_between, touching, whole_span
 from beam_textclean.transforms.duplicates.streams import TextOffsets, TextStream
 from beam_textclean.transforms.records import Change, Cleaned, apply_changes
 
@@ -225,7 +225,7 @@ class _Document:
         if self._is_whole(paragraph, pieces):
             runs = [(pieces, whole_span(stream.text, stream.paragraphs, paragraph, first_kept))]
         else:
-            runs = [(run, self._part_span(paragraph, run[0].start, run[-1].end)) for run in _touching(pieces)]
+            runs = [(run, self._part_span(paragraph, run[0].start, run[-1].end)) for run in touching(pieces)]
         for run, (start, end) in runs:
             joints = [stream.gap(paragraph, piece.start)[1] for piece in run[1:]]
             for piece, (piece_start, piece_end) in zip(run, pairwise([start, *joints, end]), strict=True):
@@ -249,18 +249,4 @@ class _Document:
         if end == stream.starts[paragraph + 1]:
             return before, stream.paragraphs[paragraph][1]
         finish, after = stream.gap(paragraph, end)
-        # Between two parts that stay, white space stays on one side: line breaks rather than blanks.
-        white_before, white_after = stream.text[before:begin], stream.text[finish:after]
-        if not white_before or (has_line_break(white_after) and not has_line_break(white_before)):
-            return before, finish
-        return begin, after
-
-
-def _touching(pieces: list[_Piece]) -> list[list[_Piece]]:
-    runs: list[list[_Piece]] = []
-    for piece in pieces:
-        if runs and runs[-1][-1].end == piece.start:
-            runs[-1].append(piece)
-        else:
-            runs.append([piece])
-    return runs
+        return cut_between(stream.text, (before, begin), (finish, after))

@@ -1,12 +1,23 @@
 """Take paragraphs, or pieces of them, out of a text, each with the one separator that goes with it."""
 
 import unicodedata
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple, Protocol, TypeVar
 
 from beam_textclean.transforms.duplicates.paragraphs import LINE_BREAKS, Span, paragraph_spans
 from beam_textclean.transforms.errors import ChangesDoNotFit
 from beam_textclean.transforms.records import Change, Cleaned, apply_changes
+
+
+class _Stretch(Protocol):
+    @property
+    def start(self) -> int: ...
+
+    @property
+    def end(self) -> int: ...
+
+
+_Piece = TypeVar("_Piece", bound=_Stretch)
 
 
 class Dropped(NamedTuple):
@@ -92,6 +103,36 @@ def whole_span(text: str, paragraphs: Sequence[Span], index: int, first_kept: in
     if index + 1 < len(paragraphs):
         end = paragraphs[index + 1][0]
     return start, end
+
+
+def touching(pieces: Iterable[_Piece]) -> list[list[_Piece]]:
+    """Put pieces of one paragraph that follow each other without a gap together."""
+    runs: list[list[_Piece]] = []
+    for piece in pieces:
+        if runs and runs[-1][-1].end == piece.start:
+            runs[-1].append(piece)
+        else:
+            runs.append([piece])
+    return runs
+
+
+def cut_between(text: str, before: Span, after: Span) -> Span:
+    """Give the span to remove between two parts that stay: white space stays on one side, line breaks before blanks.
+
+    Args:
+        text: The text.
+        before: The white space before what is removed.
+        after: The white space after it.
+    """
+    white_before, white_after = text[slice(*before)], text[slice(*after)]
+    if not white_before or (has_line_break(white_after) and not has_line_break(white_before)):
+        return before[0], after[0]
+    return before[1], after[1]
+
+
+def has_line_break(white_space: str) -> bool:
+    """Tell whether white space goes over the end of a line."""
+    return any(character in LINE_BREAKS for character in white_space)
 
 
 def is_clean_cut(before: str, gap: str, after: str) -> bool:
