@@ -19,7 +19,7 @@ from beam_textclean.transforms.typos.languages import (
 )
 from beam_textclean.transforms.typos.learned import Learned
 from beam_textclean.transforms.typos.protected import Protection
-from beam_textclean.transforms.typos.tables import Tables, check_dictionaries, folded_word, load_pairs, load_tables
+from beam_textclean.transforms.typos.tables import Tables, check_dictionaries, folded_word, load_all
 
 STEP = "typos"
 
@@ -99,9 +99,11 @@ def fix_typos(
         for language in codes or possible_languages(distinct)
         if len(old_spelling[language] & distinct) < _OLD_SPELLINGS
     )
-    pairs = load_pairs(possible, config, learned).intersection(pairwise(words)) if possible else frozenset()
-    for language in possible:
-        tables = load_tables(language, config, learned)
+    if not possible:
+        return Cleaned(text)
+    tables_of, known_pairs = load_all(possible, config, learned)
+    pairs = known_pairs.intersection(pairwise(words))
+    for language, tables in tables_of.items():
         candidates = pairs | (distinct & tables.words)  # most words recur: each is looked up once
         typos = tables.dictionary.keys() & candidates
         rules = [
@@ -212,7 +214,10 @@ def _is_discussed(text: str, start: int, end: int, correction: str) -> bool:
     """Tell whether the correction stands near the typo as well: "not recieve but receive" mentions both."""
     before = plain(text[max(0, start - _MENTION_REACH) : start].rpartition("\n")[2]).lower()
     after = plain(text[end : end + _MENTION_REACH].partition("\n")[0]).lower()
-    wanted = re.escape(plain(correction).lower())
+    wanted = plain(correction).lower()
+    if wanted not in before and wanted not in after:
+        return False
+    wanted = re.escape(wanted)
     if len(correction) >= _MENTION_LENGTH:
         # Not in an address, which an author may spell better than the text of the link to it.
         return any(re.search(rf"(?<![\w-]){wanted}(?![\w-]|\.\w)", side) for side in (before, after))

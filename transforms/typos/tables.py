@@ -67,22 +67,33 @@ def load_tables(language: str, config: TyposConfig, learned: Learned | None = No
         InvalidOption: A dictionary of the configuration cannot be used.
     """
     with _LOADING:
-        files = _versions(config)
-        if learned is None:
-            return _load_tables(language, config, files)
-        return _load_tables_with(language, config, files, learned)
+        return _load(language, config, _versions(config), learned)
 
 
-def load_pairs(
+def _load(language: str, config: TyposConfig, files: _Versions, learned: Learned | None) -> Tables:
+    if learned is None:
+        return _load_tables(language, config, files)
+    return _load_tables_with(language, config, files, learned)
+
+
+def load_all(
     languages: tuple[str, ...], config: TyposConfig, learned: Learned | None
-) -> frozenset[tuple[bytes, bytes]]:
-    """Give the pairs of the tables of some languages, of which a document must hold one for a phrase of theirs."""
-    return _union(tuple(load_tables(language, config, learned).pairs for language in languages))
+) -> tuple[Mapping[str, Tables], frozenset[tuple[bytes, bytes]]]:
+    """Load what `load_tables` does for some languages.
+
+    Returns:
+        The tables by language, and the pairs of all of them: a document must hold one for a phrase of theirs.
+    """
+    with _LOADING:
+        return _load_all(languages, config, _versions(config), learned)
 
 
 @lru_cache(maxsize=64)
-def _union(pairs: tuple[frozenset[tuple[bytes, bytes]], ...]) -> frozenset[tuple[bytes, bytes]]:
-    return frozenset().union(*pairs)
+def _load_all(
+    languages: tuple[str, ...], config: TyposConfig, files: _Versions, learned: Learned | None
+) -> tuple[Mapping[str, Tables], frozenset[tuple[bytes, bytes]]]:
+    tables = {language: _load(language, config, files, learned) for language in languages}
+    return tables, frozenset().union(*(of_language.pairs for of_language in tables.values()))
 
 
 def check_dictionaries(config: TyposConfig) -> None:
