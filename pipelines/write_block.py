@@ -2,7 +2,8 @@
 
 import base64
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache, partial
 from itertools import groupby
 from typing import Any
 
@@ -10,7 +11,7 @@ from beam_textclean.pipelines.clean_block import Job, cleaned_again, rows_of, te
 from beam_textclean.pipelines.decide_copies import copies_in_block, most_repeated
 from beam_textclean.pipelines.formats.rows import Row, Unreadable
 from beam_textclean.pipelines.formats.text_files import TextRow
-from beam_textclean.pipelines.layout import Layout, place_of
+from beam_textclean.pipelines.layout import Layout, Place, place_of
 from beam_textclean.pipelines.plan import Piece, Plan
 from beam_textclean.pipelines.result_files import ResultFiles
 from beam_textclean.pipelines.staging import exists, read_json, read_json_lines, write_json
@@ -181,17 +182,18 @@ class _Outcomes:
 
 def _copies(job: Job, plan: Plan, layout: Layout, block: int) -> dict[int, list[Dropped]]:
     """The paragraphs that each record of a block is to lose, and why."""
+    most = job.config.duplicates.boilerplate or 0
+    place = cache(partial(place_of, plan, layout))  # a document's copies often stand together in an earlier one
     table = copies_in_block(job, plan, block).tolist()
     return {
-        record: [_dropped(job, plan, layout, *row[1:]) for row in rows]
+        record: [_dropped(place, most, *row[1:]) for row in rows]
         for record, rows in groupby(table, key=lambda row: int(row[0]))
     }
 
 
 def _dropped(
-    job: Job,
-    plan: Plan,
-    layout: Layout,
+    place_of_first: Callable[[int, int], Place],
+    boilerplate: int,
     start: int,
     end: int,
     first_block: int,
@@ -201,8 +203,8 @@ def _dropped(
     is_boilerplate: int,
 ) -> Dropped:
     if is_boilerplate:
-        return Dropped(start, end, {"documents_over": job.config.duplicates.boilerplate or 0}, "boilerplate")
-    place = place_of(plan, layout, first_block, first_record)
+        return Dropped(start, end, {"documents_over": boilerplate}, "boilerplate")
+    place = place_of_first(first_block, first_record)
     detail: dict[str, str | int | float] = {
         "kept_file": place.file,
         "kept_record": place.record,

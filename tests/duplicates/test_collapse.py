@@ -46,6 +46,7 @@ def test_the_minimum_is_an_option() -> None:
 
 # Between two runs of long paragraphs, many short ones that could part them.
 LONG_CHAIN = "\n\n".join([A, *map(str, range(8_000)), *(f"{B} {number}" for number in range(8_000))])
+HUNDRED = "\n\n".join(f"{A} {number}." for number in range(100))
 
 
 @pytest.mark.parametrize(
@@ -54,6 +55,8 @@ LONG_CHAIN = "\n\n".join([A, *map(str, range(8_000)), *(f"{B} {number}" for numb
         (f"{LONG_CHAIN}\n\n{LONG_CHAIN}\n", LONG_CHAIN),
         (f"{A}\n\n" * 20_000, f"{A}\n\n"),
         (f"{A}\n" * 20_000, f"{A}\n"),
+        (f"{HUNDRED}\n\n" * 200, HUNDRED),
+        (f"{HUNDRED}\n\nTitre\n\n" * 200, HUNDRED + "\n\nTitre" * 200),
         ("oui\n" * 100_000, "oui\n" * 100_000),
         ("abc" * 20 + "\n\n" + "abc" * 100_000, None),
         ("abc" * 30_000 + "\n\n" + "abc" * 30_000 + "x\n\n" + "abcabc" * 30_000, None),

@@ -41,7 +41,7 @@ def documents(draw: st.DrawFn) -> str:
         pieces = paragraphs[first:last]
         if draw(st.booleans()):
             pieces.insert(draw(st.integers(0, len(pieces))), draw(SENTENCE))
-        copy = draw(st.sampled_from(["", " ", "\n", "\xa0"])).join(pieces)
+        copy = draw(st.sampled_from(["", " ", "\n", "\n\n", "\xa0"])).join(pieces)
         cut = draw(st.integers(0, len(copy)))
         parts = [copy[:cut], copy[cut:]] if draw(st.booleans()) else [copy]
         at = draw(st.integers(0, len(blocks)))

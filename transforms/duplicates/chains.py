@@ -1,11 +1,11 @@
 """Decide which paragraphs and pieces of paragraphs are copies, and which copy of a repeated passage stays."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from beam_textclean.transforms.duplicates.tiles import Form, Layout, Tile, find_tiles
+from beam_textclean.transforms.duplicates.tiles import Form, Layout, Run, Tile, find_tiles
 
 
 class Piece(NamedTuple):
@@ -24,7 +24,19 @@ class Piece(NamedTuple):
     kept: int
 
 
-def find_copies(layout: Layout, long: Sequence[int], form: Form) -> list[Piece]:
+class Copies(NamedTuple):
+    """What can go from a text. All of it is disjoint, and what each is a copy of is itself in none of them.
+
+    Attributes:
+        paragraphs: Whole paragraphs, each with the equal one that stays.
+        pieces: The other copies, sorted.
+    """
+
+    paragraphs: Mapping[int, int]
+    pieces: Sequence[Piece]
+
+
+def find_copies(layout: Layout, long: Sequence[int], form: Form) -> Copies:
     """Find what can go from a text because it stays elsewhere in it.
 
     Args:
@@ -33,14 +45,17 @@ def find_copies(layout: Layout, long: Sequence[int], form: Form) -> list[Piece]:
         form: The text behind the layout.
 
     Returns:
-        The copies, sorted and disjoint. What each is a copy of is itself in none of them.
+        The copies.
     """
+    tiles, runs = find_tiles(layout, long, form)
+    if not tiles and not runs:
+        return Copies({}, ())
     chains = [
         part
-        for chain in _chains(layout, find_tiles(layout, long, form))
+        for chain in _chains(layout, tiles)
         for part in ([chain] if len(chain) == 1 and chain[0].is_unit else _without_loose_tiles(layout, chain))
     ]
-    return _Decisions(layout, form, chains).pieces() if chains else []
+    return _Decisions(layout, form, chains, runs).copies()
 
 
 def _chains(layout: Layout, tiles: Iterable[Tile]) -> Iterator[list[Tile]]:
@@ -138,6 +153,14 @@ class _Passage(NamedTuple):
         return self.tiles[-1].end + self.after
 
 
+class _Paragraphs(NamedTuple):
+    """A run as it would be removed."""
+
+    start: int
+    end: int
+    run: Run
+
+
 class _Decisions:
     """What goes, passage by passage.
 
@@ -145,9 +168,10 @@ class _Decisions:
     has its copy in what is kept.
     """
 
-    def __init__(self, layout: Layout, form: Form, chains: list[list[Tile]]) -> None:
+    def __init__(self, layout: Layout, form: Form, chains: list[list[Tile]], runs: list[Run]) -> None:
         self._layout = layout
         self._form = form
+        self._paragraphs: dict[int, int] = {}
         self._pieces: list[Piece] = []
         self._touched = bytearray(len(layout.folded))
         self._closed = bytearray(len(layout.folded))
@@ -156,37 +180,46 @@ class _Decisions:
         for tile in (tile for chain in chains for tile in chain if tile.is_unit):
             paragraph = layout.paragraph_at(tile.start)
             self._units_within[paragraph] += tile.end <= layout.starts[paragraph + 1]
-        lone: list[Tile] = []
-        passages: list[_Passage] = []
+        lone: list[Run] = []
+        passages: list[_Passage | _Paragraphs] = []
         for chain in chains:
             if len(chain) == 1 and self._is_later_paragraph(chain[0]):
-                lone += chain
+                lone.append((layout.paragraph_at(chain[0].start), chain[0].source, 1))
             elif passage := self._passage(chain):
                 passages.append(passage)
+        for run in runs:
+            copy, _, count = run
+            if count == 1:
+                lone.append(run)
+            else:
+                passages.append(_Paragraphs(layout.starts[copy], layout.starts[copy + count], run))
         # The longest first: a short passage within may look better set elsewhere than the whole does.
         passages.sort(key=lambda passage: (passage.start - passage.end, passage.start))
         refused = [passage for passage in passages if not self._remove(passage)]
         for passage in refused:
-            for tile in passage.tiles:
-                if tile.is_unit and (alone := self._passage([tile])):
-                    self._remove(alone)
-
-        for tile in lone:
-            self._remove_paragraph(tile)
+            for alone in self._alone(passage):
+                self._remove(alone)
+        for copy, source, _ in lone:
+            if not (self._touched[source] or self._touched[copy] or self._needed[copy]):
+                self._needed[source] = self._touched[copy] = True
+                self._paragraphs[copy] = source
 
     def _is_later_paragraph(self, tile: Tile) -> bool:
         starts, copy = self._layout.starts, self._layout.paragraph_at(tile.start)
         return tile.is_unit and tile.source < copy and starts[copy] == tile.start and starts[copy + 1] == tile.end
 
-    def _remove_paragraph(self, tile: Tile) -> None:
-        """Do what `_remove` does for the simplest passage, and the most frequent in texts of many repeats."""
-        copy = self._layout.paragraph_at(tile.start)
-        if not (self._touched[tile.source] or self._touched[copy] or self._needed[copy]):
-            self._needed[tile.source] = self._touched[copy] = True
-            self._pieces.append(Piece(copy, 0, tile.end - tile.start, self._layout.starts[tile.source]))
+    def _alone(self, passage: _Passage | _Paragraphs) -> Iterator[_Passage | _Paragraphs]:
+        """Give the long paragraphs of a passage, each as a passage of its own."""
+        if isinstance(passage, _Passage):
+            yield from filter(None, (self._passage([tile]) for tile in passage.tiles if tile.is_unit))
+            return
+        copy, source, count = passage.run
+        for number in range(count):
+            start, end = self._layout.starts[copy + number : copy + number + 2]
+            yield _Paragraphs(start, end, (copy + number, source + number, 1))
 
-    def pieces(self) -> list[Piece]:
-        return sorted(self._pieces)
+    def copies(self) -> Copies:
+        return Copies(self._paragraphs, sorted(self._pieces))
 
     def _passage(self, tiles: list[Tile]) -> _Passage | None:
         """Trim a chain to what may go, or extend it to whole paragraphs."""
@@ -274,7 +307,9 @@ class _Decisions:
             joints.append(passage.tiles[-1].source)
         return sum(map(self._form.ends_sentence, inner)), sum(map(self._form.ends_sentence, joints))
 
-    def _remove(self, passage: _Passage) -> bool:
+    def _remove(self, passage: _Passage | _Paragraphs) -> bool:
+        if isinstance(passage, _Paragraphs):
+            return self._remove_run(*passage.run)
         layout = self._layout
         copies = range(layout.paragraph_at(passage.start), layout.paragraph_at(passage.end - 1) + 1)
         segments = self._segments(passage)
@@ -303,6 +338,19 @@ class _Decisions:
         for copy in copies:
             self._touched[copy] = True
         self._pieces += self._cut_at_borders(segments)
+        return True
+
+    def _remove_run(self, copy: int, source: int, count: int) -> bool:
+        """Do the same for a run, which is always later than its source, and begins and ends with paragraphs."""
+        copies, sources = slice(copy, copy + count), slice(source, source + count)
+        joints = sum(map(self._form.ends_sentence, range(source, source + count - 1)))
+        borders = sum(map(self._form.ends_sentence, range(copy, copy + count - 1))) if 2 * joints < count - 1 else 0
+        if borders > 2 * joints:
+            return False
+        if any(self._touched[sources]) or any(self._needed[copies]) or any(self._closed[copies]):
+            return False
+        self._needed[sources] = self._touched[copies] = b"\1" * count
+        self._paragraphs.update(zip(range(copy, copy + count), range(source, source + count), strict=True))
         return True
 
     def _segments(self, passage: _Passage) -> list[tuple[int, int, int]]:

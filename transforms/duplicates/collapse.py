@@ -11,7 +11,7 @@ from beam_textclean.transforms.duplicates.paragraphs import CLOSING, SENTENCE_EN
 from beam_textclean.transforms.duplicates.removal import cut_between, has_line_break, is_clean_cut, touching, whole_span
 from beam_textclean.transforms.duplicates.structure import code_paragraphs, fenced_paragraphs, is_prose
 from beam_textclean.transforms.duplicates.tiles import Layout
-from beam_textclean.transforms.records import Change, Cleaned, apply_changes
+from beam_textclean.transforms.records import Change, Cleaned
 
 _DEFAULT = DuplicatesConfig()
 # Further looks end when so many times the text's length was looked at. Real texts need six at most; what needs more is
@@ -47,9 +47,15 @@ def collapse_duplicate_paragraphs(text: str, config: DuplicatesConfig = _DEFAULT
     budget = _LOOKS * max(len(text), _SMALL)
     while budget > 0 and (further := list(_Document(remaining, config).changes())):
         budget -= len(remaining)
-        remaining = apply_changes(remaining, further)
+        remaining = _without(remaining, further)
         changes = _compose(changes, further) if changes else further
     return Cleaned(remaining, tuple(_located(changes, remaining, config)))
+
+
+def _without(text: str, removals: list[Change]) -> str:
+    starts = [0, *(change.end for change in removals)]
+    ends = [*(change.start for change in removals), len(text)]
+    return "".join([text[start:end] for start, end in zip(starts, ends, strict=True)])
 
 
 class _Shifts:
@@ -77,17 +83,21 @@ def _compose(earlier: list[Change], later: list[Change]) -> list[Change]:
     merged = list(earlier)
     for change in later:
         kept_start, kept_end = _kept(change)
-        detail = {"kept_start": shifts.start(kept_start), "kept_end": shifts.end(kept_end)}
+        detail = _detail(shifts.start(kept_start), shifts.end(kept_end))
         # A span that goes over what was removed before is cut there.
         inner = shifts.starts[bisect_right(shifts.starts, change.start) : bisect_left(shifts.starts, change.end)]
         joints = [change.start, *dict.fromkeys(inner), change.end]
         for place, stop in pairwise(joints):
             start, end = shifts.start(place), shifts.end(stop)
             if inner:  # each part has a copy of its own, for `_located` to find
-                detail = {"kept_start": start, "kept_end": end}
+                detail = _detail(start, end)
             before = change.before[place - change.start : stop - change.start]
             merged.append(change._replace(start=start, end=end, before=before, detail=detail))
     return sorted(merged, key=lambda change: change.start)
+
+
+def _detail(kept_start: int, kept_end: int) -> dict[str, int]:
+    return {"kept_start": kept_start, "kept_end": kept_end}
 
 
 def _kept(change: Change) -> tuple[int, int]:
@@ -98,8 +108,7 @@ def _located(changes: list[Change], remaining: str, config: DuplicatesConfig) ->
     """Name the copy that stays where a copy named before has gone itself, for the sake of another one."""
     starts = [change.start for change in changes]
     ends = [change.end for change in changes]
-    shifts = _Shifts(changes)
-    document: _Document | None = None
+    search: tuple[_Document, _Shifts] | None = None
     found: dict[str, list[tuple[int, tuple[int, int]]]] = {}
     for change in changes:
         kept_start, kept_end = _kept(change)
@@ -107,10 +116,10 @@ def _located(changes: list[Change], remaining: str, config: DuplicatesConfig) ->
             yield change
             continue
         if not fold_run(change.before, config):  # white space has no copy
-            yield change._replace(detail={"kept_start": change.end, "kept_end": change.end})
+            yield change._replace(detail=_detail(change.end, change.end))
             continue
+        document, shifts = search = search or (_Document(remaining, config), _Shifts(changes))
         if change.before not in found:
-            document = document or _Document(remaining, config)
             found[change.before] = list(document.find(change.before))
         place = change.start
         for length, (start, end) in found[change.before]:
@@ -133,15 +142,25 @@ class _Document:
     def changes(self) -> Iterator[Change]:
         if len(self._folded) < 2 or not self._long:
             return
-        pieces = find_copies(self._layout, self._long, self)
-        if not pieces:
-            return
-        removed = {paragraph: list(group) for paragraph, group in groupby(pieces, lambda piece: piece.paragraph)}
+        equal, pieces = find_copies(self._layout, self._long, self)
+        parts = {paragraph: list(group) for paragraph, group in groupby(pieces, lambda piece: piece.paragraph)}
+        removed = sorted([*equal, *parts])
         first_kept = next(
-            index for index in range(len(self._folded)) if not self._is_whole(index, removed.get(index, []))
+            index
+            for index in range(len(self._folded))
+            if index not in equal and not self._is_whole(index, parts.get(index, []))
         )
-        for paragraph, group in removed.items():
-            yield from self._paragraph_changes(paragraph, group, first_kept)
+        # One mapping and one string for all copies of a paragraph: there can be a million.
+        details = {source: _detail(*self._paragraphs[source]) for source in set(equal.values())}
+        copies: dict[str, str] = {}
+        for paragraph in removed:
+            if paragraph in parts:
+                yield from self._paragraph_changes(paragraph, parts[paragraph], first_kept)
+                continue
+            start, end = whole_span(self._text, self._paragraphs, paragraph, first_kept)
+            before = self._text[start:end]
+            before = copies.setdefault(before, before)
+            yield Change("duplicates", "exact", start, end, before, "", details[equal[paragraph]])
 
     def find(self, copy: str) -> Iterator[tuple[int, tuple[int, int]]]:
         """Find where a removed text stands in this one, in as few pieces as possible.
@@ -189,7 +208,7 @@ class _Document:
                     piece_end,
                     self._text[piece_start:piece_end],
                     "",
-                    {"kept_start": kept_start, "kept_end": kept_end},
+                    _detail(kept_start, kept_end),
                 )
 
     def _is_whole(self, paragraph: int, pieces: list[Piece]) -> bool:

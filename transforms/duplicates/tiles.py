@@ -1,10 +1,10 @@
 """The paragraphs of a text as one stream of folded bytes, and where the content of one stands elsewhere in it."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from functools import cache
 from itertools import accumulate
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeAlias
 
 from beam_textclean.transforms.duplicates.repeats import find_repeats
 
@@ -16,6 +16,11 @@ class Tile(NamedTuple):
     end: int
     source: int
     is_unit: bool  # long enough to be looked for; the others only go with such a one
+
+
+#: Paragraphs that follow each other in two places: the first copy, the first source, and how many there are. A plain
+#: tuple, as there can be a million.
+Run: TypeAlias = tuple[int, int, int]
 
 
 class Layout:
@@ -65,7 +70,7 @@ class Form(Protocol):
         """Tell whether the text was broken after a paragraph on purpose, not in the middle of a sentence."""
 
 
-def find_tiles(layout: Layout, long: Sequence[int], form: Form) -> set[Tile]:
+def find_tiles(layout: Layout, long: Sequence[int], form: Form) -> tuple[set[Tile], list[Run]]:
     """Find the tiles of a text: copies of long paragraphs, and what stands beside them in both places.
 
     Args:
@@ -74,68 +79,134 @@ def find_tiles(layout: Layout, long: Sequence[int], form: Form) -> set[Tile]:
         form: The text behind the layout.
 
     Returns:
-        The tiles; they may overlap.
+        The tiles, which may overlap; but where whole paragraphs are copies and no other tile touches them, runs of them
+        instead, which are disjoint.
     """
     starts, folded = layout.starts, layout.folded
-    tiles = set()
-    copies = set()
+    sources: dict[int, int] = {}  # of the paragraphs that are copies as a whole
     own_places = {folded[index]: starts[index] for index in long}
     if len(own_places) < len(long):
-        own_places.clear()
+        first: dict[bytes, int] = {}
         for index in long:
-            place = starts[index]
-            own = own_places.setdefault(folded[index], place)
-            if own != place:
-                copies.add(index)
-                tiles.add(Tile(place, starts[index + 1], layout.paragraph_at(own), True))
+            source = first.setdefault(folded[index], index)
+            if source != index:
+                sources[index] = source
+        own_places = {content: starts[index] for content, index in first.items()}
+    tiles = set()
     for start, end, own in find_repeats(layout.stream, own_places):
-        first, last = layout.paragraph_at(start), layout.paragraph_at(end - 1)
+        begin = bisect_right(starts, start) - 1
+        if begin in sources and starts[begin] == start and starts[begin + 1] == end:
+            continue
+        last = layout.paragraph_at(end - 1)
         # A paragraph that is a copy as a whole is not a part of something that begins or ends in its middle.
-        if first == last or (first not in copies and last not in copies):
+        if begin == last or (begin not in sources and last not in sources):
             tiles.add(Tile(start, end, layout.paragraph_at(own), True))
-    if not tiles:
-        return tiles
+    if not tiles and not sources:
+        return tiles, []
     code, fenced = form.code(), form.fenced()
     is_prose = cache(lambda paragraph: paragraph not in code and form.is_prose(paragraph))
     tiles = {tile for tile in tiles if is_prose(tile.source)}
+    sources = {copy: source for copy, source in sources.items() if is_prose(source)}
+    for copy in code & sources.keys():
+        tiles.add(Tile(starts[copy], starts[copy + 1], sources.pop(copy), True))
     for tile in list(tiles) if code else ():
         touched = layout.paragraphs_in(tile.start, tile.end)
         if not code.isdisjoint(touched):
             tiles.remove(tile)
             if fenced.isdisjoint(touched):
                 tiles.add(tile._replace(is_unit=False))
+    runs = list(_runs(sources))
+    is_unit = cache(lambda paragraph: folded[paragraph] in own_places and is_prose(paragraph))
+    neighbours = _Neighbours(layout, own_places, is_unit, fenced, tiles)
     for tile in list(tiles):
-        tiles.update(_neighbours(layout, tile, own_places, is_prose, fenced, tiles))
-    return tiles
+        neighbours.add(tile.source + 1, tile.end, 1)
+        neighbours.add(tile.source - 1, tile.start, -1)
+    for copy, source, count in runs:
+        # A long paragraph beside both would be in the run.
+        if not is_unit(source + count):
+            neighbours.add(source + count, starts[copy + count], 1)
+        if source and not is_unit(source - 1):
+            neighbours.add(source - 1, starts[copy], -1)
+    return _touched_as_tiles(layout, tiles, runs)
 
 
-def _neighbours(
-    layout: Layout,
-    tile: Tile,
-    own_places: dict[bytes, int],
-    is_prose: Callable[[int], bool],
-    fenced: Set[int],
-    known: set[Tile],
-) -> Iterator[Tile]:
-    """Find the paragraphs beside the source of a tile that stand beside the tile as well, and have no tile there.
+def _runs(sources: Mapping[int, int]) -> Iterator[Run]:
+    """Put copies together that follow each other as their sources do."""
+    copy = source = count = 0
+    for next_copy, next_source in sources.items():
+        if next_copy == copy + count and next_source == source + count:
+            count += 1
+            continue
+        if count:
+            yield copy, source, count
+        copy, source, count = next_copy, next_source, 1
+    if count:
+        yield copy, source, count
+
+
+def _touched_as_tiles(layout: Layout, tiles: set[Tile], runs: list[Run]) -> tuple[set[Tile], list[Run]]:
+    """Make tiles of the runs that other tiles overlap or end at."""
+    if not tiles:
+        return tiles, runs
+    touched = bytearray(len(layout.folded) + 1)
+    for tile in tiles:
+        first, last = layout.paragraph_at(max(tile.start - 1, 0)), layout.paragraph_at(tile.end)
+        touched[first : last + 1] = b"\1" * (last + 1 - first)
+    untouched = []
+    for run in runs:
+        copy, source, count = run
+        if touched.find(1, copy, copy + count) < 0:
+            untouched.append(run)
+            continue
+        for number in range(count):
+            start, end = layout.starts[copy + number : copy + number + 2]
+            tiles.add(Tile(start, end, source + number, True))
+    return tiles, untouched
+
+
+class _Neighbours:
+    """The paragraphs beside the source of a tile that stand beside the tile as well, and have no tile there.
 
     These are short ones and code, and the first copy of a long one that is later found in its context.
     """
-    stream, folded = layout.stream, layout.folded
-    for step in 1, -1:
-        source, start, end = tile.source, tile.start, tile.end
-        while 0 <= (source := source + step) < len(folded):
+
+    def __init__(
+        self,
+        layout: Layout,
+        own_places: Mapping[bytes, int],
+        is_unit: Callable[[int], bool],
+        fenced: Set[int],
+        tiles: set[Tile],
+    ) -> None:
+        self._layout = layout
+        self._own_places = own_places
+        self._is_unit = is_unit
+        self._fenced = fenced
+        self._tiles = tiles
+
+    def add(self, source: int, place: int, step: int) -> None:
+        """Add those on one side to the tiles.
+
+        Args:
+            source: The paragraph beside the source of a tile.
+            place: Where the tile ends, or where it starts.
+            step: 1 after the tile, -1 before it.
+        """
+        stream, folded = self._layout.stream, self._layout.folded
+        start = end = place
+        while 0 <= source < len(folded):
             content = folded[source]
             start, end = (end, end + len(content)) if step == 1 else (start - len(content), start)
             if start < 0 or not stream.startswith(content, start):
-                break
+                return
             # Code in fences is one with its fences: nothing of it goes.
-            if fenced and not fenced.isdisjoint(layout.paragraphs_in(start, end)):
-                break
-            is_unit = content in own_places and is_prose(source)
-            if is_unit and start != own_places[content]:
-                break
+            if self._fenced and not self._fenced.isdisjoint(self._layout.paragraphs_in(start, end)):
+                return
+            is_unit = self._is_unit(source)
+            if is_unit and start != self._own_places[content]:
+                return
             neighbour = Tile(start, end, source, is_unit)
-            if neighbour in known:
-                break
-            yield neighbour
+            if neighbour in self._tiles:
+                return
+            self._tiles.add(neighbour)
+            source += step
