@@ -119,6 +119,8 @@ def _converted(value: Any, hint: Any, default: Any, path: str) -> Any:
     """Check one value against the type of its option, and make a tuple of a list and a config of a mapping."""
     if dataclasses.is_dataclass(default) or hasattr(default, "_fields"):
         return _updated(default, value, path)
+    if isinstance(default, tuple) and isinstance(value, str) and not _fits(value, hint):
+        raise InvalidOption(f"{path}: {value!r} is one text, not a list; write [{value}]")
     if not _fits(value, hint):
         raise InvalidOption(f"{path}: {value!r} is not {_described(hint)}")
     return tuple(value) if isinstance(value, list) else value
@@ -150,6 +152,6 @@ def _described(hint: Any) -> str:
     if origin in (typing.Union, types.UnionType):
         return " or ".join(map(_described, arguments))
     if origin is tuple:
-        return f"a list of {_described(arguments[0])}"
+        return f"a list of {_described(arguments[0]).removeprefix('a ')}s"
     names = {bool: "true or false", int: "a whole number", float: "a number", str: "a text", type(None): "null"}
     return names.get(hint, str(hint))

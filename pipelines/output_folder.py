@@ -25,9 +25,8 @@ def check_apart(plan: Plan, output: str) -> None:
     Raises:
         InvalidOption: An input file lies in the output folder.
     """
-    folder = _absolute(output)
     for file in plan.files:
-        if _absolute(file.path).startswith(folder + "/"):
+        if lies_in(file.path, output):
             raise InvalidOption(f"the input {file.path} lies in the output folder {output}; choose another --output")
 
 
@@ -113,6 +112,11 @@ def limit_plan(job: Job, plan: Plan, limit: int) -> Plan:
 def holds_files(folder: str) -> bool:
     """Whether there are files in or below a folder."""
     return exists(folder) and bool(FileSystems.match([f"{folder}/**"], limits=[1])[0].metadata_list)
+
+
+def lies_in(path: str, folder: str) -> bool:
+    """Whether a path is below a folder."""
+    return _absolute(path).startswith(_absolute(folder) + "/")
 
 
 def _absolute(path: str) -> str:

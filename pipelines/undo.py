@@ -14,7 +14,7 @@ from beam_textclean.pipelines.formats import open_writer, read_rows
 from beam_textclean.pipelines.formats.rows import Row, Settings, Source, Target, Unreadable, Writer
 from beam_textclean.pipelines.formats.text_files import TextRow
 from beam_textclean.pipelines.inputs import InputFile
-from beam_textclean.pipelines.output_folder import OutputExists, holds_files
+from beam_textclean.pipelines.output_folder import OutputExists, holds_files, lies_in
 from beam_textclean.pipelines.staging import Folders, exists, read_json, read_json_lines
 from beam_textclean.transforms.encoding import reencode
 from beam_textclean.transforms.errors import TextCleanError
@@ -47,7 +47,7 @@ def undo(folder: str, output: str, options: PipelineOptions, runner: str | None 
 
     Raises:
         CannotUndo: There is no finished job, its documents were written in another format, or they were edited.
-        OutputExists: The folder to write to is not empty.
+        OutputExists: The folder to write to is not empty, or lies in that of the results.
     """
     results = Folders(folder)
     if not exists(results.summary):
@@ -59,6 +59,8 @@ def undo(folder: str, output: str, options: PipelineOptions, runner: str | None 
             f"{folder} was written with --format {written}; undo can rebuild files only from documents in the format "
             "of the input (--format same)"
         )
+    if lies_in(output, folder):
+        raise OutputExists(f"{output} lies in {folder}, among the results; choose another --output")
     if holds_files(output):
         raise OutputExists(f"{output} is not empty; undo writes to a new folder")
     _check(results, summary)

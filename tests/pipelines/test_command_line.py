@@ -217,6 +217,14 @@ def test_undo_writes_to_a_new_folder_only_and_leaves_nothing_else_there(document
     assert [path.name for path in (tmp_path / "back").iterdir()] == ["a.txt"]
 
 
+def test_undo_writes_nothing_among_the_results(document, clean, command, tmp_path):
+    out = clean(document)
+    status, printed = command("undo", out, "--output", f"{out}/back")
+    assert status == 2
+    assert "among the results; choose another --output" in printed
+    assert not (out / "back").exists()
+
+
 def test_undo_after_a_limit_gives_back_the_documents_that_were_taken(tmp_path, clean, command):
     for name in "ab":
         (tmp_path / "in").mkdir(exist_ok=True)

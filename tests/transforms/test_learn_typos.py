@@ -7,12 +7,14 @@ import apache_beam as beam
 import pytest
 from apache_beam.internal import pickler
 from apache_beam.testing.test_pipeline import TestPipeline
+from apache_beam.testing.test_stream import TestStream
 from apache_beam.testing.util import assert_that, equal_to
 from apache_beam.transforms.error_handling import CollectingErrorHandler
 from apache_beam.transforms.window import FixedWindows, TimestampedValue
 
 from beam_textclean.transforms import (
     FixTypos,
+    InvalidOption,
     LearnConfig,
     LearnTypos,
     MissingField,
@@ -127,6 +129,12 @@ def test_two_corrections_for_one_typo_fail_the_job_and_are_named() -> None:
     _ = pipeline | "Texts" >> beam.Create([TYPO]) | FixTypos(learned=pairs)
     with pytest.raises(Exception, match="two corrections, 'beam' and 'bream'"):
         pipeline.run()
+
+
+def test_entries_that_never_are_complete_are_refused_while_the_pipeline_is_built() -> None:
+    pairs = TestPipeline(runner="FnApiRunner") | "Pairs" >> TestStream()
+    with pytest.raises(InvalidOption, match="learned is unbounded"):
+        FixTypos(learned=pairs)
 
 
 def test_bad_elements_go_to_the_error_handler_beside_a_side_input() -> None:

@@ -149,6 +149,13 @@ def test_a_form_that_recurs_and_is_never_spelled_otherwise_is_a_term_of_the_docu
     assert fix_typos(once * 4).changes == ()
 
 
+def test_a_correction_that_the_pass_makes_shows_how_a_recurring_form_is_spelled() -> None:
+    once = "La commande dit l'evenement dans la page. "
+    cleaned = fix_typos(once * 4 + "Et voilà un événemant pour la ville.", ("fr",))
+    assert cleaned.text.count("événement") == 5
+    assert fix_typos(cleaned.text, ("fr",)).changes == ()
+
+
 def test_a_paragraph_in_another_language_than_the_document_has_its_own_tables() -> None:
     french = "Le site est dans la langue de tous les membres, avec un evenement pour chaque jour de la semaine."
     english = "The site is in the language of all the members and they recieve a letter on each day of the week."

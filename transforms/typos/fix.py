@@ -165,10 +165,29 @@ def _changes(
     def may_change(start: int, end: int, listed: bool = True) -> bool:
         return document.language_at(start, end) == language and not protection.protects(start, end, listed)
 
-    for typo in typos:
+    made: set[bytes] = set()  # folded words of the corrections
+    for rule in rules:
+        for start in occurrences(document.folded, rule.folded):
+            end = start + len(rule.phrase)
+            if not rule.holds(document.text, start, end) or not may_change(start, end):
+                continue
+            before = document.text[start:end]
+            offset, old, new = differing_words(plain(before), in_the_case_of(before, rule.correction))
+            if _adds_only_an_initial_accent(old, new) or _is_discussed(document.text, start, end, rule.correction):
+                continue
+            first = start + offset
+            written = document.text[first : first + len(old)]
+            if "’" in written:
+                new = new.replace("'", "’")
+            made.update(fold(new).split())
+            detail = {"language": language, "entry": rule.phrase}
+            yield Change(STEP, rule.name, first, first + len(old), written, new, detail)
+    places = {typo: list(occurrences(document.folded, typo)) for typo in typos}
+    # The frequent ones last: what is corrected besides may show how they are spelled.
+    for typo, found in sorted(places.items(), key=lambda item: len(item[1]) >= _TERM_COUNT):
         correction = tables.correction(typo)
-        found = list(occurrences(document.folded, typo))
-        if len(found) >= _TERM_COUNT and not any(occurrences(document.folded, folded_word(correction))):
+        folded = folded_word(correction)
+        if len(found) >= _TERM_COUNT and folded not in made and not any(occurrences(document.folded, folded)):
             continue
         listed = typo in tables.listed
         # Addresses and identifiers are written without accents, so one that is left out there shows nothing.
@@ -185,24 +204,10 @@ def _changes(
             if cut or _adds_only_an_initial_accent(before, after) or _is_discussed(document.text, start, end, after):
                 continue
             if may_change(start, end, listed):
+                made.add(folded)
                 detail = {"language": language, "entry": typo.decode("latin-1")}
                 rule_name = "learned" if typo in tables.learned else "dictionary"
                 yield Change(STEP, rule_name, start, end, before, after, detail)
-    for rule in rules:
-        for start in occurrences(document.folded, rule.folded):
-            end = start + len(rule.phrase)
-            if not rule.holds(document.text, start, end) or not may_change(start, end):
-                continue
-            before = document.text[start:end]
-            offset, old, new = differing_words(plain(before), in_the_case_of(before, rule.correction))
-            if _adds_only_an_initial_accent(old, new) or _is_discussed(document.text, start, end, rule.correction):
-                continue
-            first = start + offset
-            written = document.text[first : first + len(old)]
-            if "’" in written:
-                new = new.replace("'", "’")
-            detail = {"language": language, "entry": rule.phrase}
-            yield Change(STEP, rule.name, first, first + len(old), written, new, detail)
 
 
 def _differ_in_accents(typo: bytes, correction: str) -> bool:

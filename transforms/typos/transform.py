@@ -68,6 +68,7 @@ class FixTypos(DocumentTransform):
 
     Raises:
         UnknownLanguage: One of the languages has no tables.
+        InvalidOption: `learned` is no bounded PCollection.
 
     >>> ["Ils ont risqué leur vie en sevrant à nos côtés."] | FixTypos(("fr",))
     ['Ils ont risqué leur vie en servant à nos côtés.']
@@ -85,6 +86,8 @@ class FixTypos(DocumentTransform):
         super().__init__()
         if learned is not None and not isinstance(learned, beam.PCollection):
             raise InvalidOption(f"learned is a PCollection of proposals or pairs, not {type(learned).__name__}")
+        if learned is not None and not learned.is_bounded:
+            raise InvalidOption("learned is unbounded: no document could be cleaned, as it never is whole; bound it")
         self._learned = learned
         self._languages = check_languages(languages)
         self._config = config
