@@ -21,8 +21,7 @@ PASSES = ("encoding", "typos", "duplicates")
 BEAM_MODULES = {
     "transforms/elements.py",
     "transforms/documents.py",
-    "transforms/duplicates/corpus_passages.py",
-    "transforms/duplicates/corpus_near.py",
+    *(f"transforms/duplicates/corpus_{name}.py" for name in ("copies", "documents", "near", "passages")),
     *(f"transforms/{name}/transform.py" for name in PASSES),
 }
 

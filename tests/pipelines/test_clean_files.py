@@ -13,6 +13,7 @@ import zstandard
 
 from beam_textclean.pipelines import CleanCorpus
 from beam_textclean.pipelines import plan as plans
+from beam_textclean.transforms import CollapseDuplicateParagraphs, DuplicatesConfig
 from result_folders import content, entries
 
 
@@ -342,6 +343,17 @@ def test_boilerplate_goes_from_every_document_and_comes_back(tmp_path, clean, co
     assert most[0]["documents"] == max(map(len, documents.values()))
     command("undo", out, "--output", tmp_path / "back")
     assert (tmp_path / "back" / "in.jsonl").read_bytes() == (tmp_path / "in.jsonl").read_bytes()
+
+
+def test_boilerplate_is_the_same_in_files_and_across_a_pcollection(tmp_path, clean):
+    rows = corpus(14, 20)
+    rows += 3 * rows[:5]  # documents that are equal in id and text
+    write(tmp_path / "in.jsonl", rows)
+    out = clean(tmp_path / "in.jsonl", "--config", configured(tmp_path, boilerplate=3))
+    step = CollapseDuplicateParagraphs(DuplicatesConfig(boilerplate=3), scope="corpus", order_by="place")
+    pages = [row | {"place": place} for place, row in enumerate(rows)]
+    cleaned = sorted(pages | step, key=lambda page: page["place"])
+    assert texts(out / "documents" / "in.jsonl") == [page["text"] for page in cleaned]
 
 
 def test_where_the_unit_is_the_document_only_whole_copies_are_emptied(tmp_path, clean, command):

@@ -1,22 +1,32 @@
 """`CollapseDuplicateParagraphs` over PCollections: what stays, what goes, and that it never depends on arrival."""
 
 import random
+import tracemalloc
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import apache_beam as beam
 import pytest
 from apache_beam.internal import pickler
 from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.pipeline import AppliedPTransform, PipelineVisitor
 from apache_beam.testing.test_pipeline import TestPipeline
 from apache_beam.testing.test_stream import TestStream
 from apache_beam.testing.util import assert_that, equal_to, equal_to_per_window
 from apache_beam.transforms.error_handling import CollectingErrorHandler
-from apache_beam.transforms.window import FixedWindows, GlobalWindows, IntervalWindow, SlidingWindows, TimestampedValue
+from apache_beam.transforms.window import (
+    FixedWindows,
+    GlobalWindows,
+    IntervalWindow,
+    Sessions,
+    SlidingWindows,
+    TimestampedValue,
+)
 
 from beam_textclean.transforms import CollapseDuplicateParagraphs, DuplicatesConfig
 from beam_textclean.transforms.duplicates import collapse_duplicate_paragraphs, fingerprint_paragraphs
+from beam_textclean.transforms.duplicates.corpus import Corpus as CorpusOfPairs
 from beam_textclean.transforms.errors import InvalidOption, MissingField, WrongElementType
 from beam_textclean.transforms.records import revert_changes
 from element_kinds import FrozenPage, MutablePage, Page, RegisteredPage, values
@@ -149,6 +159,51 @@ def test_the_surviving_paragraphs_are_those_of_a_plain_loop_over_the_documents_i
     assert dict(pages | Corpus) == expected
 
 
+class Grouped(PipelineVisitor):
+    """Collect what goes into the GroupByKey steps of a transform."""
+
+    def __init__(self, label: str) -> None:
+        self.inputs: list[Any] = []
+        self._label = label
+
+    def visit_transform(self, node: AppliedPTransform) -> None:
+        if isinstance(node.transform, beam.GroupByKey) and node.full_label.startswith(self._label):
+            self.inputs += node.inputs
+
+
+@pytest.mark.parametrize("changes", [False, True], ids=["documents", "with changes"])
+def test_only_documents_equal_in_id_and_text_are_shuffled(changes: bool) -> None:
+    single = [("1", text(SOLDIERS, TALIBAN)), ("2", text(TALIBAN, "Un titre")), ("3", BRITISH), ("3", "Un titre")]
+    equal = 2 * [("4", text("Une dépêche", TALIBAN))]
+    with TestPipeline(runner="FnApiRunner") as pipeline:
+        step = CollapseDuplicateParagraphs(scope="corpus")
+        _ = pipeline | beam.Create(single + equal) | "Collapse" >> (step.with_changes() if changes else step)
+        grouped = Grouped("Collapse")
+        pipeline.visit(grouped)
+        everything = grouped.inputs | beam.Flatten() | beam.Map(repr)
+        # No piece of a text goes there either, but those of the documents that have to meet.
+        pieces = ("Pentagone", "soldats", "Royaume-Uni", "Un titre", "Une dépêche")
+        texts = everything | beam.Filter(lambda value: any(piece in value for piece in pieces))
+        assert_that(texts | beam.Map(lambda value: "Une dépêche" in value), equal_to([True, True]))
+
+
+class Copies:
+    """What grouping gives: it can be gone through again and again, and is never there all at once."""
+
+    def __iter__(self) -> Iterator[Any]:
+        for number in range(20_000):
+            yield 1, number, f"document {number}", number.to_bytes(16, "big"), 0, 80, b""
+
+
+def test_the_copies_of_a_paragraph_of_all_documents_are_never_held_in_memory() -> None:
+    corpus = CorpusOfPairs(DuplicatesConfig(), "text", "id")
+    tracemalloc.start()
+    losers = sum(1 for _ in corpus.losers((b"digest", Copies())))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (losers, peak < 100_000) == (19_999, True)
+
+
 def test_changes_say_where_the_copy_is_that_stays_and_can_be_undone() -> None:
     pages = {"1": text("Kaboul, jeudi", TALIBAN), "2": text(SOLDIERS, SOLDIERS, TALIBAN)}
     documents, changes = list(pages.items()) | CollapseDuplicateParagraphs(scope="corpus").with_changes()
@@ -215,6 +270,32 @@ def test_documents_and_changes_keep_their_timestamps_and_windows(windows: Any, e
         changes = changes | "WhenChanges" >> beam.ParDo(When()) | "GlobalB" >> beam.WindowInto(GlobalWindows())
         assert_that(documents, equal_to(expected), label="documents")
         assert_that(changes, equal_to([("2", 40, 0)]), label="changes")
+
+
+def test_every_sliding_window_is_a_corpus_of_its_own() -> None:
+    times = random.Random(6)
+    pages = [(times.randrange(120), page) for page in random_corpus(6)]
+    pages += pages[:6]  # equal in id and text
+    expected = {
+        IntervalWindow(start, start + 60): [page for time, page in pages if start <= time < start + 60] | Corpus
+        for start in (-30, 0, 30, 60, 90)
+    }
+    with TestPipeline(runner="FnApiRunner") as pipeline:
+        documents = (
+            pipeline
+            | beam.Create(pages)
+            | beam.MapTuple(lambda time, page: TimestampedValue(page, time))
+            | "IntoWindows" >> beam.WindowInto(SlidingWindows(60, 30))
+            | Corpus
+        )
+        assert_that(documents, equal_to_per_window(expected), reify_windows=True)
+
+
+@pytest.mark.parametrize("unit", ["paragraph", "document", "passage"])
+def test_windows_that_merge_are_refused_while_the_pipeline_is_built(unit: Any) -> None:
+    pages = beam.Pipeline() | beam.Create([("1", TALIBAN)]) | beam.WindowInto(Sessions(60))
+    with pytest.raises(InvalidOption, match=r"Sessions merge .* give FixedWindows, SlidingWindows"):
+        _ = pages | CollapseDuplicateParagraphs(DuplicatesConfig(unit=unit), scope="corpus")
 
 
 def test_counters_count_documents_once_and_paragraphs_by_rule(counters_of: Callable[..., dict[str, int]]) -> None:
@@ -286,6 +367,7 @@ def test_in_a_stream_each_window_comes_out_when_it_is_over() -> None:
     stream = (
         TestStream()
         .add_elements([TimestampedValue(("1", TALIBAN), 5), TimestampedValue(("2", TALIBAN), 50)])
+        .add_elements([TimestampedValue(("1", TALIBAN), 55)])
         .advance_watermark_to(61)
         .add_elements([TimestampedValue(("3", TALIBAN), 70), TimestampedValue(("4", text(TALIBAN, SOLDIERS)), 65)])
         .advance_watermark_to_infinity()
@@ -293,7 +375,7 @@ def test_in_a_stream_each_window_comes_out_when_it_is_over() -> None:
     with TestPipeline(options=PipelineOptions(["--streaming"])) as pipeline:
         documents = pipeline | stream | "IntoWindows" >> beam.WindowInto(FixedWindows(60)) | Corpus
         expected = {
-            IntervalWindow(0, 60): [("1", TALIBAN), ("2", "")],
+            IntervalWindow(0, 60): [("1", TALIBAN), ("1", ""), ("2", "")],
             IntervalWindow(60, 120): [("3", TALIBAN), ("4", SOLDIERS)],
         }
         assert_that(documents, equal_to_per_window(expected), reify_windows=True)

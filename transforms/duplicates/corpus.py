@@ -80,17 +80,17 @@ class Corpus(NamedTuple):
         for digest, start, end in fingerprint_units(text, self.config):
             yield digest, (_OF_REFERENCE, name, name, _NO_KEY, start, end, b"")
 
-    def contents(self, element: Any, wanted: Mapping[bytes, bytes]) -> Iterator[tuple[bytes, bytes]]:
+    def contents(self, element: Any, wanted: Mapping[bytes, Iterable[bytes]]) -> Iterator[tuple[bytes, bytes]]:
         """Give the folded forms of the units that are wanted from this document, by their digests.
 
         Args:
             element: The document.
-            wanted: Digests of units, each with the key of the document that is to give it.
+            wanted: For the key of each document, the digests of the units that are wanted from it.
         """
-        key = self.key(element)
+        digests = set(wanted[self.key(element)])
         text = text_of(element, self.field)
-        for digest, start, end in fingerprint_units(text, self.config):
-            if wanted.get(digest) == key:
+        for digest, start, end in fingerprint_units(text, self.config) if digests else ():
+            if digest in digests:
                 yield digest, fold_run(text[start:end], self.config)
 
     def losers(self, group: tuple[bytes, Iterable[Copy]]) -> Iterator[tuple[bytes, Loser]]:
@@ -117,10 +117,11 @@ class Corpus(NamedTuple):
     def _is_boilerplate(self, copies: Iterable[Copy]) -> bool:
         if self.config.boilerplate is None:
             return False
-        keys = set()
-        for copy in copies:
-            keys.add(copy[3])
-            if len(keys) > self.config.boilerplate:
+        documents = 0
+        places: dict[bytes, int] = {}  # of each key one place, as copies within a document count once
+        for _, _, _, key, start, _, _ in copies:
+            documents += places.setdefault(key, start) == start
+            if documents > self.config.boilerplate:
                 return True
         return False
 

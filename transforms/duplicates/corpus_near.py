@@ -5,7 +5,7 @@ from itertools import islice
 from typing import Any, TypeAlias
 
 import apache_beam as beam
-from apache_beam.pvalue import AsDict
+from apache_beam.pvalue import AsMultiMap
 
 from beam_textclean.transforms.duplicates.corpus import Copy, Corpus, Detail, Loser, first_copy, kept_copy, no_order
 from beam_textclean.transforms.duplicates.near import candidates, jaccard, near_copies, windows
@@ -37,15 +37,19 @@ class FindNearCopies(beam.PTransform[Any, Any]):
         corpus = self._corpus
         bands = inputs["copies"] | "KeyByBand" >> beam.FlatMap(_by_band, corpus) | "GroupByBand" >> beam.GroupByKey()
         wanted = bands | "ListWanted" >> beam.FlatMap(_wanted) | "DropRepeats" >> beam.Distinct()
-        contents = inputs["documents"] | "TakeContents" >> beam.FlatMap(corpus.contents, AsDict(wanted))
+        # A PCollection of its own: FnApiRunner stops where two steps with side inputs read the same one and one of them
+        # waits for what comes of the other, as the step that drops losers does.
+        documents = inputs["documents"] | "PassOn" >> beam.Map(lambda document: document)
+        contents = documents | "TakeContents" >> beam.FlatMap(corpus.contents, AsMultiMap(wanted))
         later = (
             {"candidates": bands | "FindCandidates" >> beam.FlatMap(_candidates), "contents": contents}
             | "JoinLater" >> beam.CoGroupByKey()
             | "BringContents" >> beam.FlatMap(_bring_contents)
         )
         return (
-            {"later": later, "contents": contents}
-            | "JoinEarlier" >> beam.CoGroupByKey()
+            (later, contents)
+            | "FlattenEarlier" >> beam.Flatten()
+            | "JoinEarlier" >> beam.GroupByKey()
             | "Verify" >> beam.FlatMap(_verify, corpus.config.near)
             | "GroupPairs" >> beam.GroupByKey()
             | "Decide" >> beam.FlatMap(_decide)
@@ -70,10 +74,10 @@ def _candidates(band: tuple[bytes, Iterable[_Unit]]) -> Iterator[tuple[bytes, tu
 
 
 def _wanted(band: tuple[bytes, Iterable[_Unit]]) -> Iterator[tuple[bytes, bytes]]:
-    """Give the digests of what shares a band with something, and the documents that they are to be taken from."""
+    """Give, by the keys of documents, the digests of what shares a band with something and is to be taken from them."""
     if len(list(islice(band[1], 2))) == 2:
         for unit in band[1]:
-            yield unit[-1], unit[3]
+            yield unit[3], unit[-1]
 
 
 def _bring_contents(group: tuple[bytes, Mapping[str, Any]]) -> Iterator[tuple[bytes, tuple[_Unit, _Unit, bytes]]]:
@@ -89,12 +93,16 @@ def _bring_contents(group: tuple[bytes, Mapping[str, Any]]) -> Iterator[tuple[by
 
 
 def _verify(
-    group: tuple[bytes, Mapping[str, Any]], threshold: float
+    group: tuple[bytes, Iterable[bytes | tuple[_Unit, _Unit, bytes]]], threshold: float
 ) -> Iterator[tuple[bytes, tuple[_Unit, _Unit, float]]]:
+    """Compare the contents of an earlier unit with those of later ones, which may be many and are not held."""
     content = None
-    for earlier, later, other in group[1]["later"]:
+    for value in group[1]:
+        if isinstance(value, bytes):
+            continue
         if content is None:
-            content = windows(next(iter(group[1]["contents"])))
+            content = windows(next(value for value in group[1] if isinstance(value, bytes)))
+        earlier, later, other = value
         similarity = jaccard(content, windows(other))
         if similarity >= threshold:
             yield b"", (earlier, later, similarity)
@@ -106,9 +114,9 @@ def _decide(group: tuple[bytes, Iterable[tuple[_Unit, _Unit, float]]]) -> Iterat
         yield gone[-1], (gone[3], (gone[4], gone[5], "near", detail))
 
 
-def join_losers(group: tuple[bytes, Mapping[str, Any]]) -> Iterator[Loser]:
+def join_losers(group: tuple[bytes, Iterable[Loser]]) -> Iterator[tuple[bytes, Loser]]:
     """Join the losers of one digest: the copies of a unit that goes as a near-duplicate name what it is near to."""
-    near = list(group[1]["near"])
-    yield from near
-    for key, (start, end, *why) in group[1]["copies"]:
-        yield key, (start, end, *(near[0][1][2:] if near else why))
+    digest, losers = group
+    near = next((loser[1][2:] for loser in losers if loser[1][2] == "near"), None)
+    for key, (start, end, *why) in losers:
+        yield digest, (key, (start, end, *(near or why)))

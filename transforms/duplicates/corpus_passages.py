@@ -13,17 +13,16 @@ from typing import Any, TypeAlias, TypeVar
 
 import apache_beam as beam
 import numpy as np
-from apache_beam.pvalue import TaggedOutput
-from apache_beam.utils.timestamp import Timestamp
 from apache_beam.utils.windowed_value import WindowedValue
 
-from beam_textclean.transforms.documents import CleanedDocuments, CountingDoFn, DocumentChange, document_changes
+from beam_textclean.transforms.documents import CleanedDocuments, DocumentChange
 from beam_textclean.transforms.duplicates.anchors import find_anchors
 from beam_textclean.transforms.duplicates.config import DuplicatesConfig
 from beam_textclean.transforms.duplicates.corpus import Corpus, no_order
+from beam_textclean.transforms.duplicates.corpus_documents import PutOutDoFn, placed_at
 from beam_textclean.transforms.duplicates.passages import Excerpt, cut_excerpts, drop_passages, whole_excerpt
 from beam_textclean.transforms.duplicates.streams import TextStream
-from beam_textclean.transforms.elements import id_of, text_of, with_text
+from beam_textclean.transforms.elements import text_of
 
 # Anchors are packed, a bundle's together, into so many shards. A worker sorts one of them at a time; it has 1.2 million
 # anchors of a corpus of 1 TB.
@@ -55,7 +54,7 @@ class DropRepeatedPassages(beam.PTransform[Any, Any]):
         self._corpus = corpus
         self._changes_wanted = changes_wanted
 
-    def expand(self, documents: beam.PCollection[Any]) -> CleanedDocuments:
+    def expand(self, documents: beam.PCollection[Any]) -> Any:
         """Join the documents by anchors, then by excerpts of their texts."""
         corpus = self._corpus
         document_type = documents.element_type
@@ -184,11 +183,7 @@ class _KeyDocuments(beam.DoFn):
         yield self._corpus.key(element), (element, timestamp.micros)
 
 
-class _DropPassages(CountingDoFn):
-    def __init__(self, corpus: Corpus, changes_wanted: bool) -> None:
-        self._corpus = corpus
-        self._changes_wanted = changes_wanted
-
+class _DropPassages(PutOutDoFn):
     def process(self, joined: tuple[bytes, Mapping[str, Any]], window: Any = beam.DoFn.WindowParam) -> Iterator[Any]:
         """Yield the document, or all the documents that are equal in id and text."""
         corpus = self._corpus
@@ -198,14 +193,9 @@ class _DropPassages(CountingDoFn):
         if len(documents) > 1:  # which of them comes first must not depend on which arrives first
             documents = _sorted(documents, key=lambda document: (corpus.place(document[0]), repr(document)))
         for number, (element, micros) in enumerate(documents):
-            time_and_window = (Timestamp(micros=micros), (window,))
             received = text_of(element, corpus.field)
-            text, changes = drop_passages(received, excerpts, corpus.config)
-            self.count_changes(changes)
-            yield WindowedValue(with_text(element, corpus.field, text) if changes else element, *time_and_window)
-            if self._changes_wanted:
-                for change in document_changes(id_of(element, corpus.id_field), changes):
-                    yield TaggedOutput("changes", WindowedValue(change, *time_and_window))
+            cleaned = drop_passages(received, excerpts, corpus.config)
+            yield from self.put_out(element, cleaned, placed_at(micros, window))
             if number == 0 and len(documents) > 1:  # the others lose what the first one kept
                 excerpts.append(whole_excerpt(received, corpus.place(element)[1], corpus.config))
 

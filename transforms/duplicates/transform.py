@@ -1,31 +1,19 @@
 """`CollapseDuplicateParagraphs`: the duplicates pass over a PCollection, within each document or across all of them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
 import apache_beam as beam
-from apache_beam.pvalue import TaggedOutput
-from apache_beam.utils.timestamp import Timestamp
-from apache_beam.utils.windowed_value import WindowedValue
 
-from beam_textclean.transforms.documents import (
-    CleanDocuments,
-    CleanedDocuments,
-    CountingDoFn,
-    DocumentChange,
-    DocumentTransform,
-    document_changes,
-)
+from beam_textclean.transforms.documents import CleanDocuments, CleanedDocuments, DocumentTransform
 from beam_textclean.transforms.duplicates.collapse import collapse_duplicate_paragraphs
 from beam_textclean.transforms.duplicates.config import DuplicatesConfig
 from beam_textclean.transforms.duplicates.corpus import Corpus, OrderBy
-from beam_textclean.transforms.duplicates.corpus_near import FindNearCopies, join_losers
+from beam_textclean.transforms.duplicates.corpus_copies import DropCopies
 from beam_textclean.transforms.duplicates.corpus_passages import DropRepeatedPassages
 from beam_textclean.transforms.duplicates.near import minhash
-from beam_textclean.transforms.duplicates.removal import Dropped
-from beam_textclean.transforms.duplicates.units import drop_units, fingerprint_units
-from beam_textclean.transforms.elements import check_element_type, check_id, id_of, text_of, with_text
+from beam_textclean.transforms.elements import check_id
 from beam_textclean.transforms.errors import InvalidOption
 from beam_textclean.transforms.records import Cleaned
 
@@ -101,6 +89,12 @@ class CollapseDuplicateParagraphs(DocumentTransform):
             step = CleanDocuments(clean, field=self._field, id_field=self._id_field)
             return documents | "CleanDocuments" >> self._with_own_options(step)
         check_id(documents.element_type, self._id_field)
+        windows = documents.windowing.windowfn
+        if windows.is_merging():
+            raise InvalidOption(
+                f"scope='corpus' takes each window as a corpus, and {type(windows).__name__} merge as documents come; "
+                "give FixedWindows, SlidingWindows, GlobalWindows or others that do not merge"
+            )
         return self._collapse_corpus(documents)
 
     def _collapse_corpus(self, documents: beam.PCollection[Any]) -> Any:
@@ -110,47 +104,14 @@ class CollapseDuplicateParagraphs(DocumentTransform):
         # Only the first step meets elements that nobody has looked at, so only it can reject one.
         within = documents | "CollapseWithin" >> step.with_changes().with_error_handler(self.error_handler)
         if self._config.unit == "passage":
-            passages = DropRepeatedPassages(corpus, self.changes_wanted)
-            across = within.documents | "DropRepeatedPassages" >> passages
+            across = within.documents | "DropRepeatedPassages" >> DropRepeatedPassages(corpus, self.changes_wanted)
         else:
-            across = self._drop_losers(corpus, within.documents)
+            drop = DropCopies(corpus, self.changes_wanted, self._against, self.error_handler)
+            across = within.documents | "DropCopies" >> drop
         if not self.changes_wanted:
             return across.documents
         changes = (within.changes, across.changes) | "FlattenChanges" >> beam.Flatten()
         return CleanedDocuments(across.documents, changes)
-
-    def _drop_losers(self, corpus: Corpus, documents: beam.PCollection[Any]) -> CleanedDocuments:
-        document_type = documents.element_type
-        losers = self._losers(corpus, documents)
-        keyed = documents | "KeyByDocument" >> beam.ParDo(_KeyByDocument(corpus)).with_output_types(
-            tuple[bytes, tuple[document_type, int]]  # type: ignore[valid-type]
-        )
-        drop = beam.ParDo(_DropLosers(corpus, self.changes_wanted)).with_outputs("changes", main="documents")
-        across = {"documents": keyed, "losers": losers} | "JoinByDocument" >> beam.CoGroupByKey() | "DropLosers" >> drop
-        across.documents.element_type = document_type
-        across.changes.element_type = DocumentChange
-        return CleanedDocuments(across.documents, across.changes)
-
-    def _losers(self, corpus: Corpus, documents: beam.PCollection[Any]) -> beam.PCollection[Any]:
-        """Give the units that go, by the key of their document."""
-        copies = documents | "FingerprintUnits" >> beam.FlatMap(corpus.copies)
-        if self._against is not None:
-            check_element_type(self._against.element_type, self._field, (str,))
-            check_id(self._against.element_type, self._id_field)
-            if self._against.windowing.windowfn != documents.windowing.windowfn:
-                raise InvalidOption("against and the documents need the same windows, which are corpora of their own")
-            fingerprint = beam.FlatMap(corpus.reference_copies)
-            if self.error_handler is not None:
-                fingerprint = fingerprint.with_error_handler(self.error_handler)
-            reference = self._against | "FingerprintReference" >> fingerprint
-            copies = (copies, reference) | "FlattenCopies" >> beam.Flatten()
-        copies = copies | "GroupByDigest" >> beam.GroupByKey()
-        losers = copies | "FindLosers" >> beam.FlatMap(corpus.losers)
-        if self._config.near is None:
-            return losers | "DropDigests" >> beam.Values()
-        near = {"copies": copies, "documents": documents} | "FindNearCopies" >> FindNearCopies(corpus)
-        joined = {"copies": losers, "near": near} | "JoinByDigest" >> beam.CoGroupByKey()
-        return joined | "JoinLosers" >> beam.FlatMap(join_losers)
 
     def _options(self) -> Mapping[str, object]:
         return {
@@ -160,50 +121,6 @@ class CollapseDuplicateParagraphs(DocumentTransform):
             "id_field": self._id_field,
             "order_by": self._order_by,
             "against": self._against is not None,
-        }
-
-
-class _KeyByDocument(beam.DoFn):
-    def __init__(self, corpus: Corpus) -> None:
-        self._corpus = corpus
-
-    def process(self, element: Any, timestamp: Any = beam.DoFn.TimestampParam) -> Iterator[tuple[bytes, Any]]:
-        # Grouping sets the timestamp to the end of the window: the document's own has to travel with it.
-        yield self._corpus.key(element), (element, timestamp.micros)
-
-
-class _DropLosers(CountingDoFn):
-    def __init__(self, corpus: Corpus, changes_wanted: bool) -> None:
-        self._corpus = corpus
-        self._changes_wanted = changes_wanted
-
-    def process(self, joined: tuple[bytes, Mapping[str, Any]], window: Any = beam.DoFn.WindowParam) -> Iterator[Any]:
-        """Yield the document, or all the documents that are equal in id and text."""
-        corpus = self._corpus
-        losers = {(start, end): Dropped(start, end, detail, rule) for start, end, rule, detail in joined[1]["losers"]}
-        documents = list(joined[1]["documents"])
-        if len(documents) > 1:  # which of them comes first must not depend on which arrives first
-            documents.sort(key=lambda document: (corpus.place(document[0]), repr(document)))
-        for number, (element, micros) in enumerate(documents):
-            time_and_window = (Timestamp(micros=micros), (window,))
-            text, changes = self._without(element, losers)
-            yield WindowedValue(with_text(element, corpus.field, text) if changes else element, *time_and_window)
-            if self._changes_wanted:
-                for change in document_changes(id_of(element, corpus.id_field), changes):
-                    yield TaggedOutput("changes", WindowedValue(change, *time_and_window))
-            if number == 0 and len(documents) > 1:  # the others lose what the first one kept
-                losers = self._all_units(element) | losers
-
-    def _without(self, element: Any, losers: dict[tuple[int, int], Dropped]) -> Cleaned:
-        cleaned = drop_units(text_of(element, self._corpus.field), list(losers.values()), self._corpus.config)
-        self.count_changes(cleaned.changes)
-        return cleaned
-
-    def _all_units(self, element: Any) -> dict[tuple[int, int], Dropped]:
-        _, name = self._corpus.place(element)
-        return {
-            (start, end): Dropped(start, end, {"kept_id": name, "kept_start": start, "kept_end": end}, "exact")
-            for _, start, end in fingerprint_units(text_of(element, self._corpus.field), self._corpus.config)
         }
 
 
