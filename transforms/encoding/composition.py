@@ -8,6 +8,7 @@ their order stays.
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
@@ -71,27 +72,32 @@ def compositions(text: str) -> Iterator[Edit]:
     >>> list(compositions("te\u0301, 300 \u212a, http://a.fr/e\u0301"))
     [Edit(start=1, end=3, after='é', rule='unicode_normalization')]
     """
-    for begin, end in _outside_addresses(text):
-        for run in _runs().finditer(text, begin, end):
-            start = run.start()
-            if start > begin and unicodedata.is_normalized("NFC", text[start - 1]):
-                start -= 1
-            decomposed = text[start : run.end()]
-            if unicodedata.is_normalized("NFC", decomposed):
-                continue
-            composed = unicodedata.normalize("NFC", decomposed)
-            if sorted(composed) != sorted(decomposed):
-                yield from narrow(decomposed, composed, "unicode_normalization", start)
+    edits = list(_compositions(text))
+    addresses = list(_addresses(text)) if edits else []
+    for edit in edits:
+        number = bisect_right(addresses, (edit.start, len(text))) - 1
+        if number < 0 or addresses[number][1] <= edit.start:
+            yield edit
 
 
-def _outside_addresses(text: str) -> Iterator[tuple[int, int]]:
-    begin = 0
+def _compositions(text: str) -> Iterator[Edit]:
+    for run in _runs().finditer(text):
+        start = run.start()
+        if start > 0 and unicodedata.is_normalized("NFC", text[start - 1]):
+            start -= 1
+        decomposed = text[start : run.end()]
+        if unicodedata.is_normalized("NFC", decomposed):
+            continue
+        composed = unicodedata.normalize("NFC", decomposed)
+        if sorted(composed) != sorted(decomposed):
+            yield from narrow(decomposed, composed, "unicode_normalization", start)
+
+
+def _addresses(text: str) -> Iterator[tuple[int, int]]:
     if any(sign in text for sign in ("/", "\\", "](", "href=", "src=")):
         for chunk in _CHUNK.finditer(text):
             if chunk[1] or "/" in chunk[0] or "\\" in chunk[0]:
-                yield begin, chunk.start()
-                begin = chunk.end()
-    yield begin, len(text)
+                yield chunk.span()
 
 
 @lru_cache(maxsize=1)
