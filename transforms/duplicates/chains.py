@@ -196,8 +196,8 @@ class _Decisions:
         # The longest first: a short passage within may look better set elsewhere than the whole does.
         passages.sort(key=lambda passage: (passage.start - passage.end, passage.start))
         refused = [passage for passage in passages if not self._remove(passage)]
-        for passage in refused:
-            for alone in self._alone(passage):
+        for whole in refused:
+            for alone in self._alone(whole):
                 self._remove(alone)
         for copy, source, _ in lone:
             if not (self._touched[source] or self._touched[copy] or self._needed[copy]):
