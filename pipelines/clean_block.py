@@ -57,6 +57,11 @@ class Job(NamedTuple):
         """Whether paragraphs of one document are compared with those of others."""
         return self.scope == "corpus" and "duplicates" in self.config.passes
 
+    def compares_texts(self) -> bool:
+        """Whether that is done on the texts themselves, as digests of paragraphs do not tell enough."""
+        duplicates = self.config.duplicates
+        return self.across_corpus() and (duplicates.near is not None or duplicates.unit == "passage")
+
     def source(self, plan: Plan, piece: Piece) -> Source:
         """Where the rows of a piece come from."""
         return Source(plan.files[piece.file], piece.start, piece.end, self.settings)
@@ -130,7 +135,7 @@ def _clean_row(
         # One document must not stop a corpus: it is rejected, whole, and the defect is counted and named.
         _logger.warning("a defect of beam-textclean", exc_info=True)
         return rejection(Defect(f"a defect of beam-textclean, please report it: {error!r}"))
-    if job.across_corpus():
+    if job.across_corpus() and not job.compares_texts():
         for fingerprint in fingerprint_units(cleaned.text, job.config.duplicates):
             spill.add(fingerprint.digest, record, fingerprint.start, fingerprint.end)
     return _outcome(row, reading, cleaned)
@@ -156,6 +161,25 @@ def _outcome(row: Row, reading: Reading, cleaned: Cleaned) -> dict[str, Any] | N
             # Other rows are more than their text, and the audit trail alone would not give their bytes back.
             outcome["raw"] = base64.b64encode(row.raw).decode("ascii")
     return outcome
+
+
+class Outcomes:
+    """The staged outcomes of a block, given out record by record.
+
+    Args:
+        lines: The outcomes, in the order of their records.
+    """
+
+    def __init__(self, lines: Iterator[dict[str, Any]]) -> None:
+        self._lines = lines
+        self._next = next(lines, None)
+
+    def take(self, record: int) -> dict[str, Any] | None:
+        """The outcome of a record, or None where it stays as it is."""
+        if self._next is None or self._next["record"] != record:
+            return None
+        outcome, self._next = self._next, next(self._lines, None)
+        return outcome
 
 
 def cleaned_again(row: Row, outcome: dict[str, Any]) -> Cleaned:

@@ -1,8 +1,8 @@
 """The file-to-file job: blocks of the input are cleaned, later copies decided, results written.
 
-No text goes through a shuffle. The elements of the Beam pipeline are numbers of blocks and partitions; text and
-fingerprints lie in the staging folder. Each stage starts when the one before has finished, for which a combined
-side input stands in the graph.
+The elements of the Beam pipeline are numbers of blocks and partitions; text and fingerprints lie in the staging folder,
+and no text goes through a shuffle, unless near-duplicates or passages are searched. Each stage starts when the one
+before has finished, for which a combined side input stands in the graph.
 """
 
 import gc
@@ -14,9 +14,19 @@ import apache_beam as beam
 from apache_beam.io.filesystems import FileSystems
 from apache_beam.metrics import Metrics
 from apache_beam.options.pipeline_options import PipelineOptions
-from apache_beam.pvalue import AsSingleton
+from apache_beam.pvalue import AsSingleton, TaggedOutput
+from apache_beam.typehints import Tuple
 
 from beam_textclean.pipelines.clean_block import Job, clean_block
+from beam_textclean.pipelines.compare_texts import (
+    Copy,
+    Loss,
+    copy_of,
+    loss_of,
+    stage_lists,
+    stage_losses,
+    texts_of_block,
+)
 from beam_textclean.pipelines.decide_copies import decide_copies, join_lists
 from beam_textclean.pipelines.layout import Layout, lay_out
 from beam_textclean.pipelines.plan import Plan
@@ -24,6 +34,11 @@ from beam_textclean.pipelines.staging import read_json, read_plan, write_json
 from beam_textclean.pipelines.summary import summarize
 from beam_textclean.pipelines.write_block import write_block
 from beam_textclean.transforms.documents import METRICS_NAMESPACE
+from beam_textclean.transforms.duplicates.corpus import Corpus
+from beam_textclean.transforms.duplicates.corpus_copies import DropCopies
+from beam_textclean.transforms.duplicates.corpus_passages import DropRepeatedPassages
+
+_DOCUMENTS = ("texts", "references")
 
 
 class CleanFiles(beam.PTransform[beam.Pipeline, beam.PCollection[dict[str, int]]]):
@@ -51,18 +66,57 @@ class CleanFiles(beam.PTransform[beam.Pipeline, beam.PCollection[dict[str, int]]
             | "CollectRecordCounts" >> beam.CombineGlobally(beam.combiners.ToListCombineFn())
             | "LayOutRecords" >> beam.ParDo(_LayOut(self._job))
         )
-        copies = (
-            root
-            | "ListPartitions" >> beam.Create(range(self._partitions), reshuffle=True)
-            | "DecideCopies" >> beam.ParDo(_DecideCopies(self._job), AsSingleton(layout))
-            | "CountCopies" >> beam.CombineGlobally(sum)
-        )
+        decide = self._compare_texts if self._job.compares_texts() else self._decide_copies
+        copies = decide(root, layout) | "CountCopies" >> beam.CombineGlobally(sum)
         return (
             root
             | "ListCleanedBlocks" >> beam.Create(range(self._blocks), reshuffle=True)
             | "WriteBlocks" >> beam.ParDo(_WriteBlock(self._job), AsSingleton(layout), AsSingleton(copies))
             | "AddCounts" >> beam.CombineGlobally(_add_counts)
         )
+
+    def _decide_copies(self, root: beam.Pipeline, layout: beam.PCollection[int]) -> beam.PCollection[int]:
+        return (
+            root
+            | "ListPartitions" >> beam.Create(range(self._partitions), reshuffle=True)
+            | "DecideCopies" >> beam.ParDo(_DecideCopies(self._job), AsSingleton(layout))
+        )
+
+    def _compare_texts(self, root: beam.Pipeline, layout: beam.PCollection[int]) -> beam.PCollection[int]:
+        """Find near-duplicates or passages as across a PCollection, and stage what the documents lose."""
+        config = self._job.config.duplicates
+        documents = (
+            root
+            | "ListBlocksOfTexts" >> beam.Create(range(self._blocks), reshuffle=True)
+            | "ReadTexts" >> beam.ParDo(_ReadTexts(self._job), AsSingleton(layout)).with_outputs(*_DOCUMENTS)
+        )
+        for name in _DOCUMENTS:
+            documents[name].element_type = Tuple[int, str]
+        corpus = Corpus(config, "text", "id")
+        if config.unit == "passage":
+            compared = documents.texts | "DropPassages" >> DropRepeatedPassages(corpus, True)
+        else:
+            compared = documents.texts | "DropCopies" >> DropCopies(corpus, True, documents.references)
+        # Every block and every partition is there, with what belongs to it or with nothing.
+        losses = (
+            (
+                compared.changes | "TakeLosses" >> beam.Map(loss_of),
+                root | "EveryBlock" >> beam.Create([(block, None) for block in range(self._blocks)]),
+            )
+            | "FlattenLosses" >> beam.Flatten()
+            | "GroupByBlock" >> beam.GroupByKey()
+            | "StageLosses" >> beam.ParDo(_StageLosses(self._job))
+        )
+        lists = (
+            (
+                compared.changes | "TakeCopies" >> beam.Map(copy_of, config, self._partitions),
+                root | "EveryPartition" >> beam.Create([(partition, None) for partition in range(self._partitions)]),
+            )
+            | "FlattenCopies" >> beam.Flatten()
+            | "GroupByPartition" >> beam.GroupByKey()
+            | "StageLists" >> beam.ParDo(_StageLists(self._job))
+        )
+        return (losses, lists) | "FlattenStaged" >> beam.Flatten()
 
 
 class _StageDoFn(beam.DoFn):
@@ -98,6 +152,25 @@ class _LayOut(_StageDoFn):
 class _DecideCopies(_StageDoFn):
     def process(self, partition: int, barrier: int) -> Iterator[int]:
         yield decide_copies(self._job, self._plan, self._layout(), partition)
+
+
+class _ReadTexts(_StageDoFn):
+    def process(self, block: int, barrier: int) -> Iterator[Any]:
+        for is_reference, document in texts_of_block(self._job, self._plan, block):
+            yield TaggedOutput(_DOCUMENTS[is_reference], document)
+
+
+class _StageLosses(_StageDoFn):
+    def process(self, group: tuple[int, Iterable[Loss | None]]) -> Iterator[int]:
+        losses = (loss for loss in group[1] if loss is not None)
+        yield stage_losses(self._job, self._plan, self._layout(), group[0], losses)
+
+
+class _StageLists(_StageDoFn):
+    def process(self, group: tuple[int, Iterable[Copy | None]]) -> Iterator[int]:
+        copies = (copy for copy in group[1] if copy is not None)
+        stage_lists(self._job, self._plan, self._layout(), group[0], copies)
+        yield 0  # they are counted where they are staged
 
 
 class _WriteBlock(_StageDoFn):

@@ -216,6 +216,8 @@ def _clean(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
         if begin(job, plan, arguments.overwrite and not arguments.dry_run):
             print("going on with the interrupted job in this folder", file=sys.stderr)
         print(sentence, file=sys.stderr)
+        if job.compares_texts():
+            print("texts are compared; on one machine that takes up to 18 times their size of memory", file=sys.stderr)
         try:
             with Progress(job, plan):
                 summary = clean_files(job, plan, options, runner)
@@ -239,6 +241,8 @@ def _references(arguments: argparse.Namespace, job: Job) -> list[InputFile]:
         raise InvalidOption(f"{option} needs the duplicates pass, with --scope corpus")
     if not arguments.against:
         return []
+    if job.config.duplicates.unit == "passage":
+        raise InvalidOption("--against is about paragraphs or documents; duplicates.unit is 'passage'")
     files = find_inputs(arguments.against, arguments.lines).files
     return [file._replace(is_reference=True) for file in files]
 

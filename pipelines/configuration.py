@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, TypeVar
 
 from beam_textclean.transforms.duplicates import DuplicatesConfig
+from beam_textclean.transforms.duplicates.near import minhash
 from beam_textclean.transforms.encoding import EncodingConfig
 from beam_textclean.transforms.errors import InvalidOption
 from beam_textclean.transforms.typos import TyposConfig
@@ -56,22 +57,20 @@ def check_for_files(config: CleanConfig, scope: str = "corpus") -> None:
     """Refuse what a job over files does not do.
 
     Raises:
-        InvalidOption: An option of the duplicates pass that only a job over PCollections knows, or one about a corpus
-            where the scope is a document; names it.
+        InvalidOption: An option about a corpus where the scope is a document, which it names; near-duplicates without
+            the extra ``near``.
 
-    >>> check_for_files(CleanConfig(duplicates=DuplicatesConfig(near=0.8)))
+    >>> check_for_files(CleanConfig(duplicates=DuplicatesConfig(near=0.8)), "document")
     Traceback (most recent call last):
         ...
-    beam_textclean.transforms.errors.InvalidOption: duplicates.near: 0.8 is only for CleanCorpus, over a PCollection
+    beam_textclean.transforms.errors.InvalidOption: duplicates.near is about a corpus; it needs the scope corpus, not \
+document
     """
-    wrong = {"near": config.duplicates.near is not None, "unit": config.duplicates.unit == "passage"}
-    for name, is_wrong in wrong.items():
-        if is_wrong:
-            value = getattr(config.duplicates, name)
-            raise InvalidOption(f"duplicates.{name}: {value!r} is only for CleanCorpus, over a PCollection")
-    for name in ("unit", "boilerplate") if scope != "corpus" else ():
+    for name in ("unit", "near", "boilerplate") if scope != "corpus" else ():
         if getattr(config.duplicates, name) != getattr(DuplicatesConfig(), name):
             raise InvalidOption(f"duplicates.{name} is about a corpus; it needs the scope corpus, not {scope}")
+    if config.duplicates.near is not None:
+        minhash()  # a package that is missing is told now
 
 
 def config_from_mapping(mapping: Mapping[str, Any]) -> CleanConfig:

@@ -1,7 +1,7 @@
 """Second stage of a file job: which paragraphs stand earlier in the corpus, partition by partition."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -16,6 +16,15 @@ from beam_textclean.pipelines.plan import Plan
 from beam_textclean.pipelines.staging import COPY, FINGERPRINT, exists, read_array, read_json, write_json
 
 _MOST_REPEATED = 20
+
+
+class Spot(NamedTuple):
+    """Where a paragraph stands: its block, the record in that, its code points in the text the passes left."""
+
+    block: int
+    record: int
+    start: int
+    end: int
 
 
 class Repeated(NamedTuple):
@@ -136,11 +145,12 @@ def _most_repeated(table: npt.NDArray[Any]) -> list[Repeated]:
     least = np.sort(counts)[-_MOST_REPEATED:][:1]
     chosen = np.flatnonzero(counts >= least[0]).tolist()
     found = [Repeated(int(counts[number]), *map(int, first[edges[number]])) for number in chosen]
-    return sorted(found, key=_rank)[:_MOST_REPEATED]
+    return first_repeated(found)
 
 
-def _rank(repeated: Repeated) -> tuple[int, ...]:
-    return (-repeated.documents, *repeated[1:])
+def first_repeated(repeated: Iterable[Repeated]) -> list[Repeated]:
+    """Choose those that stand in most documents, as many as are shown; of equals, the first in document order."""
+    return sorted(repeated, key=lambda paragraph: (-paragraph.documents, *paragraph[1:]))[:_MOST_REPEATED]
 
 
 def most_repeated(job: Job, plan: Plan) -> list[Repeated]:
@@ -152,7 +162,7 @@ def most_repeated(job: Job, plan: Plan) -> list[Repeated]:
     """
     partitions = range(plan.partitions if job.across_corpus() else 0)
     staged = (read_json(job.folders.staged("repeated", partition)) for partition in partitions)
-    return sorted((Repeated(*row) for rows in staged for row in rows), key=_rank)[:_MOST_REPEATED]
+    return first_repeated(Repeated(*row) for rows in staged for row in rows)
 
 
 def _list_copies(
@@ -169,18 +179,19 @@ def _list_copies(
         for (first_block, first_record, first_start, first_end, is_boilerplate), group in groupby(
             rows, key=lambda row: row[0][3:]
         ):
-            first = {
-                **place_of(plan, layout, first_block, first_record).names(),
-                "start": first_start,
-                "end": first_end,
-            }
-            copies = [
-                {**place_of(plan, layout, block, record).names(), "start": start, "end": end}
-                for (record, start, end, *_), block in group
-            ]
-            file.write(
-                json.dumps({"kept": None if is_boilerplate else first, "copies": copies}).encode("ascii") + b"\n"
-            )
+            first = None if is_boilerplate else Spot(first_block, first_record, first_start, first_end)
+            copies = [Spot(block, *row[:3]) for row, block in group]
+            file.write(copies_entry(plan, layout, first, copies))
+
+
+def copies_entry(plan: Plan, layout: Layout, kept: Spot | None, copies: Iterable[Spot]) -> bytes:
+    """Give the line of ``copies.jsonl`` for one paragraph: where it stays, if anywhere, and where it goes."""
+
+    def named(spot: Spot) -> dict[str, str | int]:
+        return {**place_of(plan, layout, *spot[:2]).names(), "start": spot.start, "end": spot.end}
+
+    entry = {"kept": None if kept is None else named(kept), "copies": [named(copy) for copy in copies]}
+    return json.dumps(entry).encode("ascii") + b"\n"
 
 
 def join_lists(job: Job, plan: Plan) -> None:

@@ -12,7 +12,7 @@ from apache_beam.io.filesystems import FileSystems
 from beam_textclean.pipelines.clean_block import Job
 from beam_textclean.pipelines.plan import Plan
 
-_STAGES = (("cleaned", "cleaning"), ("copies", "comparing"), ("written", "writing"))
+_STAGES = (("cleaned", "cleaning"), ("repeated", "comparing"), ("written", "writing"))
 _PLAIN_SECONDS = 30.0
 _LIVE_SECONDS = 0.5
 
@@ -22,7 +22,7 @@ class Progress:
 
     def __init__(self, job: Job, plan: Plan, stream: TextIO = sys.stderr) -> None:
         blocks = len(plan.blocks)
-        self._totals = {"cleaned": blocks, "copies": plan.partitions if job.across_corpus() else 0, "written": blocks}
+        self._totals = {"cleaned": blocks, "repeated": plan.partitions if job.across_corpus() else 0, "written": blocks}
         self._folder = job.folders.staging
         self._megabytes = sum(file.size for file in plan.files) / 1e6
         self._stream = stream
@@ -55,7 +55,7 @@ class Progress:
         now = next((row for row in _STAGES if done[row[0]] < self._totals[row[0]]), _STAGES[-1])
         stage, verb = now
         total = self._totals[stage]
-        unit = "partitions" if stage == "copies" else "blocks"
+        unit = "partitions" if stage == "repeated" else "blocks"
         seconds = time.monotonic() - self._began
         return f"{verb}: {done[stage]} of {total} {unit} ({self._megabytes:.1f} MB of input), {seconds:.0f} s"
 

@@ -2,12 +2,12 @@
 
 import base64
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache, partial
 from itertools import groupby
 from typing import Any
 
-from beam_textclean.pipelines.clean_block import Job, cleaned_again, rows_of, text_of_row
+from beam_textclean.pipelines.clean_block import Job, Outcomes, cleaned_again, rows_of, text_of_row
 from beam_textclean.pipelines.decide_copies import copies_in_block, most_repeated
 from beam_textclean.pipelines.formats.rows import Row, Unreadable
 from beam_textclean.pipelines.formats.text_files import TextRow
@@ -77,8 +77,11 @@ class _Block:
         self._job = job
         self._plan = plan
         self._layout = layout
-        self._outcomes = _Outcomes(read_json_lines(job.folders.staged("outcomes", number)))
-        self._copies = _copies(job, plan, layout, number)
+        self._outcomes = Outcomes(read_json_lines(job.folders.staged("outcomes", number)))
+        self._losses = Outcomes(
+            read_json_lines(job.folders.staged("losses", number)) if job.compares_texts() else iter(())
+        )
+        self._copies = {} if job.compares_texts() else _copies(job, plan, layout, number)
         self._to_show = [paragraph for paragraph in most_repeated(job, plan) if paragraph.block == number]
 
     def write(self, piece: Piece, first: int, before: int, count: int) -> None:
@@ -94,7 +97,8 @@ class _Block:
             for number, row in enumerate(rows_of(self._job, self._plan, piece)):
                 outcome = self._outcomes.take(first + number)
                 copies = self._copies.pop(first + number, [])
-                self._write_row(row, before + number + 1, outcome, copies, files)
+                whole = _with_losses(outcome, self._losses.take(first + number))
+                self._write_row(row, before + number + 1, whole, copies, files)
                 self._show(row, outcome, first + number)
         self.files.append({"file": piece.file, "name": files.name, "records": count, "sha256": files.checksums})
 
@@ -165,19 +169,11 @@ class _Block:
                 )
 
 
-class _Outcomes:
-    """The staged outcomes of a block, given out record by record."""
-
-    def __init__(self, lines: Iterator[dict[str, Any]]) -> None:
-        self._lines = lines
-        self._next = next(lines, None)
-
-    def take(self, record: int) -> dict[str, Any] | None:
-        """The outcome of a record, or None where it stays as it is."""
-        if self._next is None or self._next["record"] != record:
-            return None
-        outcome, self._next = self._next, next(self._lines, None)
-        return outcome
+def _with_losses(outcome: dict[str, Any] | None, losses: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The outcome of a record with what it loses to other documents, where texts were compared."""
+    if outcome is None or losses is None:
+        return outcome or losses
+    return outcome | {"changes": outcome["changes"] + losses["changes"]}
 
 
 def _copies(job: Job, plan: Plan, layout: Layout, block: int) -> dict[int, list[Dropped]]:

@@ -59,8 +59,6 @@ def test_a_wrong_option_fails_before_anything_is_written(arguments, message, doc
         ("passess: [typos]", "passess"),
         ("duplicates: {min_character: 3}", "min_character"),
         ("duplicates: {min_characters: many}", "many"),
-        ("duplicates: {near: 0.8}", "duplicates.near: 0.8 is only for CleanCorpus"),
-        ("duplicates: {unit: passage}", "duplicates.unit: 'passage' is only for CleanCorpus"),
         ("duplicates: {unit: sentence}", "'paragraph', 'document', 'passage'"),
         ("- a list", "list"),
         ("typos: {dictionaries: [missing.csv]}", "missing.csv"),
