@@ -1,7 +1,7 @@
 """Collapse the paragraphs that a document holds more than once."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Set
 from itertools import groupby, pairwise
 
 from beam_textclean.transforms.duplicates.chains import Piece, find_copies
@@ -110,9 +110,14 @@ def _located(changes: list[Change], remaining: str, config: DuplicatesConfig) ->
     ends = [change.end for change in changes]
     search: tuple[_Document, _Shifts] | None = None
     found: dict[str, list[tuple[int, tuple[int, int]]]] = {}
+    stays: Mapping[str, object] = {}  # equal paragraphs have one detail
     for change in changes:
+        if change.detail is stays:
+            yield change
+            continue
         kept_start, kept_end = _kept(change)
         if bisect_left(starts, kept_end) == bisect_right(ends, kept_start):
+            stays = change.detail
             yield change
             continue
         if not fold_run(change.before, config):  # white space has no copy
