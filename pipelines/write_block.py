@@ -10,7 +10,6 @@ from typing import Any
 from beam_textclean.pipelines.clean_block import Job, Outcomes, cleaned_again, rows_of, text_of_row
 from beam_textclean.pipelines.decide_copies import copies_in_block, most_repeated
 from beam_textclean.pipelines.formats.rows import Row, Unreadable
-from beam_textclean.pipelines.formats.text_files import TextRow
 from beam_textclean.pipelines.layout import Layout, Place, place_of
 from beam_textclean.pipelines.plan import Piece, Plan
 from beam_textclean.pipelines.result_files import ResultFiles
@@ -146,8 +145,7 @@ class _Block:
         counts["documents_emptied"] += not text.strip()
         counts.update(f"{change.step}_{change.rule}" for change in changes)
         kept_raw = (outcome or {}).get("raw")
-        if kept_raw is None and isinstance(row, TextRow) and row.ending and text.endswith("\r"):
-            # The line would be read again with another ending than it has.
+        if kept_raw is None and not row.comes_back(text):
             kept_raw = base64.b64encode(row.raw).decode("ascii")
         files.record_changes(row, position, changes, kept_raw)
         files.write(row, text)

@@ -69,6 +69,11 @@ class CsvRow:
         csv.writer(line, delimiter=self._header.delimiter, lineterminator="\r\n").writerow(cells)
         return (line.getvalue().removesuffix("\r\n") + ending).encode("utf-8", "surrogatepass")
 
+    def comes_back(self, text: str) -> bool:
+        """Tell whether the row has the quotes that it would be written with; see `Row.comes_back`."""
+        changed = CsvRow(self.with_text(text), self._header, self._source)
+        return changed.with_text(self._cells[self._column()]) == self.raw
+
     def _column(self) -> int:
         return self._header.columns.index(self._source.settings.text_field)
 

@@ -51,15 +51,22 @@ class JsonRow:
         line, _ = self._line
         if text == self._object[self._settings.text_field]:
             return line.encode("utf-8")
-        start, end = _value_span(line, self._settings.text_field)
-        old = line[start:end]
-        is_escaped = old.isascii() and "\\u" in old  # what was written in ASCII stays so
-        value = json.dumps(text, ensure_ascii=is_escaped or not _encodable(text))
-        return (line[:start] + value + line[end:]).encode("utf-8")
+        start, end = self._span
+        return (line[:start] + _in_the_form_of(line[start:end], text) + line[end:]).encode("utf-8")
+
+    def comes_back(self, text: str) -> bool:
+        """Tell whether the text is written as it would be again; see `Row.comes_back`."""
+        own = self._object[self._settings.text_field]
+        value = self._line[0][slice(*self._span)]
+        return text == own or _in_the_form_of(_in_the_form_of(value, text), own) == value
 
     @cached_property
     def _object(self) -> dict[str, Any]:
         return _parse(self._line[0])
+
+    @cached_property
+    def _span(self) -> tuple[int, int]:
+        return _value_span(self._line[0], self._settings.text_field)
 
     @cached_property
     def _line(self) -> tuple[str, Change | None]:
@@ -140,6 +147,12 @@ def _encodable(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def _in_the_form_of(value: str, text: str) -> str:
+    """Write a text as a JSON string that stands for another one: what was written in ASCII stays so."""
+    is_escaped = value.isascii() and "\\u" in value
+    return json.dumps(text, ensure_ascii=is_escaped or not _encodable(text))
 
 
 _decoder = json.JSONDecoder()

@@ -61,6 +61,10 @@ class ParquetRow:
         [fields] = self.batch.slice(self.number, 1).to_pylist()
         return dict(fields)
 
+    def comes_back(self, text: str) -> bool:
+        """Values are all there is to a row; see `Row.comes_back`."""
+        return True
+
 
 def read_schema(source: Source) -> pa.Schema:
     """The schema of a file.

@@ -83,6 +83,9 @@ class Row(Protocol):
     def fields(self) -> dict[str, Any]:
         """All its fields, for writing it in another format."""
 
+    def comes_back(self, text: str) -> bool:
+        """Tell whether its bytes are got by writing it with `text`, and that again with its own text."""
+
 
 class Writer(Protocol):
     """Writes rows to one file."""

@@ -30,6 +30,10 @@ class TextRow:
         """The file's name and the text; bytes that are not UTF-8 always have a decoded text to stand in for them."""
         return {"id": self.identifier(), self._source.settings.text_field: self._body.decode("utf-8", "replace")}
 
+    def comes_back(self, text: str) -> bool:
+        """Tell whether the line will be read again with the ending that it has; see `Row.comes_back`."""
+        return not (self.ending and text.endswith("\r"))
+
     @property
     def _body(self) -> bytes:
         return self.raw[: len(self.raw) - len(self.ending)]
