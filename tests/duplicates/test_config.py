@@ -15,7 +15,7 @@ def test_a_config_can_be_pickled_and_is_a_key() -> None:
 
 @pytest.mark.parametrize("options", [{"folds": ("accent",)}, {"folds": "accents"}])
 def test_an_unknown_fold_is_refused_with_the_names_allowed(options: dict[str, Any]) -> None:
-    with pytest.raises(InvalidOption, match="case, accents, digits, punctuation, typography"):
+    with pytest.raises(InvalidOption, match="case, accents, digits, punctuation, typography, notes"):
         DuplicatesConfig(**options)
 
 

@@ -32,6 +32,7 @@ def test_white_space_invisible_characters_and_composition_make_no_difference(oth
         ("accents", SENTENCE.replace("é", "e")),
         ("punctuation", SENTENCE.replace(".", "").replace("'", "")),
         ("typography", SENTENCE.replace("'", "’")),
+        ("notes", SENTENCE.replace(".", " [12].")),
     ],
 )
 def test_other_differences_count_unless_folded(fold: str, other: str) -> None:

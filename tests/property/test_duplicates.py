@@ -12,6 +12,7 @@ from beam_textclean.transforms.duplicates import (
     fingerprint_paragraphs,
     split_paragraphs,
 )
+from beam_textclean.transforms.duplicates.folding import fold_run
 from beam_textclean.transforms.duplicates.repeats import SHORTEST, search_each, search_grid
 from beam_textclean.transforms.records import apply_changes, revert_changes
 
@@ -48,6 +49,13 @@ def documents(draw: st.DrawFn) -> str:
         blocks[at:at] = parts
     separator = draw(st.sampled_from(["\n\n", "\n", "\r\n\r\n", "\n \n\n"]))
     return separator.join(blocks) + draw(st.sampled_from(["", "\n"]))
+
+
+def with_marks(text: str) -> st.SearchStrategy[str]:
+    """Set footnotes and quotation marks in a text, each time others."""
+    marks = st.lists(st.sampled_from(["", "", " [1]", "[12]", "\xa0[ 3 ]", "’", "...", "…", "É", "é", "7"]), min_size=1)
+    words = text.split(" ")
+    return marks.map(lambda some: " ".join(word + some[at % len(some)] for at, word in enumerate(words)))
 
 
 TEXTS = st.one_of(documents(), ODD)
@@ -90,6 +98,18 @@ def test_the_span_named_as_kept_holds_what_was_removed(text: str) -> None:
     for change in cleaned.changes:
         span = range(int(change.detail["kept_start"]), int(change.detail["kept_end"]))
         assert fold(change.before) == fold("".join(text[place] for place in span if place not in gone))
+
+
+@given(
+    st.one_of(TEXTS, documents().flatmap(with_marks)),
+    st.sets(st.sampled_from(["case", "accents", "digits", "punctuation", "typography", "notes"])),
+)
+def test_whatever_is_overlooked_what_goes_stays_elsewhere(text: str, folds: set[str]) -> None:
+    config = DuplicatesConfig(min_characters=20, folds=tuple(folds))
+    cleaned = collapse_duplicate_paragraphs(text, config)
+    assert revert_changes(cleaned.text, cleaned.changes) == text
+    kept = fold_run(cleaned.text, config)
+    assert all(fold_run(change.before, config) in kept for change in cleaned.changes)
 
 
 @given(TEXTS)

@@ -1,12 +1,13 @@
 """Collapse the paragraphs that a document holds more than once."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
+from functools import cached_property
 from itertools import groupby, pairwise
 
 from beam_textclean.transforms.duplicates.chains import Piece, find_copies
 from beam_textclean.transforms.duplicates.config import DuplicatesConfig
-from beam_textclean.transforms.duplicates.folding import FoldedOffsets, fold_run, fold_text
+from beam_textclean.transforms.duplicates.folding import FoldedOffsets, fold_run, fold_text, plain_forms
 from beam_textclean.transforms.duplicates.paragraphs import CLOSING, SENTENCE_ENDS
 from beam_textclean.transforms.duplicates.removal import cut_between, has_line_break, is_clean_cut, touching, whole_span
 from beam_textclean.transforms.duplicates.structure import code_paragraphs, fenced_paragraphs, is_prose
@@ -240,9 +241,13 @@ class _Document:
             end = self._gap(last, end_place - starts[last])[0]
         return start, end
 
+    @cached_property
+    def _forms(self) -> Sequence[bytes]:
+        return plain_forms(self._text, self._paragraphs, self._folded, self._config)
+
     def is_prose(self, paragraph: int) -> bool:
         start, end = self._paragraphs[paragraph]
-        return is_prose(self._text, start, end, self._folded[paragraph])
+        return is_prose(self._text, start, end, self._forms[paragraph])
 
     def code(self) -> Set[int]:
         return code_paragraphs(self._text, self._paragraphs, self._long)

@@ -5,7 +5,7 @@ from typing import Literal, TypeAlias, get_args
 
 from beam_textclean.transforms.errors import InvalidOption
 
-FOLDS = ("case", "accents", "digits", "punctuation", "typography")
+FOLDS = ("case", "accents", "digits", "punctuation", "typography", "notes")
 
 #: The limits of `DuplicatesConfig.min_passage`.
 SHORTEST_PASSAGE, LONGEST_PASSAGE = 20, 65_536
@@ -26,7 +26,8 @@ class DuplicatesConfig:
         min_characters: A paragraph of fewer characters, white space not counted, is never collapsed on its own:
             headings, "— Oui.", list items. 40 is about one line of print.
         folds: Differences to overlook, any of ``case``, ``accents``, ``digits`` (all digits equal), ``punctuation``
-            (left out), ``typography`` (quotes, apostrophes, dashes and the ellipsis equal their plain forms).
+            (left out), ``typography`` (quotes, apostrophes, dashes and the ellipsis equal their plain forms), ``notes``
+            (the numbers of footnotes, as in "[12]", are left out).
         unit: What is compared across a corpus: ``paragraph``; or ``document``, where only documents that are copies as
             a whole lose their text, and nothing else does; or ``passage``: stretches of text, wherever paragraphs begin
             and end in them.
@@ -46,7 +47,7 @@ class DuplicatesConfig:
     Traceback (most recent call last):
     ...
     beam_textclean.transforms.errors.InvalidOption: folds: 'accent' is not one of case, accents, digits, punctuation, \
-typography
+typography, notes
     """
 
     min_characters: int = 40

@@ -4,7 +4,7 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from beam_textclean.transforms.duplicates.config import DuplicatesConfig
-from beam_textclean.transforms.duplicates.folding import fold_text
+from beam_textclean.transforms.duplicates.folding import fold_text, plain_forms
 from beam_textclean.transforms.duplicates.structure import LETTERS, code_paragraphs, is_clearly_prose, is_prose
 
 _DEFAULT = DuplicatesConfig()
@@ -42,11 +42,12 @@ def fingerprint_paragraphs(text: str, config: DuplicatesConfig = _DEFAULT) -> li
     """
     paragraphs, folded, long = fold_text(text, config)
     # Letters are taken out of all paragraphs at once, for speed.
-    others = list(map(len, b"\n".join(folded).translate(None, LETTERS).split(b"\n")))
+    forms = plain_forms(text, paragraphs, folded, config)
+    others = list(map(len, b"\n".join(forms).translate(None, LETTERS).split(b"\n")))
     code = code_paragraphs(text, paragraphs, long)
     return [
-        Fingerprint(blake2b(content, digest_size=_DIGEST_BYTES).digest(), *paragraphs[index])
+        Fingerprint(blake2b(folded[index], digest_size=_DIGEST_BYTES).digest(), *paragraphs[index])
         for index in long
         if index not in code
-        and (is_clearly_prose(content := folded[index], others[index]) or is_prose(text, *paragraphs[index], content))
+        and (is_clearly_prose(form := forms[index], others[index]) or is_prose(text, *paragraphs[index], form))
     ]

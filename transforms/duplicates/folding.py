@@ -38,7 +38,13 @@ _TYPOGRAPHY = str.maketrans(
     | {"…": "..."}
 )
 _DIGIT = re.compile(r"\d")
+# The mark of a footnote, with the blank before it. It becomes blanks, so that all places stay what they are.
+_NOTE = re.compile(r"[ \xa0]?\[[ \xa0]?\d{1,3}[ \xa0]?\]")
 _PUNCTUATION = re.compile(r"[^\w\s]|_")
+
+
+_NO_FOLDS = DuplicatesConfig()
+_WITHOUT_SIGNS = frozenset(["punctuation", "notes"])
 
 
 class FoldedText(NamedTuple):
@@ -99,12 +105,30 @@ def fold_run(text: str, config: DuplicatesConfig) -> bytes:
     return _fold(text.replace(_MARK, " "), config.folds)
 
 
+def plain_forms(
+    text: str, paragraphs: Sequence[Span], folded: Sequence[bytes], config: DuplicatesConfig
+) -> Sequence[bytes]:
+    """Give the forms by which code and tables are told: folded, but with the punctuation that tells them.
+
+    Args:
+        text: A text.
+        paragraphs: Its paragraphs.
+        folded: Their folded forms.
+        config: What these were folded by.
+    """
+    if _WITHOUT_SIGNS.isdisjoint(config.folds):
+        return folded
+    return [fold_run(text[start:end], _NO_FOLDS) for start, end in paragraphs]
+
+
 def _characters(folded: bytes) -> int:
     return len(folded.translate(None, _CONTINUATION_BYTES))
 
 
 def _fold(text: str, folds: tuple[str, ...]) -> bytes:
     """Fold a text. White space keeps its neighbours apart in every step, so paragraphs can be folded together."""
+    if "notes" in folds:
+        text = _without_notes(text)
     if not _is_latin_1(text) and not unicodedata.is_normalized("NFC", text):
         text = unicodedata.normalize("NFC", text)
     if folds:
@@ -126,6 +150,10 @@ def _is_latin_1(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def _without_notes(text: str) -> str:
+    return _NOTE.sub(lambda note: " " * len(note[0]), text)
 
 
 def _fold_differences(text: str, folds: tuple[str, ...]) -> str:
@@ -171,6 +199,8 @@ def _folded_lengths(text: str, config: DuplicatesConfig) -> "np.ndarray[tuple[in
         code_points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
         np.cumsum(_FOLDED_SIZES.take(code_points, mode="clip"), out=lengths[1:])
         return lengths
+    if "notes" in config.folds:
+        text = _without_notes(text)
     # What is composed, or folded into several characters, has its whole length at its last code point.
     end = total = 0
     for cluster in _clusters(text):

@@ -1,12 +1,12 @@
 """A text as one stream of folded bytes, and the way back from places in it to code points."""
 
 from bisect import bisect_right
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from functools import cached_property
 from itertools import accumulate, pairwise
 
 from beam_textclean.transforms.duplicates.config import DuplicatesConfig
-from beam_textclean.transforms.duplicates.folding import FoldedOffsets, fold_run, fold_text
+from beam_textclean.transforms.duplicates.folding import FoldedOffsets, fold_run, fold_text, plain_forms
 from beam_textclean.transforms.duplicates.paragraphs import Span
 from beam_textclean.transforms.duplicates.sentences import sentence_gaps
 from beam_textclean.transforms.duplicates.structure import code_paragraphs, fenced_paragraphs, is_prose
@@ -117,9 +117,13 @@ class TextStream:
         if paragraph not in self._prose:
             start, end = self.paragraphs[paragraph]
             self._prose[paragraph] = paragraph not in self._code and (
-                is_prose(self.text, start, end, self._folded[paragraph])
+                is_prose(self.text, start, end, self._forms[paragraph])
             )
         return self._prose[paragraph]
+
+    @cached_property
+    def _forms(self) -> Sequence[bytes]:
+        return plain_forms(self.text, self.paragraphs, self._folded, self._config)
 
     @cached_property
     def fenced(self) -> Set[int]:
