@@ -1,6 +1,6 @@
 """Ways in which a word is mistyped, and how often each happens.
 
-What comes out are candidates: which of them become dictionary entries is decided in build_dictionaries.py.
+What comes out are candidates: which of them become dictionary entries is decided in generated_typos.py.
 """
 
 import itertools
@@ -46,8 +46,8 @@ _GROUPS = {
 
 # Letters that are written where another accent, or none, belongs. Italian may mark the stress of any word.
 _ACCENTED = {"de": "", "en": "", "es": "áéíóúñ", "fr": "éèêëàâîïôûùç", "it": "", "pt": "áâãàçéêíóôõú"}
-# Words that lack their last letter are dialect (gefunde, nothin) or poetry (ragion) there.
-_CUT_SHORT = {"de": "", "en": "ing", "it": ""}
+# Words that lack their last letter are dialect (gefunde, nothin), poetry (ragion) or Latin (actio) there.
+_CUT_SHORT = {"de": ("",), "en": ("ing", "tion", "sion"), "fr": ("tion", "sion"), "it": ("",)}
 # The acute accent, which strays to another vowel of the word.
 _MOVED = dict(zip("aeiou", "áéíóú", strict=True))
 # Shorter words are too near to others when two letters are missing.
@@ -126,5 +126,5 @@ def _omissions(word: str, language: str) -> Iterator[tuple[str, str]]:
             yield "letter_left_out", word[:i] + word[i + 1 :]
         if 0 < i < len(word) - 2 and len(word) >= _SYLLABLE_LENGTH:
             yield "syllable_left_out", word[:i] + word[i + 2 :]
-    if not word.endswith(_CUT_SHORT.get(language, "-")):
+    if not word.endswith(_CUT_SHORT.get(language, ())):
         yield "last_letter_left_out", word[:-1]
