@@ -55,7 +55,7 @@ def find_copies(layout: Layout, long: Sequence[int], form: Form) -> Copies:
         for chain in _chains(layout, tiles)
         for part in ([chain] if len(chain) == 1 and chain[0].is_unit else _without_loose_tiles(layout, chain))
     ]
-    return _Decisions(layout, form, chains, runs).copies()
+    return _Decisions(layout, form, tiles, chains, runs).copies()
 
 
 def _chains(layout: Layout, tiles: Iterable[Tile]) -> Iterator[list[Tile]]:
@@ -168,7 +168,9 @@ class _Decisions:
     has its copy in what is kept.
     """
 
-    def __init__(self, layout: Layout, form: Form, chains: list[list[Tile]], runs: list[Run]) -> None:
+    def __init__(
+        self, layout: Layout, form: Form, tiles: Iterable[Tile], chains: list[list[Tile]], runs: list[Run]
+    ) -> None:
         self._layout = layout
         self._form = form
         self._paragraphs: dict[int, int] = {}
@@ -180,17 +182,21 @@ class _Decisions:
         for tile in (tile for chain in chains for tile in chain if tile.is_unit):
             paragraph = layout.paragraph_at(tile.start)
             self._units_within[paragraph] += tile.end <= layout.starts[paragraph + 1]
-        lone: list[Run] = []
+        self._units = {
+            index for tile in tiles if tile.is_unit for index in (tile.source, layout.paragraph_at(tile.start))
+        }
+        # Also those that are in no chain, because longer ones cover them: these may be refused.
+        lone = {layout.paragraph_at(tile.start): tile.source for tile in tiles if self._is_later_paragraph(tile)}
         passages: list[_Passage | _Paragraphs] = []
         for chain in chains:
             if len(chain) == 1 and self._is_later_paragraph(chain[0]):
-                lone.append((layout.paragraph_at(chain[0].start), chain[0].source, 1))
-            elif passage := self._passage(chain):
+                continue
+            if passage := self._passage(chain):
                 passages.append(passage)
         for run in runs:
-            copy, _, count = run
+            copy, source, count = run
             if count == 1:
-                lone.append(run)
+                lone[copy] = source
             else:
                 passages.append(_Paragraphs(layout.starts[copy], layout.starts[copy + count], run))
         # The longest first: a short passage within may look better set elsewhere than the whole does.
@@ -199,7 +205,9 @@ class _Decisions:
         for whole in refused:
             for alone in self._alone(whole):
                 self._remove(alone)
-        for copy, source, _ in lone:
+            if turned := self._turned(whole):
+                self._remove(turned)
+        for copy, source in sorted(lone.items()):
             if not (self._touched[source] or self._touched[copy] or self._needed[copy]):
                 self._needed[source] = self._touched[copy] = True
                 self._paragraphs[copy] = source
@@ -217,6 +225,26 @@ class _Decisions:
         for number in range(count):
             start, end = self._layout.starts[copy + number : copy + number + 2]
             yield _Paragraphs(start, end, (copy + number, source + number, 1))
+
+    def _turned(self, passage: _Passage | _Paragraphs) -> _Passage | None:
+        """Turn a passage that is a copy of one glued paragraph around: that paragraph is a copy of these."""
+        layout = self._layout
+        if not isinstance(passage, _Passage) or len(passage.tiles) > 1:
+            return None
+        [tile] = passage.tiles
+        if self._touched[tile.source] or not (layout.is_border(tile.start) and layout.is_border(tile.end)):
+            return None
+        sources = layout.paragraphs_in(tile.start, tile.end)
+        joints = [layout.starts[source] - tile.start for source in sources[1:]]
+        if all(self._form.is_line_end(tile.source, joint) for joint in joints):
+            return None  # set in lines, as a refrain or a list is
+        shift = layout.starts[tile.source] - tile.start
+        return self._passage(
+            [
+                Tile(layout.starts[source] + shift, layout.starts[source + 1] + shift, source, source in self._units)
+                for source in sources
+            ]
+        )
 
     def copies(self) -> Copies:
         return Copies(self._paragraphs, sorted(self._pieces))

@@ -83,27 +83,15 @@ def find_tiles(layout: Layout, long: Sequence[int], form: Form) -> tuple[set[Til
         instead, which are disjoint.
     """
     starts, folded = layout.starts, layout.folded
-    sources: dict[int, int] = {}  # of the paragraphs that are copies as a whole
-    own_places = {folded[index]: starts[index] for index in long}
-    if len(own_places) < len(long):
-        first: dict[bytes, int] = {}
-        for index in long:
-            source = first.setdefault(folded[index], index)
-            if source != index:
-                sources[index] = source
-        own_places = {content: starts[index] for content, index in first.items()}
-    tiles = set()
-    for start, end, own in find_repeats(layout.stream, own_places):
-        begin = bisect_right(starts, start) - 1
-        if begin in sources and starts[begin] == start and starts[begin + 1] == end:
-            continue
-        last = layout.paragraph_at(end - 1)
-        # A paragraph that is a copy as a whole is not a part of something that begins or ends in its middle.
-        if begin == last or (begin not in sources and last not in sources):
-            tiles.add(Tile(start, end, layout.paragraph_at(own), True))
+    own_places, sources = _whole_copies(layout, long)
+    tiles = set(_repeated(layout, own_places, sources))
     if not tiles and not sources:
         return tiles, []
     code, fenced = form.code(), form.fenced()
+    if not code.isdisjoint(sources.values()):
+        # The first copy outside of code is what the later ones are copies of.
+        own_places, sources = _whole_copies(layout, [index for index in long if index not in code])
+        tiles = set(_repeated(layout, own_places, sources))
     is_prose = cache(lambda paragraph: paragraph not in code and form.is_prose(paragraph))
     tiles = {tile for tile in tiles if is_prose(tile.source)}
     sources = {copy: source for copy, source in sources.items() if is_prose(source)}
@@ -128,6 +116,34 @@ def find_tiles(layout: Layout, long: Sequence[int], form: Form) -> tuple[set[Til
         if source and not is_unit(source - 1):
             neighbours.add(source - 1, starts[copy], -1)
     return _touched_as_tiles(layout, tiles, runs)
+
+
+def _whole_copies(layout: Layout, long: Sequence[int]) -> tuple[Mapping[bytes, int], dict[int, int]]:
+    """Give where each content of the long paragraphs stands first, and the first paragraph equal to each later one."""
+    starts, folded = layout.starts, layout.folded
+    own_places = {folded[index]: starts[index] for index in long}
+    if len(own_places) == len(long):
+        return own_places, {}
+    first: dict[bytes, int] = {}
+    sources: dict[int, int] = {}
+    for index in long:
+        source = first.setdefault(folded[index], index)
+        if source != index:
+            sources[index] = source
+    return {content: starts[index] for content, index in first.items()}, sources
+
+
+def _repeated(layout: Layout, own_places: Mapping[bytes, int], sources: Mapping[int, int]) -> Iterator[Tile]:
+    """Find the copies of long paragraphs that are no whole paragraphs."""
+    starts = layout.starts
+    for start, end, own in find_repeats(layout.stream, own_places):
+        begin = bisect_right(starts, start) - 1
+        if begin in sources and starts[begin] == start and starts[begin + 1] == end:
+            continue
+        last = layout.paragraph_at(end - 1)
+        # A paragraph that is a copy as a whole is not a part of something that begins or ends in its middle.
+        if begin == last or (begin not in sources and last not in sources):
+            yield Tile(start, end, layout.paragraph_at(own), True)
 
 
 def _runs(sources: Mapping[int, int]) -> Iterator[Run]:
