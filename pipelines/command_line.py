@@ -90,7 +90,11 @@ def _add_clean(commands: Any) -> None:
     clean.add_argument(
         "--output", required=True, metavar="DIR", help="folder for documents/, changes/, rejected/, summary.json"
     )
-    clean.add_argument("--config", metavar="FILE.yaml", help="configuration of the passes")
+    clean.add_argument(
+        "--config",
+        metavar="FILE.yaml",
+        help="configuration of the passes, such as {duplicates: {near: 0.8}}; see README.md",
+    )
     clean.add_argument(
         "--languages", metavar="fr,en|auto", help="languages to fix typos in (default: auto, by document)"
     )

@@ -1,9 +1,12 @@
 """How a configuration file becomes a `CleanConfig`, and how it is refused."""
 
 import pickle
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from beam_textclean.pipelines import CleanConfig, config_from_mapping
 from beam_textclean.transforms import DuplicatesConfig, EncodingConfig, InvalidOption, TyposConfig, UnknownLanguage
@@ -13,6 +16,14 @@ def test_an_empty_mapping_gives_the_defaults() -> None:
     assert config_from_mapping({}) == CleanConfig()
     assert CleanConfig().passes == ("encoding", "typos", "duplicates")
     assert CleanConfig().languages == "auto"
+
+
+def test_the_configuration_in_the_readme_is_one() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    [example] = re.findall(r"^```yaml\n(.*?)^```", readme, re.MULTILINE | re.DOTALL)
+    config = config_from_mapping(yaml.safe_load(example))
+    assert config.languages == ("fr", "en")
+    assert (config.typos.allow, config.duplicates.near) == (("teh",), 0.8)
 
 
 def test_every_kind_of_option_can_be_set_and_the_others_keep_their_defaults() -> None:

@@ -233,6 +233,15 @@ def test_what_stands_in_the_reference_goes_and_the_reference_is_not_put_out(
     }
 
 
+@pytest.mark.parametrize(("ids", "first"), [([10, 9], "9"), (["b", 10, None], "10"), (["b", "a"], "a")])
+def test_of_several_copies_in_a_reference_the_first_by_id_is_named(ids: list[object], first: str) -> None:
+    with TestPipeline(runner="FnApiRunner") as pipeline:
+        reference = pipeline | "Reference" >> beam.Create([{"id": each, "text": FOOTER} for each in ids])
+        step = CollapseDuplicateParagraphs(scope="corpus", against=reference).with_changes()
+        _, changes = pipeline | "Pages" >> beam.Create([("1", FOOTER)]) | step
+        assert_that(changes | beam.Map(lambda change: change.detail["kept_id"]), equal_to([first]))
+
+
 def test_whole_documents_can_be_held_against_a_reference() -> None:
     with TestPipeline(runner="FnApiRunner") as pipeline:
         reference = pipeline | "Reference" >> beam.Create([("a", text(TALIBAN, FOOTER))])

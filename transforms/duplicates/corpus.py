@@ -48,7 +48,7 @@ class Corpus(NamedTuple):
     def place(self, element: Any) -> tuple[Any, str]:
         """Give what puts a document in order, and its id as a string."""
         document_id = id_of(element, self.id_field)
-        if document_id is None:
+        if document_id is None or document_id != document_id:  # NaN stands for what is missing, and has no order
             raise MissingField(f"there is no id in {self.id_field!r}; across a corpus every document needs one")
         if self.order_by is None:
             return document_id, str(document_id)
@@ -76,9 +76,12 @@ class Corpus(NamedTuple):
         text = text_of(element, self.field)
         if not isinstance(text, str):
             raise wrong_text_type(type(text).__name__, (str,))
-        name = str(id_of(element, self.id_field))
+        document_id = id_of(element, self.id_field)
+        name = str(document_id)
+        # Numbers in their order, then the others by what they are called: ids of a reference may be of any type.
+        order = (0, document_id, "") if isinstance(document_id, int) else (1, 0, name)
         for digest, start, end in fingerprint_units(text, self.config):
-            yield digest, (_OF_REFERENCE, name, name, _NO_KEY, start, end, b"")
+            yield digest, (_OF_REFERENCE, order, name, _NO_KEY, start, end, b"")
 
     def contents(self, element: Any, wanted: Mapping[bytes, Iterable[bytes]]) -> Iterator[tuple[bytes, bytes]]:
         """Give the folded forms of the units that are wanted from this document, by their digests.
@@ -145,7 +148,9 @@ def first_copy(copies: Iterable[Copy]) -> Copy:
 
 def no_order(error: TypeError) -> WrongElementType:
     """Make the error for documents of which one does not compare with the other."""
-    return WrongElementType(f"the documents cannot be put in order: {error}")
+    return WrongElementType(
+        f"the documents cannot be put in order: {error}; give an order_by whose values compare with each other"
+    )
 
 
 def kept_copy(copy: Copy) -> Detail:

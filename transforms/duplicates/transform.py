@@ -27,7 +27,7 @@ class CollapseDuplicateParagraphs(DocumentTransform):
     Takes str, ``(key, text)`` pairs, dicts, NamedTuples, `beam.Row` and dataclasses, and gives the same kind with
     nothing but the text touched.
 
-    Across a corpus the copy that stays is the first by (`order_by`, id, digest of the text, position), so that the
+    Across a corpus the copy that stays is the first by (`order_by`, id, digest of id and text, position), so that the
     result is the same for any bundling and any number of workers; documents that are equal in id and text are copies
     of each other, of which one keeps its paragraphs. Windows are corpora of their own. Its changes have the step
     ``corpus_duplicates`` and the rules ``exact``, ``near``, ``passage``, ``against`` and ``boilerplate``; the first
