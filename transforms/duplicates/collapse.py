@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from itertools import groupby, pairwise
 
-from beam_textclean.transforms.duplicates.chains import Piece, find_copies
 from beam_textclean.transforms.duplicates.config import DuplicatesConfig
+from beam_textclean.transforms.duplicates.decisions import Piece, find_copies
 from beam_textclean.transforms.duplicates.folding import FoldedOffsets, fold_run, fold_text, plain_forms
 from beam_textclean.transforms.duplicates.paragraphs import CLOSING, SENTENCE_ENDS
 from beam_textclean.transforms.duplicates.removal import cut_between, has_line_break, is_clean_cut, touching, whole_span
