@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeAlias
 
 from beam_textclean.pipelines.clean_block import Job, Outcomes, cleaned_again, rows_of, text_of_row
 from beam_textclean.pipelines.decide_copies import Repeated, Spot, copies_entry, first_repeated
-from beam_textclean.pipelines.formats.rows import Unreadable
+from beam_textclean.pipelines.formats.rows import Unreadable, is_encodable
 from beam_textclean.pipelines.layout import Layout, place_of
 from beam_textclean.pipelines.plan import Plan
 from beam_textclean.pipelines.staging import read_json_lines, write_json
@@ -74,7 +74,7 @@ def texts_of_block(job: Job, plan: Plan, number: int) -> Iterator[tuple[bool, tu
             outcome = outcomes.take(record % _RECORDS)
             if not isinstance(row, Unreadable) and (outcome is None or "error" not in outcome):
                 text = text_of_row(row) if outcome is None else cleaned_again(row, outcome).text
-                if _is_encodable(text):
+                if is_encodable(text):
                     yield is_reference, (record, text)
             record += 1
 
@@ -137,11 +137,3 @@ def _with_place(plan: Plan, layout: Layout, detail: Detail) -> Detail:
         else:
             named[name] = value
     return named
-
-
-def _is_encodable(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True

@@ -15,6 +15,7 @@ from beam_textclean.pipelines.formats.rows import (
     Target,
     Unreadable,
     decode_row,
+    is_encodable,
     size_error,
     text_of,
 )
@@ -108,7 +109,7 @@ class JsonLinesWriter:
         if text is not None:
             fields[self._settings.text_field] = text
         line = json.dumps(fields, ensure_ascii=False, default=_as_text)
-        if not _encodable(line):
+        if not is_encodable(line):
             line = json.dumps(fields, default=_as_text)
         self._write(line.encode("ascii" if line.isascii() else "utf-8") + b"\n")
 
@@ -141,18 +142,10 @@ def _as_text(value: object) -> str:
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
 
 
-def _encodable(text: str) -> bool:
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
 def _in_the_form_of(value: str, text: str) -> str:
     """Write a text as a JSON string that stands for another one: what was written in ASCII stays so."""
     is_escaped = value.isascii() and "\\u" in value
-    return json.dumps(text, ensure_ascii=is_escaped or not _encodable(text))
+    return json.dumps(text, ensure_ascii=is_escaped or not is_encodable(text))
 
 
 _decoder = json.JSONDecoder()

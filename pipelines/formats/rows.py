@@ -174,3 +174,12 @@ def _is_utf8(line: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def is_encodable(text: str) -> bool:
+    """Tell whether a text can be written as UTF-8: one with lone surrogates cannot."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -255,13 +255,6 @@ def test_what_stands_in_a_reference_goes_for_that_boilerplate_or_not(tmp_path, c
     assert [entry["rule"] for entry in entries(out / "changes")] == ["against", "against"]
 
 
-def test_a_job_that_was_stopped_before_it_began_begins_anew(tmp_path, clean):
-    write(tmp_path / "in.jsonl", corpus(1, 2))
-    (tmp_path / "out" / ".staging").mkdir(parents=True)
-    (tmp_path / "out" / ".staging" / "plan.json").write_text("{}")
-    assert clean(tmp_path / "in.jsonl").exists()
-
-
 def configured(tmp_path, **options):
     """A configuration file of the duplicates pass alone."""
     path = tmp_path / "config.yaml"

@@ -183,6 +183,12 @@ def _interrupt(*_):
     raise KeyboardInterrupt
 
 
+def test_a_job_that_was_stopped_before_it_began_begins_anew(document, tmp_path, clean):
+    (tmp_path / "out" / ".staging").mkdir(parents=True)
+    (tmp_path / "out" / ".staging" / "plan.json").write_text("{}")
+    assert clean(document).exists()
+
+
 def test_undo_refuses_documents_that_were_edited(document, clean, command, tmp_path):
     out = clean(document)
     with open(out / "documents" / "a.txt", "a") as file:
