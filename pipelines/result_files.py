@@ -155,7 +155,9 @@ class ResultFiles:
 
 def _fields(change: Change) -> str:
     """The fields of a change as in an object of JSON; put together here as there may be millions."""
-    detail = ", ".join([f'"{name}": {_scalar(value)}' for name, value in change.detail.items()])
+    detail = ", ".join(
+        [f'"{name}": {value if type(value) is int else _scalar(value)}' for name, value in change.detail.items()]
+    )
     return (
         f'"step": "{change.step}", "rule": "{change.rule}", "start": {change.start}, "end": {change.end}, '
         f'"before": {encode_basestring_ascii(change.before)}, "after": {encode_basestring_ascii(change.after)}, '
@@ -163,5 +165,5 @@ def _fields(change: Change) -> str:
     )
 
 
-def _scalar(value: str | int | float) -> str:
-    return str(value) if type(value) is int else _encode(value)
+def _scalar(value: str | float) -> str:
+    return encode_basestring_ascii(value) if isinstance(value, str) else _encode(value)

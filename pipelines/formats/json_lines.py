@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from functools import cached_property
 from json.decoder import scanstring  # type: ignore[attr-defined]
+from json.encoder import encode_basestring
 from typing import Any
 
 from beam_textclean.pipelines.byte_streams import LongLine, lines_in_range
@@ -33,6 +34,7 @@ class JsonRow:
         self.raw = raw
         self._source = source
         self._settings = source.settings
+        self._last: tuple[str, str] | None = None
 
     def read(self) -> Reading:
         """The text field; see `Row.read`."""
@@ -53,13 +55,21 @@ class JsonRow:
         if text == self._object[self._settings.text_field]:
             return line.encode("utf-8")
         start, end = self._span
-        return (line[:start] + _in_the_form_of(line[start:end], text) + line[end:]).encode("utf-8")
+        return (line[:start] + self._written(text) + line[end:]).encode("utf-8")
 
     def comes_back(self, text: str) -> bool:
         """Tell whether the text is written as it would be again; see `Row.comes_back`."""
         own = self._object[self._settings.text_field]
-        value = self._line[0][slice(*self._span)]
-        return text == own or _in_the_form_of(_in_the_form_of(value, text), own) == value
+        if text == own:
+            return True
+        value, written = self._line[0][slice(*self._span)], self._written(text)
+        return (_is_plain(value) and _is_plain(written)) or _in_the_form_of(written, own) == value
+
+    def _written(self, text: str) -> str:
+        """Another text as a string of JSON; asked for once to see whether the row comes back, and once to write it."""
+        if self._last is None or self._last[0] != text:
+            self._last = text, _in_the_form_of(self._line[0][slice(*self._span)], text)
+        return self._last[1]
 
     @cached_property
     def _object(self) -> dict[str, Any]:
@@ -148,11 +158,25 @@ def _in_the_form_of(value: str, text: str) -> str:
     return json.dumps(text, ensure_ascii=is_escaped or not is_encodable(text))
 
 
+def _is_plain(value: str) -> bool:
+    """Tell whether a JSON string has no escapes but those that a text in UTF-8 is always written with."""
+    return "\\u" not in value and "\\/" not in value
+
+
 _decoder = json.JSONDecoder()
 
 
 def _value_span(line: str, field: str) -> tuple[int, int]:
     """Where the value of a top-level field stands in a line of valid JSON; the last one, as parsers take it."""
+    key = encode_basestring(field)
+    if line.count(key) == 1:
+        place = line.index(key)
+        start = _skip(line, _skip(line, place + len(key)) + 1)
+        if line[start] == '"':
+            _, end = scanstring(line, start + 1, True)
+            # Without an escape elsewhere no other key can be this one in another form.
+            if "\\" not in line[:place] and "\\" not in line[end:]:
+                return start, end
     span = (0, 0)
     position = _skip(line, _skip(line, 0) + 1)
     while line[position] != "}":

@@ -9,7 +9,14 @@ from beam_textclean.transforms.duplicates.config import DuplicatesConfig
 from beam_textclean.transforms.duplicates.decisions import Piece, find_copies
 from beam_textclean.transforms.duplicates.folding import FoldedOffsets, fold_run, fold_text, plain_forms
 from beam_textclean.transforms.duplicates.paragraphs import CLOSING, SENTENCE_ENDS
-from beam_textclean.transforms.duplicates.removal import cut_between, has_line_break, is_clean_cut, touching, whole_span
+from beam_textclean.transforms.duplicates.removal import (
+    cut_between,
+    has_line_break,
+    is_clean_cut,
+    touching,
+    whole_span,
+    without,
+)
 from beam_textclean.transforms.duplicates.structure import code_paragraphs, fenced_paragraphs, is_prose
 from beam_textclean.transforms.duplicates.tiles import Layout
 from beam_textclean.transforms.records import Change, Cleaned
@@ -48,15 +55,9 @@ def collapse_duplicate_paragraphs(text: str, config: DuplicatesConfig = _DEFAULT
     budget = _LOOKS * max(len(text), _SMALL)
     while budget > 0 and (further := list(_Document(remaining, config).changes())):
         budget -= len(remaining)
-        remaining = _without(remaining, further)
+        remaining = without(remaining, further)
         changes = _compose(changes, further) if changes else further
     return Cleaned(remaining, tuple(_located(changes, remaining, config)))
-
-
-def _without(text: str, removals: list[Change]) -> str:
-    starts = [0, *(change.end for change in removals)]
-    ends = [*(change.start for change in removals), len(text)]
-    return "".join([text[start:end] for start, end in zip(starts, ends, strict=True)])
 
 
 class _Shifts:

@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol, TypeVar
 
 from beam_textclean.transforms.duplicates.paragraphs import LINE_BREAKS, Span, paragraph_spans
 from beam_textclean.transforms.errors import ChangesDoNotFit
-from beam_textclean.transforms.records import Change, Cleaned, apply_changes
+from beam_textclean.transforms.records import Change, Cleaned
 
 
 class _Stretch(Protocol):
@@ -80,7 +80,14 @@ def drop_paragraphs(
     for index, loser in sorted(dropped.items()):
         start, end = whole_span(text, paragraphs, index, first_kept)
         changes.append(Change(step, loser.rule or rule, start, end, text[start:end], "", loser.detail))
-    return Cleaned(apply_changes(text, changes), tuple(changes))
+    return Cleaned(without(text, changes), tuple(changes))
+
+
+def without(text: str, removals: Sequence[Change]) -> str:
+    """Take out the spans of removals that were made on this very text."""
+    starts = [0, *(change.end for change in removals)]
+    ends = [*(change.start for change in removals), len(text)]
+    return "".join([text[start:end] for start, end in zip(starts, ends, strict=True)])
 
 
 def whole_span(text: str, paragraphs: Sequence[Span], index: int, first_kept: int) -> tuple[int, int]:
