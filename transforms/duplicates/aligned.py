@@ -7,6 +7,7 @@ table, a heading, a sentence of a paragraph that differs elsewhere.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -34,9 +35,10 @@ class _Stretch(NamedTuple):
 
 @dataclass
 class _Sequence:
-    """Passages whose sources follow each other as they do, and how long they are together."""
+    """Passages begin:end, whose sources follow each other as they do, and how long they are together."""
 
-    passages: list[_Stretch]
+    begin: int
+    end: int
     length: int
 
 
@@ -58,12 +60,12 @@ def with_aligned(layout: Layout, form: Form, copies: Copies, min_characters: int
     sequences = [
         sequence
         for sequence in _sequences(layout.stream, passages)
-        if len(sequence.passages) > 1 and sequence.length >= _EVIDENCE * min_characters
+        if sequence.end - sequence.begin > 1 and sequence.length >= _EVIDENCE * min_characters
     ]
     if not sequences:
         return copies
     alignment = _Alignment(layout, form, min_characters, passages)
-    pieces = [piece for sequence in sequences for piece in alignment.pieces(sequence)]
+    pieces = [piece for sequence in sequences for piece in alignment.pieces(passages[sequence.begin : sequence.end])]
     return copies._replace(pieces=sorted([*copies.pieces, *pieces]))
 
 
@@ -83,26 +85,30 @@ def _passages(layout: Layout, copies: Copies) -> list[_Stretch]:
     return passages
 
 
-def _sequences(stream: bytes, passages: Iterable[_Stretch]) -> list[_Sequence]:
+def _sequences(stream: bytes, passages: Sequence[_Stretch]) -> list[_Sequence]:
+    """Put together what follows each other in both places, with the same or at most half as much between."""
+
+    @cache  # a gap is looked at again each time that what follows it grows
+    def is_same_before(number: int) -> bool:
+        gap = stream[passages[number - 1].end : passages[number].start]
+        return stream.startswith(gap, passages[number - 1].kept_end)
+
+    def belong_together(one: _Sequence, other: _Sequence) -> bool:
+        before, after = passages[one.end - 1], passages[other.begin]
+        length, source_length = after.start - before.end, after.kept - before.kept_end
+        return source_length >= 0 and (
+            2 * max(length, source_length) <= one.length + other.length
+            or (length == source_length and is_same_before(other.begin))
+        )
+
     sequences: list[_Sequence] = []
-    for passage in passages:
-        sequences.append(_Sequence([passage], passage.end - passage.start))
-        while len(sequences) > 1 and _belong_together(stream, *sequences[-2:]):
+    for number, passage in enumerate(passages):
+        sequences.append(_Sequence(number, number + 1, passage.end - passage.start))
+        while len(sequences) > 1 and belong_together(sequences[-2], sequences[-1]):
             last = sequences.pop()
-            sequences[-1].passages += last.passages
+            sequences[-1].end = last.end
             sequences[-1].length += last.length
     return sequences
-
-
-def _belong_together(stream: bytes, one: _Sequence, other: _Sequence) -> bool:
-    """Tell whether one follows the other in both places, and what lies between is the same or at most half as long."""
-    before, after = one.passages[-1], other.passages[0]
-    length, source_length = after.start - before.end, after.kept - before.kept_end
-    if source_length < 0:
-        return False
-    return 2 * max(length, source_length) <= one.length + other.length or (
-        length == source_length and stream.startswith(stream[before.end : after.start], before.kept_end)
-    )
 
 
 class _Alignment:
@@ -118,8 +124,8 @@ class _Alignment:
         for passage in passages:
             self._mark(passage)
 
-    def pieces(self, sequence: _Sequence) -> Iterator[Piece]:
-        for before, after in pairwise(sequence.passages):
+    def pieces(self, sequence: Sequence[_Stretch]) -> Iterator[Piece]:
+        for before, after in pairwise(sequence):
             for stretch in self._between(before, after):
                 if self._may_go(stretch):
                     self._mark(stretch)
