@@ -14,6 +14,7 @@ from beam_textclean.transforms.duplicates import (
 )
 from beam_textclean.transforms.duplicates.folding import fold_run
 from beam_textclean.transforms.duplicates.repeats import SHORTEST, search_each, search_grid
+from beam_textclean.transforms.duplicates.structure import fenced_spans
 from beam_textclean.transforms.records import apply_changes, revert_changes
 
 INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u2060\ufeff"
@@ -146,6 +147,61 @@ def test_fenced_code_stays_whole(parts: list[tuple[str, list[str], str]]) -> Non
         begin = cleaned.index(block, place)
         place = begin + len(block)
         assert all(end <= begin or start >= place for _, start, end in fingerprints)
+
+
+LISTINGS = [
+    "x[0] = y[0]; z[0] = 0;\nx[1] = y[1]; z[1] = 1;",
+    "| pays | soldats |\n|------|---------|\n| France | 350 |",
+    "```js\nx = y\n\nz = `y`\n```",
+    "~~~~\n```\n~~~~",
+    "Londres",
+    "- six cent",
+]
+MIXED = "La ville de Londres. Six cent talibans quitter la ville de Kaboul."
+PARAGRAPH = SENTENCE.filter(lambda sentence: len(fold(sentence)) >= 40)
+NEW = [f"C'est nouveau pour la {number}e fois." for number in range(9)]
+
+
+@st.composite
+def second_copies(draw: st.DrawFn) -> tuple[str, list[str], list[str]]:
+    """An article, what it says a second time, and what is new there."""
+    article: list[str] = []
+    for paragraph in draw(st.lists(PARAGRAPH, min_size=3, max_size=8, unique=True)):
+        article += [paragraph, *draw(st.lists(st.sampled_from([*LISTINGS, MIXED]), max_size=2))]
+    copy = list(article)
+    new = draw(st.lists(st.sampled_from(NEW), max_size=3, unique=True))
+    for sentence in new:
+        place = draw(st.integers(1, len(copy)))
+        copy[place : place + draw(st.integers(0, 1))] = [sentence]
+    return "\n\n".join(article), copy, [sentence for sentence in new if sentence in copy]
+
+
+@given(second_copies())
+def test_in_a_second_copy_what_is_new_stays_and_the_rest_goes_for_a_reason(
+    texts: tuple[str, list[str], list[str]],
+) -> None:
+    article, copy, new = texts
+    text = "\n\n".join([article, *copy])
+    cleaned = collapse_duplicate_paragraphs(text, SMALL)
+    assert revert_changes(cleaned.text, cleaned.changes) == text
+    assert collapse_duplicate_paragraphs(cleaned.text, SMALL).changes == ()
+    kept = fold(cleaned.text)
+    assert all(fold(change.before) in kept for change in cleaned.changes)
+    assert all(sentence in cleaned.text for sentence in new)
+    fenced = [text[start:end] for start, end in fenced_spans(text)]
+    assert all(cleaned.text[start:end] in fenced for start, end in fenced_spans(cleaned.text))
+
+
+@given(
+    st.lists(st.tuples(PARAGRAPH, st.sampled_from(LISTINGS)), min_size=6, max_size=8, unique_by=lambda part: part[0])
+)
+def test_an_article_said_twice_stands_once_with_its_listings(parts: list[tuple[str, str]]) -> None:
+    """But for the last listing: it may belong to what follows."""
+    article = "\n\n".join(f"{paragraph}\n\n{listing}" for paragraph, listing in parts)
+    assume(not any(fold(one) in fold(other) for one, _ in parts for other, _ in parts if one != other))
+    text = f"{article}\n\nC'est nouveau.\n\n{article}"
+    cleaned = collapse_duplicate_paragraphs(text, SMALL).text
+    assert cleaned.removesuffix(f"\n\n{parts[-1][1]}") == f"{article}\n\nC'est nouveau."
 
 
 @given(st.lists(SENTENCE.filter(lambda sentence: len(fold(sentence)) >= 20), min_size=2, max_size=6, unique=True))

@@ -3,8 +3,9 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import cached_property
-from itertools import groupby, pairwise
+from itertools import accumulate, groupby, pairwise
 
+from beam_textclean.transforms.duplicates.aligned import with_aligned
 from beam_textclean.transforms.duplicates.config import DuplicatesConfig
 from beam_textclean.transforms.duplicates.decisions import Piece, find_copies
 from beam_textclean.transforms.duplicates.folding import FoldedOffsets, fold_run, fold_text, plain_forms
@@ -17,6 +18,7 @@ from beam_textclean.transforms.duplicates.removal import (
     whole_span,
     without,
 )
+from beam_textclean.transforms.duplicates.sentences import sentence_gaps
 from beam_textclean.transforms.duplicates.structure import code_paragraphs, fenced_paragraphs, is_prose
 from beam_textclean.transforms.duplicates.tiles import Layout
 from beam_textclean.transforms.records import Change, Cleaned
@@ -149,7 +151,8 @@ class _Document:
     def changes(self) -> Iterator[Change]:
         if len(self._folded) < 2 or not self._long:
             return
-        equal, pieces = find_copies(self._layout, self._long, self)
+        found = find_copies(self._layout, self._long, self)
+        equal, pieces = with_aligned(self._layout, self, found, self._config.min_characters)
         parts = {paragraph: list(group) for paragraph, group in groupby(pieces, lambda piece: piece.paragraph)}
         removed = sorted([*equal, *parts])
         first_kept = next(
@@ -210,7 +213,7 @@ class _Document:
                 )
                 yield Change(
                     "duplicates",
-                    "exact" if is_exact else "glued",
+                    piece.rule or ("exact" if is_exact else "glued"),
                     piece_start,
                     piece_end,
                     self._text[piece_start:piece_end],
@@ -263,6 +266,13 @@ class _Document:
     def is_line_end(self, paragraph: int, place: int) -> bool:
         before, after = self._gap(paragraph, place)
         return has_line_break(self._text[before:after])
+
+    def sentence_ends(self, paragraph: int) -> Sequence[int]:
+        start, end = self._paragraphs[paragraph]
+        text = self._text[start:end]
+        ends = [after for _, after in sentence_gaps(text)]
+        sizes = [len(fold_run(text[one:other], self._config)) for one, other in pairwise([0, *ends])]
+        return list(accumulate(sizes))
 
     def is_sentence(self, paragraph: int) -> bool:
         return self._last_character(paragraph) in SENTENCE_ENDS

@@ -16,12 +16,14 @@ class Piece(NamedTuple):
         start: Where it begins, counted from the beginning of the paragraph.
         end: Where it ends.
         kept: Where the copy that stays begins, counted from the beginning of the text.
+        rule: Why it goes, where it does not go on its own.
     """
 
     paragraph: int
     start: int
     end: int
     kept: int
+    rule: str = ""
 
 
 class Copies(NamedTuple):
@@ -290,7 +292,7 @@ class _Decisions:
             self._needed[source] = True
         for copy in copies:
             self._touched[copy] = True
-        self._pieces += self._cut_at_borders(segments)
+        self._pieces += cut_at_borders(layout, segments)
         return True
 
     def _remove_run(self, copy: int, source: int, count: int) -> bool:
@@ -320,15 +322,22 @@ class _Decisions:
             segments.append((start, end, kept))
         return segments
 
-    def _cut_at_borders(self, segments: list[tuple[int, int, int]]) -> Iterator[Piece]:
-        starts = self._layout.starts
-        for start, end, kept in segments:
-            place = start
-            while place < end:
-                paragraph = self._layout.paragraph_at(place)
-                stop = min(end, starts[paragraph + 1])
-                yield Piece(paragraph, place - starts[paragraph], stop - starts[paragraph], kept + place - start)
-                place = stop
+
+def cut_at_borders(layout: Layout, segments: Iterable[tuple[int, int, int]]) -> Iterator[Piece]:
+    """Cut stretches of the stream into pieces of paragraphs.
+
+    Args:
+        layout: The paragraphs.
+        segments: Start and end of each stretch, and where the copy of it that stays begins.
+    """
+    starts = layout.starts
+    for start, end, kept in segments:
+        place = start
+        while place < end:
+            paragraph = layout.paragraph_at(place)
+            stop = min(end, starts[paragraph + 1])
+            yield Piece(paragraph, place - starts[paragraph], stop - starts[paragraph], kept + place - start)
+            place = stop
 
 
 def _same(stream: bytes, place: int, other: int, length: int) -> bool:

@@ -44,8 +44,8 @@ def find_matches(stream: bytes, source: bytes, meetings: Iterable[tuple[int, int
     for place, source_place in sorted(meetings):
         if place < ends.get(place - source_place, 0) or budget <= 0:
             continue
-        before = _shared_before(stream, place, source, source_place)
-        after = _shared_after(stream, place, source, source_place)
+        before = shared_before(stream, place, source, source_place)
+        after = shared_after(stream, place, source, source_place)
         ends[place - source_place] = place + after
         budget -= before + after + _STEP
         if before + after >= shortest:
@@ -53,7 +53,7 @@ def find_matches(stream: bytes, source: bytes, meetings: Iterable[tuple[int, int
     return sorted(matches, key=lambda match: (match.start - match.end, match))
 
 
-def _shared_after(one: bytes, place: int, other: bytes, other_place: int) -> int:
+def shared_after(one: bytes, place: int, other: bytes, other_place: int) -> int:
     """Count the bytes that are the same from two places on."""
     longest = min(len(one) - place, len(other) - other_place)
     done, step = 0, _STEP
@@ -69,7 +69,7 @@ def _shared_after(one: bytes, place: int, other: bytes, other_place: int) -> int
     return longest
 
 
-def _shared_before(one: bytes, place: int, other: bytes, other_place: int) -> int:
+def shared_before(one: bytes, place: int, other: bytes, other_place: int) -> int:
     """Count the bytes that are the same before two places."""
     longest = min(place, other_place)
     done, step = 0, _STEP

@@ -63,6 +63,9 @@ class Form(Protocol):
     def is_line_end(self, paragraph: int, place: int) -> bool:
         """Tell whether a line of a paragraph ends at a place of its folded form."""
 
+    def sentence_ends(self, paragraph: int) -> Sequence[int]:
+        """Give the places of the folded form of a paragraph where a sentence ends and another one follows."""
+
     def is_sentence(self, paragraph: int) -> bool:
         """Tell whether a paragraph ends as a sentence does."""
 
