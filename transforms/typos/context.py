@@ -7,22 +7,17 @@ patterns are in the syntax of `regex` and see typographic apostrophes as straigh
 
 import json
 from functools import cached_property
-from itertools import pairwise
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import regex
 
 from beam_textclean.transforms.typos.gate import fold
-from beam_textclean.transforms.typos.languages import DATA, language_facts
+from beam_textclean.transforms.typos.languages import DATA
 
 # How far, in code points, the conditions of a rule may look.
 _REACH = 100
 
 _PLAIN = str.maketrans({"’": "'", "\xa0": " ", "\u202f": " ", "\n": " ", "\t": " ", "\r": " "})
-
-
-#: A folded word, or a pair of neighbouring ones.
-Part: TypeAlias = bytes | tuple[bytes, bytes]
 
 
 class ContextRule:
@@ -32,8 +27,6 @@ class ContextRule:
         phrase: What is replaced, in lower case.
         correction: What should stand there.
         folded: The phrase as it stands in a folded document.
-        parts: What a folded document with the phrase holds: its pairs of neighbouring words, or its only word.
-        key: The rarest of its parts, by which it is found.
         name: The rule that its changes are recorded under.
     """
 
@@ -52,10 +45,6 @@ class ContextRule:
         self.phrase = phrase
         self.correction = correction
         self.folded = fold(phrase)[1:-1]
-        words = self.folded.split()
-        pairs = list(pairwise(words))
-        self.parts: frozenset[Part] = frozenset(pairs or words)
-        self.key: Part = min(pairs, key=_frequency) if pairs else words[0]
         self._left, self._right, self._veto = left, right, veto
 
     # Compiled when a document first holds the phrase: a process that cleans one file compiles few.
@@ -79,12 +68,6 @@ class ContextRule:
         if not left.search(before) or not right.match(after):
             return False
         return veto is None or not veto.search(f"{before}{self.phrase}{after}")
-
-
-def _frequency(pair: tuple[bytes, bytes]) -> tuple[int, int]:
-    """Guess how frequent a pair of words is, to order pairs: by function words, then by length."""
-    of_word = language_facts().of_word
-    return sum(word in of_word for word in pair), -sum(map(len, pair))
 
 
 class Examples(NamedTuple):

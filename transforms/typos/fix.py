@@ -4,7 +4,6 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence, Set
 from functools import cached_property
-from itertools import pairwise
 
 from beam_textclean.transforms.records import Change, Cleaned, apply_changes
 from beam_textclean.transforms.typos.config import TyposConfig
@@ -12,10 +11,11 @@ from beam_textclean.transforms.typos.context import ContextRule, plain
 from beam_textclean.transforms.typos.form import differing_words, in_the_case_of
 from beam_textclean.transforms.typos.gate import fold, occurrences
 from beam_textclean.transforms.typos.languages import (
+    available_languages,
     check_languages,
     language_facts,
     language_of,
-    possible_languages,
+    may_hold,
 )
 from beam_textclean.transforms.typos.learned import Learned
 from beam_textclean.transforms.typos.protected import Protection
@@ -89,33 +89,26 @@ def fix_typos(
     codes = check_languages(languages)
     check_dictionaries(config)
     folded = fold(text)
-    words = folded.split()
-    distinct = frozenset(words)
+    tables_of, gate = load_all(codes or available_languages(), config, learned)
+    entries = gate.entries(folded)
+    if not entries:
+        return Cleaned(text)
     document = _Document(text, folded, codes)
     changes: list[Change] = []
-    old_spelling = language_facts().old_spelling
-    possible = tuple(
-        language
-        for language in codes or possible_languages(distinct)
-        if len(old_spelling[language] & distinct) < _OLD_SPELLINGS
-    )
-    if not possible:
-        return Cleaned(text)
-    tables_of, known_pairs = load_all(possible, config, learned)
-    pairs = known_pairs.intersection(pairwise(words))
     for language, tables in tables_of.items():
-        candidates = pairs | (distinct & tables.words)  # most words recur: each is looked up once
-        typos = tables.dictionary.keys() & candidates
-        rules = [
-            rule for key in tables.rules.keys() & candidates for rule in tables.rules[key] if rule.parts <= candidates
-        ]
+        if len(language_facts().old_spelling[language] & entries) >= _OLD_SPELLINGS:
+            continue
+        typos = tables.dictionary.keys() & entries
+        rules = [rule for phrase in tables.rules.keys() & entries for rule in tables.rules[phrase]]
         if typos or rules:
-            changes += _changes(document, language, tables, typos, rules)
+            found = list(_changes(document, language, tables, typos, rules))
+            if found and (codes or may_hold(folded, language)):
+                changes += found
     if not changes:
         return Cleaned(text)
     changes = _disjoint(changes)
-    if len(changes) >= _LEFT_ALONE_WORDS and len(changes) > config.max_share * len(words):
-        detail = {"words": len(words), "would_change": len(changes)}
+    if len(changes) >= _LEFT_ALONE_WORDS and len(changes) > config.max_share * (words := len(folded.split())):
+        detail = {"words": words, "would_change": len(changes)}
         return Cleaned(text, (Change(STEP, "left_alone", 0, 0, "", "", detail),))
     return Cleaned(apply_changes(text, changes), tuple(changes))
 

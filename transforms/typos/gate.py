@@ -1,15 +1,25 @@
 """The gate: a document as lower-case Latin-1 words, fast enough to look at every document for typos.
 
 A document is encoded to Latin-1, where every code point is one byte, and one table of 256 bytes folds case and makes
-everything that is no letter a space. So the words of the document are one `bytes.split` away, a table of typos is
-searched with one set intersection, and a position in the folded bytes is a position in the text. Letters outside
+everything that is no letter a space. So a position in the folded bytes is a position in the text. Letters outside
 Latin-1 become spaces too: the languages with tables need none in their typos, and `protected.py` looks at the text
 itself before anything is changed.
+
+The words are not cut out. numpy finds where they are, hashes them and their pairs, and looks the hashes up; only what
+is found becomes an object of Python. A word is read as two integers of eight letters and hashed by multiplication (M.
+Dietzfelbinger et al., "A reliable randomized algorithm for the closest-pair problem", 1997).
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
 
 _SPACE = ord(" ")
+
+Positions: TypeAlias = npt.NDArray[np.intp]
+Hashes: TypeAlias = npt.NDArray[np.uint64]
 
 
 def _folded_byte(byte: int) -> int:
@@ -49,3 +59,107 @@ def occurrences(folded: bytes, word: bytes) -> Iterator[int]:
         if folded[found - 1] == folded[end] == _SPACE:
             yield found - 1
         found = folded.find(word, end)
+
+
+# Letters of a word that are hashed; the rest makes no difference. A document is read as far behind its last word.
+_LETTERS = 16
+_PADDING = bytes(_LETTERS)
+
+# Odd numbers without a pattern: for the first eight letters and the next eight, the first word of a pair, and the
+# second table.
+_FACTORS = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F], np.uint64)
+_FIRST_OF_PAIR = np.uint64(0xD6E8FEB86659FD93)
+_AGAIN = np.uint64(0xA0761D6478BD642F)
+
+# By the length of a word, which of the letters behind its beginning are its own.
+_OWN_LETTERS = np.array(
+    [[(1 << 8 * min(length, 8)) - 1, (1 << 8 * max(length - 8, 0)) - 1] for length in range(_LETTERS + 1)], np.uint64
+)
+
+# So many words are hashed at once: the arrays stay in the processor's cache, and small for any document.
+_AT_ONCE = 1 << 14
+
+# Tables of so many bits of a hash. A million words fill a ninth of one, so both let one word in eighty pass.
+_WORD_BITS = 23
+_PAIR_BITS = 18
+
+
+class Gate:
+    """Finds entries in documents.
+
+    Args:
+        words: Folded words to be found.
+        phrases: Folded phrases to be found, of several words joined by spaces.
+
+    >>> sorted(Gate([b"teh"], [b"par ce qu il"]).entries(fold("Par ce qu’il dit: teh.")))
+    [b'par ce qu il', b'teh']
+    """
+
+    def __init__(self, words: Collection[bytes], phrases: Collection[bytes]) -> None:
+        self._words = np.unique(_hashes_of(words))
+        self._first = _Filter(self._words, _WORD_BITS)
+        self._second = _Filter(self._words * _AGAIN, _WORD_BITS)
+        pairs = [_pairs(_hashes_of([phrase])) for phrase in phrases]
+        self._pairs = _Filter(np.concatenate([np.zeros(0, np.uint64), *pairs]), _PAIR_BITS)
+        self._phrases: dict[int, list[tuple[frozenset[int], bytes]]] = {}  # by their last pair
+        for of_phrase, phrase in zip(pairs, phrases, strict=True):
+            all_pairs = of_phrase.tolist()
+            self._phrases.setdefault(all_pairs[-1], []).append((frozenset(all_pairs), phrase))
+
+    def entries(self, folded: bytes) -> set[bytes]:
+        """Find what may be the entries of a document: its words, and phrases of which it holds all pairs of words."""
+        found: set[bytes] = set()
+        pairs: set[int] = set()
+        padded = folded + _PADDING
+        starts, ends = _spans(folded)
+        for first in range(0, len(starts), _AT_ONCE):
+            some = slice(first, first + _AT_ONCE + 1)  # one more, for the pair across the border
+            hashes = _hashes(padded, starts[some], ends[some])
+            places = self._first.places(hashes)
+            places = places[self._second.places(hashes[places] * _AGAIN)]
+            places = places[self._are_words(hashes[places])] + first
+            found.update(map(folded.__getitem__, map(slice, starts[places].tolist(), ends[places].tolist())))
+            neighbours = _pairs(hashes)
+            pairs.update(neighbours[self._pairs.places(neighbours)].tolist())
+        for pair in pairs & self._phrases.keys():
+            found.update(phrase for all_pairs, phrase in self._phrases[pair] if all_pairs <= pairs)
+        return found
+
+    def _are_words(self, hashes: Hashes) -> npt.NDArray[np.bool_]:
+        return self._words.take(self._words.searchsorted(hashes), mode="clip") == hashes
+
+
+class _Filter:
+    """A table of hashes by their first bits: a Bloom filter with one hash, which never misses one."""
+
+    def __init__(self, hashes: Hashes, bits: int) -> None:
+        self._shift = np.uint64(64 - bits)
+        self._table = np.zeros(1 << bits, np.bool_)
+        self._table[hashes >> self._shift] = True
+
+    def places(self, hashes: Hashes) -> Positions:
+        return self._table.take((hashes >> self._shift).view(np.int64)).nonzero()[0]
+
+
+def _spans(folded: bytes) -> tuple[Positions, Positions]:
+    """Give the beginnings and ends of the words."""
+    letters = np.frombuffer(folded, np.uint8) != _SPACE
+    borders = (letters[1:] != letters[:-1]).nonzero()[0] + 1
+    return borders[::2], borders[1::2]
+
+
+def _hashes(padded: bytes, starts: Positions, ends: Positions) -> Hashes:
+    everywhere = np.ndarray((len(padded) - _LETTERS,), f"V{_LETTERS}", padded, strides=(1,))
+    letters = everywhere[starts].view("<u8").reshape(-1, 2)
+    letters &= _OWN_LETTERS.take(ends - starts, axis=0, mode="clip")
+    return letters @ _FACTORS
+
+
+def _hashes_of(words: Collection[bytes]) -> Hashes:
+    folded = b" " + b" ".join(words) + b" "
+    return _hashes(folded + _PADDING, *_spans(folded))
+
+
+def _pairs(hashes: Hashes) -> Hashes:
+    """Hash each word with the next."""
+    return hashes[:-1] * _FIRST_OF_PAIR + hashes[1:]

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from importlib import resources
-from itertools import chain, repeat
+from itertools import chain, islice, repeat
 from typing import NamedTuple
 
 from beam_textclean.transforms.errors import UnknownLanguage
@@ -35,19 +35,17 @@ class Languages(NamedTuple):
 
     Attributes:
         of_word: For each function word, in Latin-1, the languages that have it.
-        markers: The function words that only one of the languages with tables has.
+        markers: For each language with tables the function words that no other language has.
         elided: For each language the words that lose their vowel before an apostrophe (l', qu', dell').
         suffixed: For each language what may follow a word after an apostrophe (the English 's).
         old_spelling: For each language folded words that show an older spelling, none of whose words are typos.
-        marks: All words of the markers and of old spelling.
     """
 
     of_word: Mapping[bytes, tuple[str, ...]]
-    markers: Mapping[bytes, str]
+    markers: Mapping[str, Sequence[bytes]]
     elided: Mapping[str, frozenset[str]]
     suffixed: Mapping[str, frozenset[str]]
     old_spelling: Mapping[str, frozenset[bytes]]
-    marks: frozenset[bytes]
 
 
 @cache
@@ -98,8 +96,9 @@ def language_facts() -> Languages:
         for word in words.split():
             key = word.encode("latin-1")
             of_word[key] = (*of_word.get(key, ()), language)
-    with_tables = frozenset(available_languages())
-    markers = {word: of[0] for word, of in of_word.items() if len(of) == 1 and of[0] in with_tables}
+    markers = {
+        language: [word for word, of in of_word.items() if of == (language,)] for language in available_languages()
+    }
     old_spelling = {
         language: frozenset(words.encode("latin-1").split()) for language, words in facts["old_spelling"].items()
     }
@@ -109,30 +108,21 @@ def language_facts() -> Languages:
         {language: frozenset(words) for language, words in facts["elided"].items()},
         {language: frozenset(words) for language, words in facts["suffixed"].items()},
         old_spelling,
-        frozenset(markers).union(*old_spelling.values()),
     )
 
 
-def possible_languages(words: frozenset[bytes]) -> list[str]:
-    """Tell in which languages with tables some paragraph of a document may be.
+def may_hold(folded: bytes, language: str) -> bool:
+    """Tell whether some paragraph of a folded document may be in a language with tables.
 
-    Args:
-        words: The different folded words of the document.
-
-    Returns:
-        Codes, sorted. A language that is not among them is in no paragraph that could be told to be in it.
-
-    >>> possible_languages(frozenset([b"avec", b"est", b"dans", b"evenement"]))
-    ['fr']
+    >>> folded = b" avec les autres, c est dans un evenement "
+    >>> may_hold(folded, "fr"), may_hold(folded, "en")
+    (True, False)
     """
-    markers = language_facts().markers
-    seen = Counter(map(markers.get, words & language_facts().marks))
-    possible = {language for language, count in seen.items() if language is not None and count >= _MARKERS}
-    if len(words) <= _SHORT:
-        language = language_of(words)
-        if language in available_languages():
-            possible.add(language)
-    return sorted(possible)
+    markers = (marker for marker in language_facts().markers[language] if b" %b " % marker in folded)
+    if sum(1 for _ in islice(markers, _MARKERS)) == _MARKERS:
+        return True
+    words = frozenset(folded.split())
+    return len(words) <= _SHORT and language_of(words) == language
 
 
 def language_of(words: Collection[bytes]) -> str | None:

@@ -5,15 +5,16 @@ import gzip
 import io
 from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from threading import Lock
 from typing import NamedTuple, TypeAlias
 
 from beam_textclean.transforms.errors import InvalidOption
 from beam_textclean.transforms.typos.config import TyposConfig
-from beam_textclean.transforms.typos.context import ContextRule, Part, read_rules
-from beam_textclean.transforms.typos.gate import fold
-from beam_textclean.transforms.typos.languages import DATA
+from beam_textclean.transforms.typos.context import ContextRule, read_rules
+from beam_textclean.transforms.typos.gate import Gate, fold
+from beam_textclean.transforms.typos.languages import DATA, language_facts
 from beam_textclean.transforms.typos.learned import Learned, read_learned
 
 # One file for each source and licence. Lists win over what is generated, and ours over those of others.
@@ -26,18 +27,14 @@ class Tables(NamedTuple):
 
     Attributes:
         dictionary: Correction by folded typo, both in Latin-1, with what that lacks escaped.
-        words: The typos, and the context rules' phrases of one word: what makes a document worth a second look.
         listed: The typos that people have listed; the others were generated, and a name may look like one of those.
-        rules: Context rules, by the rarest part of their phrase.
-        pairs: All pairs of neighbouring words in their phrases.
+        rules: Context rules, by their folded phrase.
         learned: The typos that were learned or brought along.
     """
 
     dictionary: Mapping[bytes, bytes]
-    words: frozenset[bytes]
     listed: Set[bytes]
-    rules: Mapping[Part, Sequence[ContextRule]]
-    pairs: frozenset[tuple[bytes, bytes]]
+    rules: Mapping[bytes, Sequence[ContextRule]]
     learned: Set[bytes] = frozenset()
 
     def correction(self, typo: bytes) -> str:
@@ -78,22 +75,28 @@ def _load(language: str, config: TyposConfig, files: _Versions, learned: Learned
 
 def load_all(
     languages: tuple[str, ...], config: TyposConfig, learned: Learned | None
-) -> tuple[Mapping[str, Tables], frozenset[tuple[bytes, bytes]]]:
+) -> tuple[Mapping[str, Tables], Gate]:
     """Load what `load_tables` does for some languages.
 
     Returns:
-        The tables by language, and the pairs of all of them: a document must hold one for a phrase of theirs.
+        The tables by language, and the gate that finds their typos, the phrases of their rules, and old spelling.
     """
     with _LOADING:
         return _load_all(languages, config, _versions(config), learned)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=12)
 def _load_all(
     languages: tuple[str, ...], config: TyposConfig, files: _Versions, learned: Learned | None
-) -> tuple[Mapping[str, Tables], frozenset[tuple[bytes, bytes]]]:
-    tables = {language: _load(language, config, files, learned) for language in languages}
-    return tables, frozenset().union(*(of_language.pairs for of_language in tables.values()))
+) -> tuple[Mapping[str, Tables], Gate]:
+    tables_of = {language: _load(language, config, files, learned) for language in languages}
+    words: list[bytes] = []
+    phrases: set[bytes] = set()
+    for language, tables in tables_of.items():
+        words += chain(tables.dictionary, language_facts().old_spelling[language])
+        phrases.update(tables.rules)
+    of_one_word = {phrase for phrase in phrases if b" " not in phrase}
+    return tables_of, Gate([*words, *of_one_word], phrases - of_one_word)
 
 
 def check_dictionaries(config: TyposConfig) -> None:
@@ -128,7 +131,7 @@ def _load_tables(language: str, config: TyposConfig, files: _Versions) -> Tables
     for word in allowed & dictionary.keys():
         del dictionary[word]
     rules = [rule for rule, _ in read_rules(language) if allowed.isdisjoint(rule.folded.split())]
-    tables = Tables(dictionary, _words(rules).union(dictionary), listed.keys(), _by_key(rules), _pairs(rules))
+    tables = Tables(dictionary, listed.keys(), _by_phrase(rules))
     return _with_learned(tables, learned, language, config)
 
 
@@ -147,27 +150,17 @@ def _with_learned(tables: Tables, learned: Learned, language: str, config: Typos
         return tables
     return Tables(
         {**tables.dictionary, **dictionary},
-        tables.words.union(dictionary, _words(rules)),
         (tables.listed - dictionary.keys()) | learned.dictionary(language, listed_only=True).keys(),
-        _by_key([*rules, *(rule for of in tables.rules.values() for rule in of)]),
-        tables.pairs | _pairs(rules),
+        _by_phrase([*rules, *(rule for of in tables.rules.values() for rule in of)]),
         tables.learned | dictionary.keys(),
     )
 
 
-def _by_key(rules: Iterable[ContextRule]) -> Mapping[Part, Sequence[ContextRule]]:
-    keyed: dict[Part, list[ContextRule]] = {}
+def _by_phrase(rules: Iterable[ContextRule]) -> Mapping[bytes, Sequence[ContextRule]]:
+    keyed: dict[bytes, list[ContextRule]] = {}
     for rule in rules:
-        keyed.setdefault(rule.key, []).append(rule)
+        keyed.setdefault(rule.folded, []).append(rule)
     return keyed
-
-
-def _words(rules: Iterable[ContextRule]) -> frozenset[bytes]:
-    return frozenset(part for rule in rules for part in rule.parts if isinstance(part, bytes))
-
-
-def _pairs(rules: Iterable[ContextRule]) -> frozenset[tuple[bytes, bytes]]:
-    return frozenset(part for rule in rules for part in rule.parts if isinstance(part, tuple))
 
 
 @lru_cache(maxsize=32)
