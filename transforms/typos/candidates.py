@@ -163,8 +163,7 @@ def _candidate(
         return None
     if edit == DOUBLED and _is_formation(rare.word):
         return None
-    shipped = load_tables(rare.language, TyposConfig()).dictionary
-    if folded(rare.word) in shipped or folded(correction) in shipped:
+    if load_tables(rare.language, TyposConfig()).typos({folded(rare.word), folded(correction)}):
         return None
     return Candidate(count, rare.lower, rare.language, rare.word, correction, WORD if known else UNKNOWN, edit)
 

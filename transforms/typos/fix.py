@@ -90,15 +90,16 @@ def fix_typos(
     check_dictionaries(config)
     folded = fold(text)
     tables_of, gate = load_all(codes or available_languages(), config, learned)
-    entries = gate.entries(folded)
-    if not entries:
+    entries_of = gate.entries(folded)
+    if not entries_of:
         return Cleaned(text)
     document = _Document(text, folded, codes)
     changes: list[Change] = []
     for language, tables in tables_of.items():
+        entries = entries_of.get(language, set())
         if len(language_facts().old_spelling[language] & entries) >= _OLD_SPELLINGS:
             continue
-        typos = tables.dictionary.keys() & entries
+        typos = tables.typos(entries)
         rules = [rule for phrase in tables.rules.keys() & entries for rule in tables.rules[phrase]]
         if typos or rules:
             found = list(_changes(document, language, tables, typos, rules))
@@ -182,7 +183,7 @@ def _changes(
         folded = folded_word(correction)
         if len(found) >= _TERM_COUNT and folded not in made and not any(occurrences(document.folded, folded)):
             continue
-        listed = typo in tables.listed
+        listed = tables.is_listed(typo)
         # Addresses and identifiers are written without accents, so one that is left out there shows nothing.
         if not _differ_in_accents(typo, correction) and any(
             protection.shows_term(start, start + len(typo), listed) for start in found

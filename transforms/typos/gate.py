@@ -10,7 +10,7 @@ is found becomes an object of Python. A word is read as two integers of eight le
 Dietzfelbinger et al., "A reliable randomized algorithm for the closest-pair problem", 1997).
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 import numpy as np
@@ -63,7 +63,7 @@ def occurrences(folded: bytes, word: bytes) -> Iterator[int]:
 
 # Letters of a word that are hashed; the rest makes no difference. A document is read as far behind its last word.
 _LETTERS = 16
-_PADDING = bytes(_LETTERS)
+PADDING = bytes(_LETTERS)
 
 # Odd numbers without a pattern: for the first eight letters and the next eight, the first word of a pair, and the
 # second table.
@@ -76,6 +76,9 @@ _OWN_LETTERS = np.array(
     [[(1 << 8 * min(length, 8)) - 1, (1 << 8 * max(length - 8, 0)) - 1] for length in range(_LETTERS + 1)], np.uint64
 )
 
+# The bits of a hash that stand for a language.
+_LANGUAGE = np.uint64(15)
+
 # So many words are hashed at once: the arrays stay in the processor's cache, and small for any document.
 _AT_ONCE = 1 << 14
 
@@ -85,48 +88,68 @@ _PAIR_BITS = 18
 
 
 class Gate:
-    """Finds entries in documents.
+    """Finds entries of languages in documents.
 
     Args:
-        words: Folded words to be found.
-        phrases: Folded phrases to be found, of several words joined by spaces.
+        words: For each language the hashes of the words to be found.
+        phrases: For each language the folded phrases to be found, of several words joined by spaces.
 
-    >>> sorted(Gate([b"teh"], [b"par ce qu il"]).entries(fold("Par ce qu’il dit: teh.")))
-    [b'par ce qu il', b'teh']
+    >>> gate = Gate({"en": hashes_of([b"teh"]), "fr": hashes_of([b"teh"])}, {"fr": [b"par ce qu il"]})
+    >>> {language: sorted(found) for language, found in gate.entries(fold("Par ce qu’il dit: teh.")).items()}
+    {'en': [b'teh'], 'fr': [b'par ce qu il', b'teh']}
     """
 
-    def __init__(self, words: Collection[bytes], phrases: Collection[bytes]) -> None:
-        self._words = np.unique(_hashes_of(words))
-        self._first = _Filter(self._words, _WORD_BITS)
-        self._second = _Filter(self._words * _AGAIN, _WORD_BITS)
-        pairs = [_pairs(_hashes_of([phrase])) for phrase in phrases]
-        self._pairs = _Filter(np.concatenate([np.zeros(0, np.uint64), *pairs]), _PAIR_BITS)
-        self._phrases: dict[int, list[tuple[frozenset[int], bytes]]] = {}  # by their last pair
-        for of_phrase, phrase in zip(pairs, phrases, strict=True):
-            all_pairs = of_phrase.tolist()
-            self._phrases.setdefault(all_pairs[-1], []).append((frozenset(all_pairs), phrase))
+    def __init__(self, words: Mapping[str, Hashes], phrases: Mapping[str, Iterable[bytes]]) -> None:
+        self._languages = list(words)
+        hashed = np.concatenate(list(words.values()))
+        self._first = _Filter(hashed, _WORD_BITS)
+        self._second = _Filter(hashed * _AGAIN, _WORD_BITS)
+        # The languages of a word stand in the last bits of its hash, side by side.
+        self._words = np.sort(
+            np.concatenate([of & ~_LANGUAGE | np.uint64(number) for number, of in enumerate(words.values())])
+        )
+        # By their last pair, the pairs of a phrase, its language and itself.
+        self._phrases: dict[int, list[tuple[frozenset[int], str, bytes]]] = {}
+        for language, of_language in phrases.items():
+            for phrase in of_language:
+                pairs = _pairs(hashes_of([phrase])).tolist()
+                self._phrases.setdefault(pairs[-1], []).append((frozenset(pairs), language, phrase))
+        every = {pair for same in self._phrases.values() for pairs, *_ in same for pair in pairs}
+        self._pairs = _Filter(np.array(list(every), np.uint64), _PAIR_BITS)
 
-    def entries(self, folded: bytes) -> set[bytes]:
-        """Find what may be the entries of a document: its words, and phrases of which it holds all pairs of words."""
-        found: set[bytes] = set()
-        pairs: set[int] = set()
-        padded = folded + _PADDING
+    def entries(self, folded: bytes) -> Mapping[str, set[bytes]]:
+        """Find what may be entries in a document, by language: words, and phrases of which it holds all pairs."""
+        found: dict[str, set[bytes]] = {}
+        seen: set[int] = set()
+        padded = folded + PADDING
         starts, ends = _spans(folded)
         for first in range(0, len(starts), _AT_ONCE):
             some = slice(first, first + _AT_ONCE + 1)  # one more, for the pair across the border
-            hashes = _hashes(padded, starts[some], ends[some])
-            places = self._first.places(hashes)
-            places = places[self._second.places(hashes[places] * _AGAIN)]
-            places = places[self._are_words(hashes[places])] + first
-            found.update(map(folded.__getitem__, map(slice, starts[places].tolist(), ends[places].tolist())))
-            neighbours = _pairs(hashes)
-            pairs.update(neighbours[self._pairs.places(neighbours)].tolist())
-        for pair in pairs & self._phrases.keys():
-            found.update(phrase for all_pairs, phrase in self._phrases[pair] if all_pairs <= pairs)
+            hashed = hashes(padded, starts[some], ends[some])
+            places = self._first.places(hashed)
+            places = places[self._second.places(hashed[places] * _AGAIN)]
+            for place, languages in self._words_among(hashed[places], places + first):
+                word = folded[starts[place] : ends[place]]
+                for language in languages:
+                    found.setdefault(language, set()).add(word)
+            pairs = _pairs(hashed)
+            seen.update(pairs[self._pairs.places(pairs)].tolist())
+        for pair in seen & self._phrases.keys():
+            for needed, language, phrase in self._phrases[pair]:
+                if needed <= seen:
+                    found.setdefault(language, set()).add(phrase)
         return found
 
-    def _are_words(self, hashes: Hashes) -> npt.NDArray[np.bool_]:
-        return self._words.take(self._words.searchsorted(hashes), mode="clip") == hashes
+    def _words_among(self, hashed: Hashes, places: Positions) -> Iterator[tuple[int, list[str]]]:
+        """Yield which of some places have the hash of a word, and the languages of that."""
+        wanted = hashed & ~_LANGUAGE
+        left = self._words.searchsorted(wanted)
+        known = (self._words.take(left, mode="clip") & ~_LANGUAGE == wanted).nonzero()[0]
+        if known.size:
+            right = self._words.searchsorted(wanted[known] | _LANGUAGE, "right")
+            for place, start, end in zip(places[known].tolist(), left[known].tolist(), right.tolist(), strict=True):
+                numbers = (self._words[start:end] & _LANGUAGE).tolist()
+                yield place, [self._languages[number] for number in numbers]
 
 
 class _Filter:
@@ -148,16 +171,18 @@ def _spans(folded: bytes) -> tuple[Positions, Positions]:
     return borders[::2], borders[1::2]
 
 
-def _hashes(padded: bytes, starts: Positions, ends: Positions) -> Hashes:
+def hashes(padded: bytes, starts: Positions, ends: Positions) -> Hashes:
+    """Hash the words at some spans of bytes that end with the padding."""
     everywhere = np.ndarray((len(padded) - _LETTERS,), f"V{_LETTERS}", padded, strides=(1,))
     letters = everywhere[starts].view("<u8").reshape(-1, 2)
     letters &= _OWN_LETTERS.take(ends - starts, axis=0, mode="clip")
     return letters @ _FACTORS
 
 
-def _hashes_of(words: Collection[bytes]) -> Hashes:
+def hashes_of(words: Iterable[bytes]) -> Hashes:
+    """Hash folded words."""
     folded = b" " + b" ".join(words) + b" "
-    return _hashes(folded + _PADDING, *_spans(folded))
+    return hashes(folded + PADDING, *_spans(folded))
 
 
 def _pairs(hashes: Hashes) -> Hashes:

@@ -2,48 +2,57 @@
 
 import csv
 import gzip
-import io
 from collections.abc import Iterable, Mapping, Sequence, Set
-from functools import lru_cache
-from itertools import chain
+from functools import cache, lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import NamedTuple, TypeAlias
 
+import numpy as np
+
 from beam_textclean.transforms.errors import InvalidOption
 from beam_textclean.transforms.typos.config import TyposConfig
 from beam_textclean.transforms.typos.context import ContextRule, read_rules
-from beam_textclean.transforms.typos.gate import Gate, fold
+from beam_textclean.transforms.typos.gate import Gate, Hashes, fold, hashes_of
 from beam_textclean.transforms.typos.languages import DATA, language_facts
 from beam_textclean.transforms.typos.learned import Learned, read_learned
+from beam_textclean.transforms.typos.lines import Lines
 
-# One file for each source and licence. Lists win over what is generated, and ours over those of others.
-_GENERATED = ("{}_generated.csv.gz",)
-_LISTED = ("{}_autocorrect.csv", "{}_typos_dict.csv", "{}.csv")
+# One file for each source and licence. Lists win over what is generated, which stands last, and ours over others.
+_SHIPPED = ("{}.csv", "{}_typos_dict.csv", "{}_autocorrect.csv", "{}_generated.csv.gz")
 
 
 class Tables(NamedTuple):
     """What a worker holds of one language.
 
     Attributes:
-        dictionary: Correction by folded typo, both in Latin-1, with what that lacks escaped.
-        listed: The typos that people have listed; the others were generated, and a name may look like one of those.
+        dictionaries: Corrections by folded typo, both in Latin-1, with what that lacks escaped. The first that has a
+            typo wins; the last was generated.
         rules: Context rules, by their folded phrase.
+        allowed: Folded words that are no typos, whatever the dictionaries say.
         learned: The typos that were learned or brought along.
+        unlisted: Those of them that nobody vouches for.
     """
 
-    dictionary: Mapping[bytes, bytes]
-    listed: Set[bytes]
+    dictionaries: Sequence[Mapping[bytes, bytes]]
     rules: Mapping[bytes, Sequence[ContextRule]]
+    allowed: Set[bytes]
     learned: Set[bytes] = frozenset()
+    unlisted: Set[bytes] = frozenset()
+
+    def typos(self, words: Set[bytes]) -> set[bytes]:
+        """Return those of some folded words that are typos."""
+        return {word for word in words - self.allowed if any(word in dictionary for dictionary in self.dictionaries)}
 
     def correction(self, typo: bytes) -> str:
         """Return the correction of a folded typo."""
-        return self.dictionary[typo].decode("unicode_escape")
+        found = next(dictionary[typo] for dictionary in self.dictionaries if typo in dictionary)
+        return found.decode("unicode_escape")
 
+    def is_listed(self, typo: bytes) -> bool:
+        """Tell whether people have listed a typo; the others were generated, and a name may look like one of those."""
+        return typo not in self.unlisted and any(typo in dictionary for dictionary in self.dictionaries[:-1])
 
-# So many bytes of a table are split at once.
-_AT_ONCE = 1 << 18
 
 # When each file of a configuration was changed last, and its size.
 _Versions: TypeAlias = tuple[tuple[int, int], ...]
@@ -90,13 +99,14 @@ def _load_all(
     languages: tuple[str, ...], config: TyposConfig, files: _Versions, learned: Learned | None
 ) -> tuple[Mapping[str, Tables], Gate]:
     tables_of = {language: _load(language, config, files, learned) for language in languages}
-    words: list[bytes] = []
-    phrases: set[bytes] = set()
+    words: dict[str, Hashes] = {}
+    phrases: dict[str, list[bytes]] = {}
     for language, tables in tables_of.items():
-        words += chain(tables.dictionary, language_facts().old_spelling[language])
-        phrases.update(tables.rules)
-    of_one_word = {phrase for phrase in phrases if b" " not in phrase}
-    return tables_of, Gate([*words, *of_one_word], phrases - of_one_word)
+        others = [*language_facts().old_spelling[language], *(phrase for phrase in tables.rules if b" " not in phrase)]
+        hashes = [of.hashes() if isinstance(of, Lines) else hashes_of(of) for of in tables.dictionaries]
+        words[language] = np.concatenate([*hashes, hashes_of(others)])
+        phrases[language] = [phrase for phrase in tables.rules if b" " in phrase]
+    return tables_of, Gate(words, phrases)
 
 
 def check_dictionaries(config: TyposConfig) -> None:
@@ -124,35 +134,31 @@ def _versions(config: TyposConfig) -> _Versions:
 @lru_cache(maxsize=32)
 def _load_tables(language: str, config: TyposConfig, files: _Versions) -> Tables:
     own, learned = _own(config, files)
-    listed = _shipped(language, _LISTED) | own
-    dictionary = _shipped(language, _GENERATED)
-    dictionary.update(listed)
-    allowed = {folded_word(word) for word in config.allow}
-    for word in allowed & dictionary.keys():
-        del dictionary[word]
+    allowed = frozenset(map(folded_word, config.allow))
     rules = [rule for rule, _ in read_rules(language) if allowed.isdisjoint(rule.folded.split())]
-    tables = Tables(dictionary, listed.keys(), _by_phrase(rules))
-    return _with_learned(tables, learned, language, config)
+    shipped = [_shipped(file) for name in _SHIPPED if (DATA / (file := name.format(language))).is_file()]
+    tables = Tables([own, *shipped], _by_phrase(rules), allowed)
+    return _with_learned(tables, learned, language)
 
 
 # Entries come by value, not by name, and those of jobs that are done should go.
 @lru_cache(maxsize=12)
 def _load_tables_with(language: str, config: TyposConfig, files: _Versions, learned: Learned) -> Tables:
-    return _with_learned(_load_tables(language, config, files), learned, language, config)
+    return _with_learned(_load_tables(language, config, files), learned, language)
 
 
-def _with_learned(tables: Tables, learned: Learned, language: str, config: TyposConfig) -> Tables:
-    """Put learned entries before those of the tables of a language, but for the words that are allowed."""
-    allowed = {folded_word(word) for word in config.allow}
-    dictionary = {typo: word for typo, word in learned.dictionary(language).items() if typo not in allowed}
-    rules = [rule for rule in learned.rules(language) if allowed.isdisjoint(rule.folded.split())]
+def _with_learned(tables: Tables, learned: Learned, language: str) -> Tables:
+    """Put learned entries before those of the tables of a language."""
+    dictionary = learned.dictionary(language)
+    rules = [rule for rule in learned.rules(language) if tables.allowed.isdisjoint(rule.folded.split())]
     if not dictionary and not rules:
         return tables
     return Tables(
-        {**tables.dictionary, **dictionary},
-        (tables.listed - dictionary.keys()) | learned.dictionary(language, listed_only=True).keys(),
+        [dictionary, *tables.dictionaries],
         _by_phrase([*rules, *(rule for of in tables.rules.values() for rule in of)]),
+        tables.allowed,
         tables.learned | dictionary.keys(),
+        (tables.unlisted | dictionary.keys()) - learned.dictionary(language, listed_only=True).keys(),
     )
 
 
@@ -210,21 +216,9 @@ def read_dictionary(path: str) -> dict[bytes, str]:
     return dictionary
 
 
-def _shipped(language: str, names: tuple[str, ...]) -> dict[bytes, bytes]:
-    """Read the dictionaries that are shipped for a language. Their form is checked by a test, not at run time."""
-    dictionary: dict[bytes, bytes] = {}
-    # Many typos have the same correction, which is kept once.
-    same: dict[bytes, bytes] = {}
-    for name in names:
-        file = DATA / name.format(language)
-        if not file.is_file():
-            continue
-        data = file.read_bytes()
-        # Hundreds of thousands of lines that every process waits for: many are split at once, and not all, so that
-        # little memory is needed beside what stays.
-        lines = io.BytesIO(gzip.decompress(data) if name.endswith(".gz") else data)
-        while read := lines.read(_AT_ONCE) + lines.readline():
-            fields = read.decode("utf-8").encode("latin-1", "backslashreplace").replace(b"\n", b",").split(b",")
-            corrections = fields[1::2]
-            dictionary.update(zip(fields[::2], map(same.setdefault, corrections, corrections), strict=False))
-    return dictionary
+@cache
+def _shipped(name: str) -> Lines:
+    """Read a dictionary that is shipped. Its form is checked by a test, not at run time."""
+    data = (DATA / name).read_bytes()
+    lines = gzip.decompress(data) if name.endswith(".gz") else data
+    return Lines(lines.decode("utf-8").encode("latin-1", "backslashreplace"))
