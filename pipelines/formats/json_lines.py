@@ -171,7 +171,8 @@ def _value_span(line: str, field: str) -> tuple[int, int]:
     key = encode_basestring(field)
     if line.count(key) == 1:
         place = line.index(key)
-        start = _skip(line, _skip(line, place + len(key)) + 1)
+        colon = _skip(line, place + len(key))
+        start = _skip(line, colon + 1) if line[colon] == ":" else 0  # it may be a value, too
         if line[start] == '"':
             _, end = scanstring(line, start + 1, True)
             # Without an escape elsewhere no other key can be this one in another form.

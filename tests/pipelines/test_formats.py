@@ -50,6 +50,22 @@ def test_json_lines_that_do_not_change_keep_every_byte(json_lines, tmp_path):
     assert rewrite(source_of(json_lines), tmp_path, lambda text: None).read_bytes() == json_lines.read_bytes()
 
 
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ('{"\\u0074ext": "body", "kind": "text"}', '{"\\u0074ext": "new", "kind": "text"}'),
+        ('{"kind": "text", "\\u0074ext": "body"}', '{"kind": "text", "\\u0074ext": "new"}'),
+        ('{"inner": {"text": "no"}, "\\u0074ext": "body"}', '{"inner": {"text": "no"}, "\\u0074ext": "new"}'),
+        ('{"\\u0074ext": "body", "inner": {"text": "no"}}', '{"\\u0074ext": "new", "inner": {"text": "no"}}'),
+        ('{"text": "body", "kind": "text"}', '{"text": "new", "kind": "text"}'),
+    ],
+)
+def test_the_text_of_a_json_line_is_not_taken_for_a_value_of_the_fields_name(tmp_path, line, expected):
+    path = tmp_path / "in.jsonl"
+    path.write_text(line + "\n", encoding="utf-8")
+    assert rewrite(source_of(path), tmp_path, lambda text: "new").read_text(encoding="utf-8") == expected + "\n"
+
+
 def test_only_the_text_of_a_json_line_is_replaced(json_lines, tmp_path):
     out = rewrite(source_of(json_lines), tmp_path, lambda text: text + ' "neu"\n')
     expected = [
