@@ -6,6 +6,7 @@ from setuptools import setup
 
 # MinHash signatures, ten times as fast as datasketch's, and without scipy (140 MB).
 NEAR = ["rensa>=0.5"]
+YAML = ["apache-beam[yaml]"]
 
 setup(
     name="beam-textclean",
@@ -33,7 +34,7 @@ setup(
         "beam_textclean.transforms": ["py.typed"],
         "beam_textclean.transforms.encoding": ["data/*"],
         "beam_textclean.transforms.typos": ["data/*"],
-        "beam_textclean.pipelines": ["py.typed"],
+        "beam_textclean.pipelines": ["py.typed", "*.yaml"],
     },
     install_requires=[
         "apache-beam>=2.70",
@@ -43,8 +44,10 @@ setup(
     ],
     extras_require={
         "near": NEAR,
+        "yaml": YAML,
         "test": [
             *NEAR,
+            *YAML,
             "hypothesis>=6.170",
             "mypy>=1.13",
             "pytest>=8",
