@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 
 import ftfy.bad_codecs  # noqa: F401  registers the sloppy-windows-125x codecs
 
@@ -15,6 +15,7 @@ from beam_textclean.transforms.errors import UndecodableText
 from beam_textclean.transforms.records import Change
 
 Detail = Mapping[str, str | int | float]
+How: TypeAlias = Literal["bom", "utf_8", "cesu_8", "utf_16_32", "iso_2022", "mixed", "declared", "detected", "replaced"]
 
 # Encoding and bytes of its units. The longer marks first: that of UTF-32 begins with that of UTF-16.
 _BYTE_ORDER_MARKS = {
@@ -62,6 +63,8 @@ _C1 = re.compile(rb"[\x80-\x9f]")
 _CLOSED = re.compile(rb"[.,!?]\xbb")
 # œu and œil, as in cœur and œuvre, are in ISO 8859-15 only; windows-1252 would have "c½ur".
 _OE = re.compile(rb"\xbd(?:u|il)")
+# A character beyond U+FFFF as two halves of three bytes each (CESU-8): Java, Oracle and others write it so.
+_SURROGATE_PAIR = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")
 _ISO_2022 = re.compile(rb"\x1b(?:\$[@AB]|\$\([A-Q]|\$\)[ACG]|\([IJ])")
 
 
@@ -70,16 +73,16 @@ class Decoded(NamedTuple):
 
     Attributes:
         text: The text, without a byte order mark.
-        encoding: The Python codec that read it.
-        how: How it was found: ``bom``, ``utf_8``, ``utf_16_32`` (without a mark), ``iso_2022``, ``mixed`` (UTF-8 with
-            windows-1252 bytes), ``declared``, ``detected`` or ``replaced``.
+        encoding: The Python codec that read it, or ``cesu-8``.
+        how: How it was found: ``bom``, ``utf_8``, ``cesu_8`` (UTF-8 with surrogate pairs), ``utf_16_32`` (without a
+            mark), ``iso_2022``, ``mixed`` (UTF-8 with windows-1252 bytes), ``declared``, ``detected`` or ``replaced``.
         confidence: From 0 to 1; 1 but where the encoding was detected.
         detail: What `reencode` needs to give back the bytes, and the above, for the audit.
     """
 
     text: str
     encoding: str
-    how: Literal["bom", "utf_8", "utf_16_32", "iso_2022", "mixed", "declared", "detected", "replaced"]
+    how: How
     confidence: float
     detail: Detail
 
@@ -93,8 +96,8 @@ def decode_bytes(
 ) -> Decoded:
     r"""Decode a document whose encoding is not known.
 
-    The order is: byte order mark; strict UTF-8; UTF-16 and UTF-32 without a mark; UTF-8 with single bytes of
-    windows-1252 in it; a declared charset that decodes strictly; chardet.
+    The order is: byte order mark; UTF-16 and UTF-32 without a mark; ISO 2022; strict UTF-8; UTF-8 with surrogate pairs;
+    UTF-8 with single bytes of windows-1252 in it; a declared charset that decodes strictly; chardet.
 
     Args:
         data: The document.
@@ -131,6 +134,11 @@ def decode_bytes(
     text = _strictly(body, "utf-8")
     if text is not None:
         return _decoded(data, text, "utf-8", "utf_8")
+    halves = _strictly(body, "utf-8", "surrogatepass") if _SURROGATE_PAIR.search(body) else None
+    if halves is not None:
+        # UTF-16 joins them; a lone one stays, for the text rules to repair.
+        text = halves.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+        return _decoded(data, text, "cesu-8", "cesu_8", bom=mark.hex())
     mixed = _mixed(data, body, mark)
     if mixed:
         return mixed
@@ -165,6 +173,9 @@ def reencode(text: str, detail: Detail) -> bytes:
         return base64.b64decode(str(detail["raw"]))
     mark = bytes.fromhex(str(detail.get("bom", "")))
     encoding = str(detail["encoding"])
+    if encoding == "cesu-8":
+        units = memoryview(text.encode("utf-16", "surrogatepass")).cast("H")[1:]  # without the mark
+        return mark + "".join(map(chr, units)).encode("utf-8", "surrogatepass")
     if "legacy" not in detail:
         return mark + text.encode(encoding, "surrogatepass" if encoding.startswith("utf-") else "strict")
     pieces = [mark]
@@ -182,7 +193,7 @@ def _decoded(
     data: bytes,
     text: str,
     encoding: str,
-    how: Literal["bom", "utf_8", "utf_16_32", "iso_2022", "mixed", "declared", "detected", "replaced"],
+    how: How,
     confidence: float = 1.0,
     **more: str,
 ) -> Decoded:
@@ -198,9 +209,9 @@ def _decoded(
     return Decoded(text, encoding, how, confidence, detail)
 
 
-def _strictly(data: bytes, encoding: str) -> str | None:
+def _strictly(data: bytes, encoding: str, errors: str = "strict") -> str | None:
     try:
-        return data.decode(encoding)
+        return data.decode(encoding, errors)
     except UnicodeDecodeError:
         return None
 
