@@ -97,7 +97,7 @@ def clean_block(job: Job, plan: Plan, number: int) -> dict[str, Any]:
         for piece in plan.blocks[number]:
             first = record
             kind = plan.files[piece.file].format
-            config = _config_for(job, kind)
+            config = config_for(job, kind)
             for row in rows_of(job, plan, piece):
                 outcome = _clean_row(job, config, row, kind, spill, record)
                 if outcome is not None:
@@ -110,7 +110,7 @@ def clean_block(job: Job, plan: Plan, number: int) -> dict[str, Any]:
     return result
 
 
-def _config_for(job: Job, kind: str) -> CleanConfig:
+def config_for(job: Job, kind: str) -> CleanConfig:
     """Give the configuration for the records of a kind of file: where each is a line, none may get a line feed."""
     if kind != "lines":
         return job.config

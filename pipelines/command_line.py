@@ -1,4 +1,4 @@
-"""The command ``beam-textclean``: clean files, undo it, and learn their typos."""
+"""The command ``beam-textclean``: clean files, explain it, undo it, and learn their typos."""
 
 import argparse
 import dataclasses
@@ -6,18 +6,19 @@ import logging
 import sys
 import tempfile
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from importlib.metadata import version
 from typing import Any
 
 import yaml
 
+from beam_textclean.pipelines.arguments import make_parser
 from beam_textclean.pipelines.beam_options import choose_runner, split_arguments
 from beam_textclean.pipelines.clean_block import Job
 from beam_textclean.pipelines.clean_files import clean_files
 from beam_textclean.pipelines.configuration import CleanConfig, check_for_files, config_from_mapping
-from beam_textclean.pipelines.formats import OUTPUT_FORMATS, check_columns
+from beam_textclean.pipelines.explain import explain_bytes, explain_files, marks_for
+from beam_textclean.pipelines.formats import check_columns
 from beam_textclean.pipelines.formats.rows import Settings
 from beam_textclean.pipelines.inputs import InputFile, find_inputs, real_path
 from beam_textclean.pipelines.learn_typos import check_output, learn_from_files
@@ -33,13 +34,6 @@ from beam_textclean.transforms.typos import LearnConfig
 
 DONE, FAILED, USAGE, REJECTED = 0, 1, 2, 3
 
-_EPILOG = """\
-Every option of Beam is taken too: --runner, --direct_num_workers, ...
-
-exit status: 0 done; 1 the job failed; 2 wrong usage, no input, or the output exists;
-3 done, but records were rejected and --strict was given
-"""
-
 
 def run(argv: Sequence[str]) -> int:
     """Run the command.
@@ -52,9 +46,9 @@ def run(argv: Sequence[str]) -> int:
     """
     try:
         own, beam_options = split_arguments(argv)
-        arguments = _parser().parse_args(own)
+        arguments = make_parser().parse_args(own)
         logging.getLogger().setLevel(logging.INFO if arguments.verbose else logging.CRITICAL)
-        return int(arguments.run(arguments, beam_options))
+        return _COMMANDS[arguments.command](arguments, beam_options)
     except SystemExit as stop:  # argparse has said why
         return int(stop.code or 0)
     except TextCleanError as error:
@@ -62,152 +56,9 @@ def run(argv: Sequence[str]) -> int:
         return USAGE
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="beam-textclean", description="Clean files of text.", allow_abbrev=False)
-    parser.add_argument("--version", action="version", version=version("beam-textclean"))
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    _add_clean(commands)
-    _add_undo(commands)
-    _add_learn(commands)
-    return parser
-
-
-def _add_clean(commands: Any) -> None:
-    clean = commands.add_parser(
-        "clean",
-        help="repair encodings, fix typos, collapse duplicate paragraphs",
-        description="Clean files of text: repair encodings, fix typos, collapse duplicate paragraphs.",
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    clean.add_argument(
-        "input",
-        nargs="+",
-        metavar="INPUT",
-        help="files, folders or globs of .txt, .jsonl, .csv, .parquet, also .gz .bz2 .zst",
-    )
-    clean.add_argument(
-        "--output", required=True, metavar="DIR", help="folder for documents/, changes/, rejected/, summary.json"
-    )
-    clean.add_argument(
-        "--config",
-        metavar="FILE.yaml",
-        help="configuration of the passes, such as {duplicates: {near: 0.8}}; see README.md",
-    )
-    clean.add_argument(
-        "--languages", metavar="fr,en|auto", help="languages to fix typos in (default: auto, by document)"
-    )
-    clean.add_argument(
-        "--learned",
-        action="append",
-        default=[],
-        metavar="FILE.csv",
-        help="file of learn-typos whose accepted rows are typos too; may be given again",
-    )
-    clean.add_argument("--passes", metavar="NAMES", help="passes to make (default: encoding,typos,duplicates)")
-    clean.add_argument(
-        "--scope",
-        choices=("corpus", "document"),
-        default="corpus",
-        help="where a paragraph is a duplicate: anywhere in the input, or in its own document (default: %(default)s)",
-    )
-    clean.add_argument(
-        "--against",
-        action="append",
-        default=[],
-        metavar="INPUT",
-        help="files that hold paragraphs already: what stands there goes from the input; may be given again",
-    )
-    clean.add_argument(
-        "--list-copies",
-        action="store_true",
-        help="also write copies.jsonl: each repeated paragraph, with all its places",
-    )
-    clean.add_argument("--text-field", default="text", metavar="NAME", help="field of the text (default: %(default)s)")
-    clean.add_argument("--id-field", default="id", metavar="NAME", help="field of the id (default: %(default)s)")
-    clean.add_argument("--lines", action="store_true", help="a .txt file holds a document a line")
-    clean.add_argument(
-        "--format", choices=OUTPUT_FORMATS, default="same", help="format to write (default: %(default)s)"
-    )
-    clean.add_argument(
-        "--max-record-bytes",
-        type=_positive,
-        default=64 << 20,
-        metavar="N",
-        help="reject records larger than this (default: %(default)s)",
-    )
-    clean.add_argument("--limit", type=_positive, metavar="N", help="clean only the first N documents")
-    clean.add_argument("--dry-run", action="store_true", help="say what would be done; write nothing")
-    clean.add_argument("--overwrite", action="store_true", help="replace the results of an earlier job")
-    clean.add_argument("--strict", action="store_true", help="exit with status 3 where records were rejected")
-    clean.add_argument("--verbose", action="store_true", help="show tracebacks and Beam's log")
-    clean.set_defaults(run=_clean)
-
-
-def _add_undo(commands: Any) -> None:
-    undo = commands.add_parser(
-        "undo",
-        help="rebuild the input from cleaned documents",
-        description="Rebuild the input of a job from its cleaned documents and its audit trail.",
-        epilog="Every option of Beam is taken too.",
-        allow_abbrev=False,
-    )
-    undo.add_argument("folder", metavar="DIR", help="output folder of a finished job")
-    undo.add_argument("--output", required=True, metavar="DIR2", help="folder for the rebuilt files")
-    undo.add_argument("--verbose", action="store_true", help="show tracebacks and Beam's log")
-    undo.set_defaults(run=_undo)
-
-
-def _add_learn(commands: Any) -> None:
-    learn = commands.add_parser(
-        "learn-typos",
-        help="propose typos for review, from the files themselves",
-        description="Learn the typos of files of text, and write them to a CSV file for review.",
-        epilog="""\
-Review the column "accept": rows with "yes" are used by beam-textclean clean --learned FILE.csv.
-
-Every option of Beam is taken too. Exit status: 0 done; 1 the job failed; 2 wrong usage, no input, or
-the output exists.
-""",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    learn.add_argument("input", nargs="+", metavar="INPUT", help="files, folders or globs, as for clean")
-    learn.add_argument("--output", required=True, metavar="FILE.csv", help="file to write")
-    learn.add_argument("--languages", metavar="fr,en|auto", help="languages to learn (default: auto, by document)")
-    learn.add_argument("--text-field", default="text", metavar="NAME", help="field of the text (default: %(default)s)")
-    learn.add_argument("--lines", action="store_true", help="a .txt file holds a document a line")
-    learn.add_argument(
-        "--min-correction-count",
-        type=_positive,
-        default=LearnConfig().min_correction_count,
-        metavar="N",
-        help="times that a correction is found at least (default: %(default)s)",
-    )
-    learn.add_argument(
-        "--min-ratio",
-        type=_positive,
-        default=LearnConfig().min_ratio,
-        metavar="N",
-        help="times as often as its typo that it is found (default: %(default)s)",
-    )
-    learn.add_argument("--max-record-bytes", type=_positive, default=64 << 20, metavar="N", help="as for clean")
-    learn.add_argument("--limit", type=_positive, metavar="N", help="learn only from the first N documents")
-    learn.add_argument("--overwrite", action="store_true", help="replace an earlier file")
-    learn.add_argument("--verbose", action="store_true", help="show tracebacks and Beam's log")
-    learn.set_defaults(run=_learn)
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not a positive number")
-    return number
-
-
 def _clean(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
     config = _configuration(arguments)
+    check_for_files(config, arguments.scope)
     options, runner, sentence = choose_runner(beam_options)
     settings = Settings(arguments.text_field, arguments.id_field, arguments.max_record_bytes)
     folder: AbstractContextManager[str] = nullcontext(arguments.output)
@@ -286,7 +137,6 @@ def _configuration(arguments: argparse.Namespace) -> CleanConfig:
     if arguments.languages is not None:
         mapping["languages"] = _languages(arguments)
     config = config_from_mapping(mapping)
-    check_for_files(config, arguments.scope)
     if arguments.learned:
         learned = (*config.typos.learned, *arguments.learned)
         config = dataclasses.replace(config, typos=dataclasses.replace(config.typos, learned=learned))
@@ -297,6 +147,21 @@ def _configuration(arguments: argparse.Namespace) -> CleanConfig:
 
 def _languages(arguments: argparse.Namespace) -> str | tuple[str, ...]:
     return "auto" if arguments.languages in (None, "auto") else tuple(map(str.strip, arguments.languages.split(",")))
+
+
+def _explain(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
+    if beam_options:
+        raise InvalidOption(f"explain runs no Beam; it takes no {', '.join('--' + name for name in beam_options)}")
+    config, marks = _configuration(arguments), marks_for(sys.stdout)
+    settings = Settings(arguments.text_field, max_record_bytes=arguments.max_record_bytes)
+    job = Job(Folders(""), settings, config, "document", "same")
+    if arguments.input == ["-"]:
+        lines = explain_bytes(sys.stdin.buffer.read(), config, marks)
+    else:
+        lines = explain_files(job, _checked(arguments, job, _find(arguments)), marks)
+    for line in lines:
+        print(line)
+    return DONE
 
 
 def _learn(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
@@ -360,3 +225,11 @@ def _report(summary: dict[str, Any], output: str, dry_run: bool) -> None:
         return
     where = [f"{output}/documents"] + [f"{output}/changes"] * bool(changed) + [f"{output}/rejected"] * bool(rejected)
     print(f"written to {', '.join(where)} and {output}/summary.json")
+
+
+_COMMANDS: dict[str, Callable[[argparse.Namespace, dict[str, Any]], int]] = {
+    "clean": _clean,
+    "explain": _explain,
+    "undo": _undo,
+    "learn-typos": _learn,
+}

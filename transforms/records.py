@@ -55,7 +55,7 @@ def apply_changes(text: str, changes: Iterable[Change]) -> str:
     >>> apply_changes("un evenement", [Change("typos", "dictionary", 3, 12, "evenement", "événement")])
     'un événement'
     """
-    for run in _runs(changes):
+    for run in runs_of(changes):
         text = _replace(text, [(change.start, change.end, change.before, change.after) for change in run])
     return text
 
@@ -76,7 +76,7 @@ def revert_changes(text: str, changes: Iterable[Change]) -> str:
     >>> revert_changes("un événement", [Change("typos", "dictionary", 3, 12, "evenement", "événement")])
     'un evenement'
     """
-    for run in reversed(list(_runs(changes))):
+    for run in reversed(list(runs_of(changes))):
         inverse = []
         shift = 0
         for change in run:
@@ -87,7 +87,13 @@ def revert_changes(text: str, changes: Iterable[Change]) -> str:
     return text
 
 
-def _runs(changes: Iterable[Change]) -> Iterator[list[Change]]:
+def runs_of(changes: Iterable[Change]) -> Iterator[list[Change]]:
+    """Cut changes into runs, one for each application of a step: it ends where the step changes or a span goes back.
+
+    >>> changes = [Change("typos", "dictionary", start, start + 1, "a", "b") for start in (0, 5, 2)]
+    >>> [len(run) for run in runs_of(changes)]
+    [2, 1]
+    """
     run: list[Change] = []
     for change in changes:
         if run and (change.step != run[-1].step or change.start < run[-1].end):

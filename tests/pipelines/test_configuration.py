@@ -20,7 +20,7 @@ def test_an_empty_mapping_gives_the_defaults() -> None:
 
 def test_the_configuration_in_the_readme_is_one() -> None:
     readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-    [example] = re.findall(r"^```yaml\n(.*?)^```", readme, re.MULTILINE | re.DOTALL)
+    example, _ = re.findall(r"^```yaml\n(.*?)^```", readme, re.MULTILINE | re.DOTALL)  # the other is for Beam YAML
     config = config_from_mapping(yaml.safe_load(example))
     assert config.languages == ("fr", "en")
     assert (config.typos.allow, config.duplicates.near) == (("teh",), 0.8)

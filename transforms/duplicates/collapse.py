@@ -19,7 +19,7 @@ from beam_textclean.transforms.duplicates.removal import (
     without,
 )
 from beam_textclean.transforms.duplicates.sentences import sentence_gaps
-from beam_textclean.transforms.duplicates.structure import code_paragraphs, fenced_paragraphs, is_prose
+from beam_textclean.transforms.duplicates.structure import code_paragraphs, fenced_paragraphs, is_fragment, is_prose
 from beam_textclean.transforms.duplicates.tiles import Layout
 from beam_textclean.transforms.records import Change, Cleaned
 
@@ -276,6 +276,12 @@ class _Document:
 
     def is_sentence(self, paragraph: int) -> bool:
         return self._last_character(paragraph) in SENTENCE_ENDS
+
+    def is_fragment(self, paragraph: int) -> bool:
+        texts = [
+            self._text[start:end].strip() for start, end in self._paragraphs[max(0, paragraph - 1) : paragraph + 1]
+        ]
+        return is_fragment(texts[-1], texts[0] if len(texts) > 1 else "")
 
     def ends_sentence(self, paragraph: int) -> bool:
         if paragraph + 1 == len(self._paragraphs):

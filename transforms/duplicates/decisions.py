@@ -135,6 +135,8 @@ class _Decisions:
             if turned := self._turned(whole):
                 self._remove(turned)
         for copy, source in sorted(lone.items()):
+            if self._form.is_fragment(copy):
+                continue
             if not (self._touched[source] or self._touched[copy] or self._needed[copy]):
                 self._needed[source] = self._touched[copy] = True
                 self._paragraphs[copy] = source
@@ -251,6 +253,10 @@ class _Decisions:
         is_part = not (self._layout.is_border(passage.start) and self._layout.is_border(passage.end))
         return 2 * borders < joints or (borders <= joints and is_part)
 
+    def _is_set_alike(self, passage: _Passage) -> bool:
+        """Tell whether a passage is made of whole paragraphs, each equal to one of its source."""
+        return all(self._layout.is_border(tile.start) and self._layout.is_border(tile.end) for tile in passage.tiles)
+
     def _breaks(self, passage: _Passage) -> tuple[int, int]:
         """Count the paragraph breaks within a passage and within its source; those within a sentence do not count."""
         layout = self._layout
@@ -276,6 +282,8 @@ class _Decisions:
         is_later = all(source < copies.start for source in sources)
         borders, joints = self._breaks(passage)
         if not (is_later and borders <= 2 * joints) and not self._is_worse_set(passage, borders, joints):
+            return False
+        if self._is_set_alike(passage) and all(map(self._form.is_fragment, copies)):
             return False
         own = [kept for _, _, kept in segments if layout.paragraph_at(kept) in copies]
         if own and not (len(copies) == 1 and min(own) >= passage.end):
@@ -303,6 +311,8 @@ class _Decisions:
         if borders > 2 * joints:
             return False
         if any(self._touched[sources]) or any(self._needed[copies]) or any(self._closed[copies]):
+            return False
+        if all(map(self._form.is_fragment, range(copy, copy + count))):
             return False
         self._needed[sources] = self._touched[copies] = b"\1" * count
         self._paragraphs.update(zip(range(copy, copy + count), range(source, source + count), strict=True))

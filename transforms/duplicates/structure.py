@@ -27,6 +27,11 @@ _NO_PROSE = b"#", b"//", b"/*", b"$", b"%", b">>>", b"<!--"
 _CODE_START = re.compile(r"\s*(?://|/\*|[$%]\s|>>>\s|<!--)")
 _CODE_LINE = re.compile(r"\s*(?:[$#%>]\s|//|/\*|#include\b|</?\w+[^>]*>\s*$)|.*[;{}\\]\s*$")
 
+# How a clause of an enumeration ends, or what introduces one: "; and", ", ou" included.
+_GOES_ON = re.compile(r"(?:[,;:，；：、]|[,;]\s+\w{1,4})\Z")
+_NUMBERED = re.compile(r"(?:\d{1,3}\.)+(?:\d{1,3})?\s+\w")
+_HEADING_WIDTH = 120  # code points
+
 
 def code_paragraphs(text: str, paragraphs: Sequence[Span], indices: Iterable[int]) -> Set[int]:
     """Find the paragraphs that are set as code: fenced, or indented as code is.
@@ -173,3 +178,34 @@ def is_prose(text: str, start: int, end: int, folded: bytes) -> bool:
 def is_clearly_prose(folded: bytes, others: int) -> bool:
     """Tell whether a folded paragraph is prose at first sight, given how many of its bytes are not `LETTERS`."""
     return 5 * others <= len(folded) and not folded.startswith(_NO_PROSE)
+
+
+def is_fragment(paragraph: str, before: str) -> bool:
+    """Tell whether a paragraph is part of something larger by its form: a clause, an introduction, a heading.
+
+    Args:
+        paragraph: A paragraph, the white space around it left out.
+        before: The one before it, likewise; empty if there is none.
+
+    Returns:
+        True where it ends with a comma, semicolon or colon, or one of these and a short word ("; and"); where the one
+        before does and this one begins in lower case; or where it begins with the number of a section and ends without
+        the mark of a sentence.
+
+    >>> is_fragment("le total des investissements;", "Sont déduits :"), is_fragment("le reste.", "le total; et")
+    (True, True)
+    >>> is_fragment("11.1.3. Restrictions", ""), is_fragment("3.500 militaires seront envoyés.", "")
+    (True, False)
+    """
+    if _goes_on(paragraph) or (paragraph[0].islower() and _goes_on(before)):
+        return True
+    return (
+        len(paragraph) <= _HEADING_WIDTH
+        and paragraph[-1] not in SENTENCE_ENDS
+        and _NUMBERED.match(paragraph) is not None
+        and len(paragraph.splitlines()) == 1
+    )
+
+
+def _goes_on(paragraph: str) -> bool:
+    return _GOES_ON.search(paragraph, max(0, len(paragraph) - 8)) is not None

@@ -69,6 +69,9 @@ class Form(Protocol):
     def is_sentence(self, paragraph: int) -> bool:
         """Tell whether a paragraph ends as a sentence does."""
 
+    def is_fragment(self, paragraph: int) -> bool:
+        """Tell whether a paragraph is part of something larger by its own form: a clause or a heading."""
+
     def ends_sentence(self, paragraph: int) -> bool:
         """Tell whether the text was broken after a paragraph on purpose, not in the middle of a sentence."""
 

@@ -1,0 +1,129 @@
+"""`explain`: what would be changed, in its place, and why."""
+
+import gzip
+import io
+import json
+
+import pytest
+
+from beam_textclean.pipelines.command_line import run
+from beam_textclean.pipelines.explain import COLOURED, PLAIN, explain_changes, marks_for
+from beam_textclean.transforms.records import Change
+
+SENTENCE = "Le Pentagone assure qu'il n'utilisera pas l'aéroport de Kaboul pour des frappes."
+
+
+def explained(capsys, *arguments):
+    status = run(["explain", *map(str, arguments)])
+    captured = capsys.readouterr()
+    return status, captured.out.splitlines(), captured.err
+
+
+def test_the_seed(capsys, tmp_path, seed):
+    path = tmp_path / "seed.txt"
+    path.write_text(seed, encoding="utf-8")
+    status, lines, _ = explained(capsys, path)
+    assert status == 0
+    assert lines[0] == str(path)
+    assert [line for line in lines if not line.startswith("  ")][1:] == [
+        "typos: context (language: fr, entry: sevrant)",
+        "typos: context (language: fr, entry: sevrant)",
+        "duplicates: glued (kept_start: 0, kept_end: 1045)",
+        "1 of 1 documents would be changed",
+    ]
+    assert lines[2].count("[-sevrant-]{+servant+}") == 1
+    assert lines[6].endswith("communiqué.-]")
+    assert path.read_text(encoding="utf-8") == seed
+
+
+def test_records_of_all_kinds_and_those_that_would_be_rejected(capsys, tmp_path):
+    lines = [json.dumps({"body": text}) for text in ("Rien.", "L'Ã©tÃ©.", None)] + ["{"]
+    with gzip.open(tmp_path / "pages.jsonl.gz", "wt", encoding="utf-8") as file:
+        file.write("\n".join(lines))
+    (tmp_path / "words.csv").write_text("id,body\n1,L'Ã©tÃ©\n", encoding="utf-8")
+    status, found, _ = explained(capsys, tmp_path, "--text-field", "body")
+    assert status == 0
+    assert found == [
+        f"{tmp_path}/pages.jsonl.gz, record 2",
+        "encoding: mojibake",
+        "    L'[-Ã©tÃ©-]{+été+}.",
+        f"{tmp_path}/pages.jsonl.gz, record 3",
+        "rejected: field 'body' is null, not a string",
+        f"{tmp_path}/pages.jsonl.gz, record 4",
+        found[6],
+        f"{tmp_path}/words.csv, record 1",
+        "encoding: mojibake",
+        "    L'[-Ã©tÃ©-]{+été+}",
+        "2 of 5 documents would be changed, 2 rejected",
+    ]
+    assert found[6].startswith("rejected: the line is not valid JSON")
+
+
+def test_a_limit_and_a_choice_of_passes(capsys, tmp_path):
+    (tmp_path / "lines.txt").write_text("L'Ã©tÃ© en sevrant à nos côtés\nL'Ã©tÃ©\n", encoding="utf-8")
+    status, lines, _ = explained(capsys, tmp_path, "--lines", "--limit", 1, "--passes", "encoding")
+    assert (status, lines[1:]) == (
+        0,
+        ["encoding: mojibake", "    L'[-Ã©tÃ©-]{+été+} en sevrant à nos côtés", "1 of 1 documents would be changed"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("data", "lines"),
+    [
+        ("L'été".encode("utf-16"), [f"encoding: decoded_bom (encoding: utf-16-le, confidence: 1.0, bom: {'fffe'})"]),
+        (b"Rien.", ["nothing would be changed"]),
+    ],
+)
+def test_a_text_on_standard_input(capsys, monkeypatch, data, lines):
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(data)))
+    assert explained(capsys, "-") == (0, lines, "")
+
+
+def test_a_text_that_would_be_rejected_is_told(capsys, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(bytes(range(256)))))
+    status, lines, message = explained(capsys, "-")
+    assert (status, lines) == (2, [])
+    assert "in no encoding that could be found" in message
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["nowhere.txt"], "no input found at 'nowhere.txt'"),
+        (["-", "--languages", "xx"], "no typo tables for 'xx'"),
+        (["-", "--runner", "DirectRunner"], "explain runs no Beam; it takes no --runner"),
+    ],
+)
+def test_wrong_usage_is_told(capsys, arguments, message):
+    status, lines, told = explained(capsys, *arguments)
+    assert (status, lines) == (2, [])
+    assert message in told
+
+
+def test_every_change_is_shown_in_the_text_that_its_step_received():
+    changes = [Change("encoding", "newlines", 2, 4, "\r\n", "\n"), Change("typos", "dictionary", 3, 6, "teh", "the")]
+    assert list(explain_changes("a.\r\nteh\t\x07", changes)) == [
+        "encoding: newlines",
+        "    a.[-␍⏎-]{+⏎+}teh⇥\\x07",
+        "typos: dictionary",
+        "    a.⏎[-teh-]{+the+}⇥\\x07",
+    ]
+
+
+def test_what_is_long_is_shown_by_its_ends():
+    text = "x" * 50 + SENTENCE * 9 + "y" * 50
+    [_, line] = explain_changes(text, [Change("duplicates", "exact", 50, 50 + 9 * len(SENTENCE), SENTENCE * 9, "")])
+    assert line == f"    …{'x' * 40}[-{SENTENCE} … (560 characters) … {SENTENCE}-]{'y' * 40}…"
+
+
+def test_a_terminal_gets_colours_unless_it_wants_none(monkeypatch):
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    assert marks_for(Terminal()) is COLOURED
+    assert marks_for(io.StringIO()) is PLAIN
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert marks_for(Terminal()) is PLAIN
