@@ -145,6 +145,13 @@ def test_neighbours_hold_across_elisions_line_breaks_and_apostrophes() -> None:
     assert fix_typos("L'heure des corus d'eau est dans le journal.", ("fr",), learned=learned).changes == ()
 
 
+@pytest.mark.parametrize("phrase", ["corus !", "corus,", "« corus", "(corus)", "αὖ corus"])
+def test_neighbours_may_be_no_words_of_latin_1(phrase: str) -> None:
+    learned = Learned([LearnedEntry("corus", "cours", "fr", (phrase,))])
+    text = f"Le {phrase} est dans le journal, et le corus est dans la ville."
+    assert fix_typos(text, ("fr",), learned=learned).text == text.replace("corus", "cours", 1)
+
+
 def test_a_spreadsheet_may_add_a_mark_and_leave_columns_out(tmp_path: Path) -> None:
     path = tmp_path / "learned.csv"
     path.write_text("\ufeffaccept,typo,correction\nYES,Beem,beam\n,flinck,flint\n", encoding="utf-8")

@@ -28,7 +28,7 @@ class Tables(NamedTuple):
     Attributes:
         dictionaries: Corrections by folded typo, both in Latin-1, with what that lacks escaped. The first that has a
             typo wins; the last was generated.
-        rules: Context rules, by their folded phrase.
+        rules: Context rules, by the folded words of their phrase, joined by spaces.
         allowed: Folded words that are no typos, whatever the dictionaries say.
         learned: The typos that were learned or brought along.
         unlisted: Those of them that nobody vouches for.
@@ -165,7 +165,7 @@ def _with_learned(tables: Tables, learned: Learned, language: str) -> Tables:
 def _by_phrase(rules: Iterable[ContextRule]) -> Mapping[bytes, Sequence[ContextRule]]:
     keyed: dict[bytes, list[ContextRule]] = {}
     for rule in rules:
-        keyed.setdefault(rule.folded, []).append(rule)
+        keyed.setdefault(b" ".join(rule.folded.split()), []).append(rule)
     return keyed
 
 
