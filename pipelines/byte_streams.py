@@ -3,6 +3,9 @@
 import bz2
 import hashlib
 import itertools
+import os
+import re
+import shutil
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from types import TracebackType
@@ -217,7 +220,7 @@ class OutputFile:
     def discard(self) -> None:
         """Leave no file."""
         self._file.close()
-        FileSystems.delete([self._temporary])
+        delete(self._temporary)
 
     def _store(self, data: bytes) -> None:
         if data:
@@ -239,7 +242,7 @@ class OutputFile:
         self.sha256 = self._hash.hexdigest()
         make_folder(self.path.rpartition("/")[0])
         if FileSystems.exists(self.path):
-            FileSystems.delete([self.path])
+            delete(self.path)
         FileSystems.rename([self._temporary], [self.path])
 
 
@@ -250,6 +253,26 @@ def make_folder(path: str) -> None:
     except OSError:  # Beam raises it for a folder that exists
         if not FileSystems.exists(path):
             raise
+
+
+def as_pattern(path: str) -> str:
+    r"""Write a path as a pattern of Beam's that stands for it alone.
+
+    >>> as_pattern("[2021]/pages")
+    '[\\[]2021]/pages'
+    """
+    # The backslash is there because Python warns of sets that begin with a bracket.
+    return re.sub(r"[*?\[]", r"[\\\g<0>]", path)
+
+
+def delete(path: str) -> None:
+    """Delete a file, or a folder with all that is in it; Beam alone would take a local path for a pattern."""
+    if "://" in path:
+        FileSystems.delete([path])
+    elif os.path.isdir(path):
+        shutil.rmtree(path)
+    else:
+        os.remove(path)
 
 
 def checksum(path: str) -> str:

@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import apache_beam as beam
-from apache_beam.io.filesystems import FileSystems
 from apache_beam.metrics import Metrics
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.pvalue import AsSingleton, TaggedOutput
 from apache_beam.typehints import Tuple
 
+from beam_textclean.pipelines.byte_streams import delete
 from beam_textclean.pipelines.clean_block import Job, clean_block
 from beam_textclean.pipelines.compare_texts import (
     Copy,
@@ -211,5 +211,5 @@ def clean_files(job: Job, plan: Plan, options: PipelineOptions, runner: str | No
     if job.lists_copies:
         join_lists(job, plan)
     write_json(job.folders, job.folders.summary, summary, indent=2)
-    FileSystems.delete([job.folders.staging])
+    delete(job.folders.staging)
     return summary

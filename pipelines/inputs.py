@@ -9,6 +9,7 @@ from typing import NamedTuple
 from apache_beam.io.filesystem import BeamIOError, FileMetadata
 from apache_beam.io.filesystems import FileSystems
 
+from beam_textclean.pipelines.byte_streams import as_pattern
 from beam_textclean.transforms.errors import TextCleanError
 
 COMPRESSIONS = ("gz", "bz2", "zst")
@@ -127,13 +128,13 @@ def _match(argument: str) -> list[tuple[FileMetadata, str]]:
     """The files that one argument stands for, each with the folder that its name is relative to."""
     try:
         wildcard = _WILDCARD.search(argument)
-        if wildcard:
+        if wildcard and not os.path.exists(argument):
             return [(metadata, argument[: wildcard.start()].rpartition("/")[0]) for metadata in _listing(argument)]
-        exact = _listing(argument)
+        exact = _listing(as_pattern(argument))
         if exact and not _is_folder(argument):
             return [(metadata, argument.rstrip("/").rpartition("/")[0]) for metadata in exact]
         folder = argument.rstrip("/")
-        listing = _listing(folder + "/**")
+        listing = _listing(as_pattern(folder) + "/**")
         return [(metadata, folder) for metadata in listing if not _hidden(metadata.path[len(folder) :])]
     except (BeamIOError, ValueError) as error:
         raise NoInput(f"cannot look for input at {argument!r}: {error}") from error
@@ -145,7 +146,7 @@ def _listing(pattern: str) -> list[FileMetadata]:
 
 
 def _is_folder(path: str) -> bool:
-    return os.path.isdir(path) or path.endswith("/") or bool(_listing(path.rstrip("/") + "/*"))
+    return os.path.isdir(path) or path.endswith("/") or bool(_listing(as_pattern(path.rstrip("/")) + "/*"))
 
 
 def _hidden(relative: str) -> bool:

@@ -6,6 +6,7 @@ import os.path
 from apache_beam.io.filesystem import BeamIOError
 from apache_beam.io.filesystems import FileSystems
 
+from beam_textclean.pipelines.byte_streams import as_pattern, delete
 from beam_textclean.pipelines.clean_block import Job, rows_of
 from beam_textclean.pipelines.plan import Plan
 from beam_textclean.pipelines.staging import Folders, exists, read_json, write_json
@@ -61,7 +62,7 @@ def begin(job: Job, plan: Plan, overwrite: bool) -> bool:
             "it, or give --overwrite to start anew"
         )
     if exists(f"{folders.staging}/plan.json") or exists(f"{folders.staging}/unfinished"):
-        FileSystems.delete([folders.staging])  # of a job that was stopped before it began
+        delete(folders.staging)  # of a job that was stopped before it began
     if holds_files(folders.output):
         raise OutputExists(
             f"{folders.output} is not empty and not an output of beam-textclean; choose another --output"
@@ -77,8 +78,9 @@ def begin(job: Job, plan: Plan, overwrite: bool) -> bool:
 
 def clear(folders: Folders) -> None:
     """Delete what a job wrote, and nothing else."""
-    paths = [f"{folders.output}/{name}" for name in _OWN]
-    FileSystems.delete([path for path in paths if exists(path)])
+    for name in _OWN:
+        if exists(path := f"{folders.output}/{name}"):
+            delete(path)
 
 
 def limit_plan(job: Job, plan: Plan, limit: int) -> Plan:
@@ -111,7 +113,7 @@ def limit_plan(job: Job, plan: Plan, limit: int) -> Plan:
 
 def holds_files(folder: str) -> bool:
     """Whether there are files in or below a folder."""
-    return exists(folder) and bool(FileSystems.match([f"{folder}/**"], limits=[1])[0].metadata_list)
+    return exists(folder) and bool(FileSystems.match([f"{as_pattern(folder)}/**"], limits=[1])[0].metadata_list)
 
 
 def lies_in(path: str, folder: str) -> bool:

@@ -9,6 +9,7 @@ from typing import TextIO
 from apache_beam.io.filesystem import BeamIOError
 from apache_beam.io.filesystems import FileSystems
 
+from beam_textclean.pipelines.byte_streams import as_pattern
 from beam_textclean.pipelines.clean_block import Job
 from beam_textclean.pipelines.plan import Plan
 
@@ -61,7 +62,7 @@ class Progress:
 
     def _count(self, stage: str) -> int:
         try:
-            [found] = FileSystems.match([f"{self._folder}/{stage}/*"])
+            [found] = FileSystems.match([f"{as_pattern(self._folder)}/{stage}/*"])
         except BeamIOError:
             return 0  # the folder is made with its first file, and goes when the job has ended
         return len(found.metadata_list)

@@ -6,10 +6,9 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 import apache_beam as beam
-from apache_beam.io.filesystems import FileSystems
 from apache_beam.options.pipeline_options import PipelineOptions
 
-from beam_textclean.pipelines.byte_streams import OutputFile, checksum, read_chunks
+from beam_textclean.pipelines.byte_streams import OutputFile, checksum, delete, read_chunks
 from beam_textclean.pipelines.formats import open_writer, read_rows
 from beam_textclean.pipelines.formats.rows import Row, Settings, Source, Target, Unreadable, Writer
 from beam_textclean.pipelines.formats.text_files import TextRow
@@ -70,7 +69,7 @@ def undo(folder: str, output: str, options: PipelineOptions, runner: str | None 
             | "ListFiles" >> beam.Create(range(len(summary["files"])), reshuffle=True)
             | "RebuildFiles" >> beam.ParDo(_Rebuild(folder, output))
         )
-    FileSystems.delete([Folders(output).staging])
+    delete(Folders(output).staging)
     pieces = [piece for file in summary["files"] for piece in file["outputs"]]
     return Undone(
         len(summary["files"]),

@@ -110,3 +110,13 @@ def test_an_output_file_that_fails_leaves_nothing(tmp_path):
         raise KeyError
     assert not path.exists()
     assert not (tmp_path / "unfinished" / "file").exists()
+
+
+@pytest.mark.parametrize("name", ["a?", "a*", "a[b]"])
+def test_an_output_file_replaces_the_one_of_its_name_and_no_other(tmp_path, name):
+    (tmp_path / "ab").write_bytes(b"other")
+    for data in b"first", b"second":
+        with OutputFile(str(tmp_path / name), str(tmp_path / "unfinished" / name)) as file:
+            file.write(data)
+    OutputFile(str(tmp_path / name), str(tmp_path / name)).discard()
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir() if path.is_file()] == [("ab", b"other")]
