@@ -32,7 +32,7 @@ class TextRow:
 
     def comes_back(self, text: str) -> bool:
         """Tell whether the line will be read again with the ending that it has; see `Row.comes_back`."""
-        return not (self.ending and text.endswith("\r"))
+        return not (self._source.file.format == "lines" and text.endswith("\r"))
 
     @property
     def _body(self) -> bytes:

@@ -45,7 +45,9 @@ def test_a_line_with_other_line_breaks_in_it_stays_one_line(tmp_path, clean, com
     assert (tmp_path / "back" / "in.txt").read_bytes() == data
 
 
-@pytest.mark.parametrize("data", ["{0}\n{0}", "\ufeff", "a\n\ufeff", "foo bar\r\x01\nbaz\n", "foo\r\x01\r\n"])
+@pytest.mark.parametrize(
+    "data", ["{0}\n{0}", "\ufeff", "a\n\ufeff", "foo bar\r\x01\nbaz\n", "foo\r\x01\r\n", "a\nfoo\r\x01"]
+)
 def test_lines_that_change_at_their_ends_come_back(data, tmp_path, clean, command):
     data = data.format("La même ligne se trouve ici deux fois, et elle est assez longue pour cela.").encode()
     (tmp_path / "in.txt").write_bytes(data)
