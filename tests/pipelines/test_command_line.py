@@ -72,6 +72,13 @@ def test_a_wrong_configuration_names_the_key_and_what_is_allowed(text, message, 
     assert message in printed
 
 
+@pytest.mark.parametrize("number", ["0", "-1", "1.5", "ten"])
+def test_a_wrong_number_is_told_with_what_is_wanted(number, document, command, tmp_path):
+    status, printed = command("clean", document, "--output", tmp_path / "out", f"--limit={number}")
+    assert status == 2
+    assert f"argument --limit: {number} is not a positive number" in printed
+
+
 def test_an_input_is_no_reference_for_itself(document, command, tmp_path):
     status, printed = command("clean", document.parent, "--against", document, "--output", tmp_path / "out")
     assert status == 2
