@@ -36,7 +36,7 @@ class ParquetRow:
     def raw(self) -> bytes:
         """The row as an Arrow IPC stream."""
         # A slice keeps its whole batch's buffers; taking the row copies its own alone.
-        row = self.batch.take(pa.array([self.number]))
+        row = _taken(self.batch, [self.number])
         sink = pa.BufferOutputStream()
         with pa.ipc.new_stream(sink, row.schema) as stream:
             stream.write_batch(row)
@@ -87,6 +87,7 @@ def read_schema(source: Source) -> pa.Schema:
 def read_rows(source: Source) -> Iterator[Row | Unreadable]:
     """The rows of a file, batch by batch."""
     settings = source.settings
+    read_schema(source)
     with open_raw(source.file.path) as file:
         for batch in pq.ParquetFile(file).iter_batches(batch_size=_BATCH_ROWS):
             for number, text in enumerate(batch.column(settings.text_field).to_pylist()):
@@ -95,6 +96,14 @@ def read_rows(source: Source) -> Iterator[Row | Unreadable]:
                     yield Unreadable(size_error(settings.max_record_bytes), [row.raw])
                     continue
                 yield row
+
+
+def _taken(batch: pa.RecordBatch, numbers: list[int]) -> pa.RecordBatch:
+    """Some rows of a batch."""
+    try:
+        return batch.take(pa.array(numbers))
+    except pa.ArrowNotImplementedError:  # of some types, such as views, Arrow takes none
+        return pa.concat_batches([batch.slice(number, 1) for number in numbers])
 
 
 class ParquetWriter:
@@ -139,7 +148,7 @@ class ParquetWriter:
             return
         batch = self._batch
         if len(self._numbers) < batch.num_rows:
-            batch = batch.take(pa.array(self._numbers))
+            batch = _taken(batch, self._numbers)
         column = pa.array(self._texts, pa.string()).cast(self._schema.field(self._index).type)
         columns = [column if n == self._index else batch.column(n) for n in range(batch.num_columns)]
         self._add(pa.RecordBatch.from_arrays(columns, schema=self._schema))

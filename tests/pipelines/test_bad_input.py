@@ -5,6 +5,8 @@ import gzip
 import json
 import os
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from beam_textclean.transforms import Cleaned
@@ -136,6 +138,18 @@ def test_a_file_that_cannot_be_read_at_all_is_kept_and_given_back_as_it_was(name
     assert base64.b64decode(row["raw"]) == (tmp_path / name).read_bytes()
     command("undo", out, "--output", tmp_path / "back")
     assert (tmp_path / "back" / name).read_bytes() == (tmp_path / name).read_bytes()
+
+
+def test_a_parquet_file_with_two_columns_of_text_is_rejected_and_the_others_go_on(tmp_path, clean, command):
+    (tmp_path / "in").mkdir()
+    pq.write_table(pa.table([["un"], ["deux"]], names=["text", "text"]), tmp_path / "in" / "a.parquet")
+    (tmp_path / "in" / "b.txt").write_text("trois")
+    out = clean(tmp_path / "in")
+    [row] = entries(out / "rejected")
+    assert row["whole_file"]
+    assert "several columns 'text'" in row["reason"]
+    command("undo", out, "--output", tmp_path / "back")
+    assert content(tmp_path / "back") == content(tmp_path / "in")
 
 
 def test_a_csv_row_above_the_limit_is_rejected_with_all_its_lines(tmp_path, clean, command):

@@ -382,6 +382,17 @@ def test_the_same_bytes_come_out_with_one_and_with_several_workers_and_in_every_
     assert all(texts_ == "" for texts_ in map(str.strip, texts(tmp_path / "one" / "documents" / "b.jsonl.gz")))
 
 
+def test_parquet_files_may_hold_views(tmp_path, clean, command):
+    texts = pa.array(["un evenement dans la ville et les autres", None, "un"], pa.string_view())
+    names = pa.array([["a"], ["b", "c"], None], pa.list_(pa.string_view()))
+    pq.write_table(pa.table({"text": texts, "names": names}), tmp_path / "a.parquet")
+    out = clean(tmp_path / "a.parquet")
+    cleaned = pq.read_table(out / "documents" / "a.parquet").to_pydict()
+    assert cleaned == {"text": ["un événement dans la ville et les autres", "un"], "names": [["a"], None]}
+    command("undo", out, "--output", tmp_path / "back")
+    assert pq.read_table(tmp_path / "back" / "a.parquet").equals(pq.read_table(tmp_path / "a.parquet"))
+
+
 def test_names_that_could_be_patterns_are_names(tmp_path, command):
     folder = tmp_path / "in [1]"
     folder.mkdir()
