@@ -48,7 +48,7 @@ setup(
         "test": [
             *NEAR,
             *YAML,
-            "hypothesis>=6.170",
+            "hypothesis>=6.168",
             "mypy>=1.13",
             "pytest>=8",
             "ruff>=0.8",

@@ -3,19 +3,25 @@
 Beam's ``DirectRunner`` tries to download and start Prism first, and falls back to its in-process runner where it
 cannot: the same command would run on one thing with a network and on another without. A local job therefore names the
 in-process runner, `FnApiRunner`, itself. Prism is there for whoever asks: ``--runner PrismRunner``.
+
+Several workers are processes of `beam_textclean.pipelines.worker`.
 """
 
 import argparse
 import os
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from apache_beam.options.pipeline_options import DirectOptions, PipelineOptions, StandardOptions
-from apache_beam.runners.runner import create_runner
+from apache_beam.runners.portability.fn_api_runner.fn_runner import FnApiRunner
+from apache_beam.runners.runner import PipelineRunner, create_runner
+from apache_beam.transforms.environments import SubprocessSDKEnvironment
 
 from beam_textclean.transforms.errors import InvalidOption
 
 LOCAL_RUNNER = "FnApiRunner"
+_WORKER = f'"{sys.executable}" -m beam_textclean.pipelines.worker'
 _LOCAL_NAMES = (None, "DirectRunner", "direct", LOCAL_RUNNER)
 
 
@@ -38,14 +44,14 @@ def split_arguments(arguments: Sequence[str]) -> tuple[list[str], dict[str, Any]
     return rest, vars(given)
 
 
-def choose_runner(beam_options: Mapping[str, Any]) -> tuple[PipelineOptions, str, str]:
+def choose_runner(beam_options: Mapping[str, Any]) -> tuple[PipelineOptions, str | PipelineRunner, str]:
     """Make Beam's options and pin the runner.
 
     Args:
         beam_options: The Beam options that were given, by name.
 
     Returns:
-        The options, the runner's name, and a line that says what will run.
+        The options, the runner or its name, and a line that says what will run.
 
     Raises:
         InvalidOption: There is no such runner.
@@ -62,11 +68,15 @@ def choose_runner(beam_options: Mapping[str, Any]) -> tuple[PipelineOptions, str
     workers = direct.direct_num_workers
     if workers == 0:
         workers = direct.direct_num_workers = os.cpu_count() or 1
-    if workers > 1 and direct.direct_running_mode in (None, "in_memory"):
-        direct.direct_running_mode = "multi_processing"  # in one process they would take turns
     options.view_as(StandardOptions).runner = LOCAL_RUNNER
-    processes = "1 worker" if workers == 1 else f"{workers} workers, {direct.direct_running_mode}"
-    return options, LOCAL_RUNNER, f"runner: {LOCAL_RUNNER}, Beam's own local runner in this process ({processes})"
+    sentence = f"runner: {LOCAL_RUNNER}, Beam's own local runner"
+    if direct.direct_running_mode == "multi_threading":
+        return options, LOCAL_RUNNER, f"{sentence} ({workers} threads)"
+    if workers == 1:
+        return options, LOCAL_RUNNER, f"{sentence} (1 worker, this process)"
+    direct.direct_running_mode = "in_memory"  # "multi_processing" would put Beam's own worker in the place of ours
+    worker = SubprocessSDKEnvironment.from_command_string(_WORKER)
+    return options, FnApiRunner(worker), f"{sentence} ({workers} worker processes)"
 
 
 def _subclasses(group: type[PipelineOptions]) -> set[type[PipelineOptions]]:

@@ -10,6 +10,7 @@ from beam_textclean.transforms.documents import CleanedDocuments, DocumentTransf
 from beam_textclean.transforms.duplicates.corpus import OrderBy
 from beam_textclean.transforms.duplicates.transform import CollapseDuplicateParagraphs
 from beam_textclean.transforms.encoding.transform import NormalizeEncoding
+from beam_textclean.transforms.errors import check_config
 from beam_textclean.transforms.typos.transform import FixTypos
 
 _DEFAULT = CleanConfig()
@@ -59,6 +60,7 @@ class CleanCorpus(DocumentTransform):
         against: beam.PCollection[Any] | None = None,
     ) -> None:
         super().__init__()
+        check_config(config, CleanConfig)
         self._config = config
         self._scope = scope
         self._languages = config.languages if languages is None else languages

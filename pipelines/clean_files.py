@@ -14,6 +14,7 @@ import apache_beam as beam
 from apache_beam.metrics import Metrics
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.pvalue import AsSingleton, TaggedOutput
+from apache_beam.runners.runner import PipelineRunner
 from apache_beam.typehints import Tuple
 
 from beam_textclean.pipelines.byte_streams import delete
@@ -189,14 +190,16 @@ def _layout_path(job: Job) -> str:
     return f"{job.folders.staging}/layout.json"
 
 
-def clean_files(job: Job, plan: Plan, options: PipelineOptions, runner: str | None = None) -> dict[str, Any]:
+def clean_files(
+    job: Job, plan: Plan, options: PipelineOptions, runner: str | PipelineRunner | None = None
+) -> dict[str, Any]:
     """Run the job and write its summary.
 
     Args:
         job: What is to be done.
         plan: The blocks.
         options: Beam's options.
-        runner: The name of a Beam runner; None takes the one in the options.
+        runner: A Beam runner, or its name; None takes the one in the options.
 
     Returns:
         The summary, as it stands in ``summary.json``.

@@ -77,8 +77,12 @@ def _clean(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
             with Progress(job, plan):
                 summary = clean_files(job, plan, options, runner)
         except Exception as error:
-            return _failed(error, arguments.verbose, "the same command goes on from where this one stopped")
-        _report(summary, arguments.output, arguments.dry_run)
+            return _failed(
+                error,
+                arguments.verbose,
+                "once the cause is mended, the same command goes on from where this one stopped",
+            )
+        _report(summary, arguments.output.rstrip("/"), arguments.dry_run)
     rejected = summary["counts"]["documents_rejected"] or summary["rejected_references"]
     return REJECTED if arguments.strict and rejected else DONE
 

@@ -14,6 +14,7 @@ import apache_beam as beam
 from apache_beam.io.filesystem import BeamIOError
 from apache_beam.io.filesystems import FileSystems
 from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.runners.runner import PipelineRunner
 
 from beam_textclean.pipelines.byte_streams import OutputFile, read_chunks
 from beam_textclean.pipelines.clean_block import Job, rows_of
@@ -91,7 +92,12 @@ def check_output(output: str, plan: Plan, overwrite: bool) -> str:
 
 
 def learn_from_files(
-    job: Job, plan: Plan, output: str, config: LearnConfig, options: PipelineOptions, runner: str | None = None
+    job: Job,
+    plan: Plan,
+    output: str,
+    config: LearnConfig,
+    options: PipelineOptions,
+    runner: str | PipelineRunner | None = None,
 ) -> Learnt:
     """Learn from the files of a plan and write the proposals.
 
@@ -101,7 +107,7 @@ def learn_from_files(
         output: The file to write, as `check_output` gives it; it appears when it is whole.
         config: What counts as evidence.
         options: Beam's options.
-        runner: The name of a Beam runner; None takes the one in the options.
+        runner: A Beam runner, or its name; None takes the one in the options.
 
     Returns:
         How many proposals there are.

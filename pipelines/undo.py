@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.runners.runner import PipelineRunner
 
 from beam_textclean.pipelines.byte_streams import OutputFile, checksum, delete, read_chunks
 from beam_textclean.pipelines.formats import open_writer, read_rows
@@ -32,14 +33,14 @@ class Undone(NamedTuple):
     rejected: int
 
 
-def undo(folder: str, output: str, options: PipelineOptions, runner: str | None = None) -> Undone:
+def undo(folder: str, output: str, options: PipelineOptions, runner: str | PipelineRunner | None = None) -> Undone:
     """Rebuild every input file of a job.
 
     Args:
         folder: The output folder of the job.
         output: The folder to write the input files to.
         options: Beam's options.
-        runner: The name of a Beam runner; None takes the one in the options.
+        runner: A Beam runner, or its name; None takes the one in the options.
 
     Returns:
         How much was rebuilt.

@@ -26,9 +26,8 @@ from beam_textclean.transforms.elements import (
     text_of,
     type_with_text,
     with_text,
-    wrong_text_type,
 )
-from beam_textclean.transforms.errors import TextCleanError, WrongElementType
+from beam_textclean.transforms.errors import TextCleanError, WrongElementType, wrong_text_type
 from beam_textclean.transforms.records import Change, Cleaned
 
 #: The namespace of every counter of this package.

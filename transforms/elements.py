@@ -15,7 +15,7 @@ import apache_beam as beam
 from apache_beam.typehints import row_type, typehints
 from apache_beam.typehints.native_type_compatibility import convert_to_beam_type
 
-from beam_textclean.transforms.errors import MissingField, WrongElementType
+from beam_textclean.transforms.errors import MissingField, WrongElementType, wrong_text_type
 
 _KINDS = "str, (key, text) pairs, dicts, NamedTuples, beam.Row and dataclasses"
 
@@ -171,13 +171,6 @@ def check_id(element_type: Any, id_field: str) -> None:
     fields = _fields_of_type(element_type)
     if fields is not None and id_field not in fields:
         raise _missing(id_field, fields)
-
-
-def wrong_text_type(name: str, accepted: tuple[type, ...]) -> WrongElementType:
-    """Make the error for a text of a type that is not accepted."""
-    wanted = " or ".join(kind.__name__ for kind in accepted)
-    advice = "; NormalizeEncoding makes str of bytes" if name == "bytes" else ""
-    return WrongElementType(f"the text is of type {name}, not {wanted}{advice}")
 
 
 def _beam_type(element_type: Any) -> Any:

@@ -27,3 +27,25 @@ class InvalidOption(TextCleanError):
 
 class ChangesDoNotFit(TextCleanError):
     """Changes were applied to, or reverted from, a text they were not made for."""
+
+
+def wrong_text_type(name: str, accepted: tuple[type, ...]) -> WrongElementType:
+    """Make the error for a text of a type that is not accepted."""
+    wanted = " or ".join(kind.__name__ for kind in accepted)
+    advice = "; NormalizeEncoding makes str of bytes" if name == "bytes" else ""
+    return WrongElementType(f"the text is of type {name}, not {wanted}{advice}")
+
+
+def check_config(config: object, kind: type) -> None:
+    """Refuse what is no configuration of a kind.
+
+    Raises:
+        InvalidOption: It is of another type.
+
+    >>> check_config(5, str)
+    Traceback (most recent call last):
+        ...
+    beam_textclean.transforms.errors.InvalidOption: config: 5 is of type int, not str
+    """
+    if not isinstance(config, kind):
+        raise InvalidOption(f"config: {config!r} is of type {type(config).__name__}, not {kind.__name__}")

@@ -296,3 +296,12 @@ def test_an_output_that_cannot_be_made_says_so(document, command, tmp_path):
     status, printed = command("clean", document, "--output", tmp_path / "file" / "out")
     assert status == 2
     assert "cannot write to" in printed
+
+
+def test_several_workers_are_processes_that_say_nothing_but_what_is_asked(document, tmp_path):
+    arguments = ["clean", str(document), "--output", str(tmp_path / "out"), "--direct_num_workers", "2"]
+    command = [sys.executable, "-m", "beam_textclean.pipelines", *arguments]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0
+    assert ran.stderr == "runner: FnApiRunner, Beam's own local runner (2 worker processes)\n"
+    assert ran.stdout.startswith("1 documents: ")

@@ -2,11 +2,26 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 import beam_textclean.pipelines
 import beam_textclean.transforms
+from beam_textclean.pipelines import CleanCorpus, clean_text
+from beam_textclean.transforms import (
+    Cleaned,
+    CollapseDuplicateParagraphs,
+    FixTypos,
+    InvalidOption,
+    LearnTypos,
+    NormalizeEncoding,
+    WrongElementType,
+    collapse_duplicate_paragraphs,
+    fix_typos,
+    normalize_encoding,
+)
 
 
 @pytest.mark.parametrize("package", [beam_textclean.transforms, beam_textclean.pipelines])
@@ -29,3 +44,21 @@ def test_every_public_name_is_there_and_an_unknown_one_is_not(package: object) -
 def test_the_pure_functions_do_not_import_beam(program: str) -> None:
     check = f"import sys; sys.path[:] = {sys.path!r}; {program}; sys.exit('apache_beam' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("clean", [normalize_encoding, fix_typos, collapse_duplicate_paragraphs, clean_text])
+@pytest.mark.parametrize("wrong", [None, 5, ["text"]])
+def test_what_is_no_text_is_told(clean: Callable[[Any], Cleaned], wrong: object) -> None:
+    with pytest.raises(WrongElementType, match=type(wrong).__name__):
+        clean(wrong)
+
+
+@pytest.mark.parametrize(
+    "transform", [NormalizeEncoding, FixTypos, CollapseDuplicateParagraphs, CleanCorpus, LearnTypos]
+)
+@pytest.mark.parametrize("wrong", [5, {"min_characters": 5}, object()])
+def test_a_configuration_of_another_kind_is_refused_when_the_pipeline_is_built(
+    transform: Callable[..., object], wrong: object
+) -> None:
+    with pytest.raises(InvalidOption, match=f"is of type {type(wrong).__name__}, not "):
+        transform(config=wrong)

@@ -21,6 +21,7 @@ from beam_textclean.transforms.duplicates.removal import (
 from beam_textclean.transforms.duplicates.sentences import sentence_gaps
 from beam_textclean.transforms.duplicates.structure import code_paragraphs, fenced_paragraphs, is_fragment, is_prose
 from beam_textclean.transforms.duplicates.tiles import Layout
+from beam_textclean.transforms.errors import wrong_text_type
 from beam_textclean.transforms.records import Change, Cleaned
 
 _DEFAULT = DuplicatesConfig()
@@ -43,6 +44,9 @@ def collapse_duplicate_paragraphs(text: str, config: DuplicatesConfig = _DEFAULT
         repeats comes back as it is. A second pass changes nothing, unless the text is built of copies within copies so
         deep that the work was cut short (see docs/duplicates.md): the time is in proportion to the text.
 
+    Raises:
+        WrongElementType: It is no text.
+
     >>> first = "Le Pentagone n'utilisera pas l'aéroport de Kaboul."
     >>> second = "Le Royaume-Uni va déployer environ 600 militaires."
     >>> cleaned = collapse_duplicate_paragraphs(f"{first}\n\n{second}\n\n{first}{second} C'est nouveau.\n")
@@ -51,6 +55,8 @@ def collapse_duplicate_paragraphs(text: str, config: DuplicatesConfig = _DEFAULT
     >>> [(change.rule, change.detail) for change in cleaned.changes]
     [('glued', {'kept_start': 0, 'kept_end': 102})]
     """
+    if not isinstance(text, str):
+        raise wrong_text_type(type(text).__name__, (str,))
     changes: list[Change] = []
     remaining = text
     # What was taken out can make neighbours of what was apart, so look again until nothing is left to do.

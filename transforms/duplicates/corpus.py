@@ -9,8 +9,8 @@ from beam_textclean.transforms.duplicates.config import DuplicatesConfig
 from beam_textclean.transforms.duplicates.folding import fold_run
 from beam_textclean.transforms.duplicates.near import band_hashes
 from beam_textclean.transforms.duplicates.units import fingerprint_units
-from beam_textclean.transforms.elements import id_of, text_of, value_of, wrong_text_type
-from beam_textclean.transforms.errors import MissingField, WrongElementType
+from beam_textclean.transforms.elements import id_of, text_of, value_of
+from beam_textclean.transforms.errors import MissingField, WrongElementType, wrong_text_type
 from beam_textclean.transforms.records import Cleaned
 
 _KEY_BYTES = 16

@@ -14,7 +14,7 @@ from beam_textclean.transforms.duplicates.corpus_copies import DropCopies
 from beam_textclean.transforms.duplicates.corpus_passages import DropRepeatedPassages
 from beam_textclean.transforms.duplicates.near import minhash
 from beam_textclean.transforms.elements import check_id
-from beam_textclean.transforms.errors import InvalidOption
+from beam_textclean.transforms.errors import InvalidOption, check_config
 from beam_textclean.transforms.records import Cleaned
 
 _DEFAULT = DuplicatesConfig()
@@ -63,6 +63,7 @@ class CollapseDuplicateParagraphs(DocumentTransform):
         against: beam.PCollection[Any] | None = None,
     ) -> None:
         super().__init__()
+        check_config(config, DuplicatesConfig)
         if scope not in _SCOPES:
             raise InvalidOption(f"the scope {scope!r} is not one of {', '.join(map(repr, _SCOPES))}")
         if order_by is not None and scope != "corpus":

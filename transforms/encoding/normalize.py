@@ -15,6 +15,7 @@ from beam_textclean.transforms.encoding.edits import Edit, apply_edits, compose,
 from beam_textclean.transforms.encoding.redecode import LAST_CAPITAL_AND_SIGN, redecode
 from beam_textclean.transforms.encoding.repair import repaired_segments
 from beam_textclean.transforms.encoding.tables import Tables, derive_tables, suspects
+from beam_textclean.transforms.errors import wrong_text_type
 from beam_textclean.transforms.records import Change, Cleaned
 
 _DEFAULT = EncodingConfig()
@@ -41,6 +42,7 @@ def normalize_encoding(data: bytes | str, config: EncodingConfig = _DEFAULT, dec
 
     Raises:
         UndecodableText: The bytes are in no encoding that could be found.
+        WrongElementType: It is no text.
 
     >>> cleaned = normalize_encoding("un Ã©tÃ©\r\n")
     >>> cleaned.text
@@ -50,6 +52,8 @@ def normalize_encoding(data: bytes | str, config: EncodingConfig = _DEFAULT, dec
     """
     if isinstance(data, str):
         return _normalize_text(data, config)
+    if not isinstance(data, bytes):
+        raise wrong_text_type(type(data).__name__, (str, bytes))
     decoded = decode_bytes(data, declared, undecodable=config.undecodable)
     cleaned = _normalize_text(decoded.text, config)
     return Cleaned(cleaned.text, (decoded.change(), *cleaned.changes))

@@ -10,6 +10,7 @@ from beam_textclean.transforms.documents import CleanDocuments, DocumentTransfor
 from beam_textclean.transforms.elements import value_of
 from beam_textclean.transforms.encoding.config import EncodingConfig
 from beam_textclean.transforms.encoding.normalize import normalize_encoding
+from beam_textclean.transforms.errors import check_config
 from beam_textclean.transforms.records import Cleaned
 
 _DEFAULT = EncodingConfig()
@@ -44,6 +45,7 @@ class NormalizeEncoding(DocumentTransform):
         declared_field: str | None = None,
     ) -> None:
         super().__init__()
+        check_config(config, EncodingConfig)
         self._config = config
         self._field = field
         self._id_field = id_field

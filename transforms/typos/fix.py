@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence, Set
 from functools import cached_property
 
+from beam_textclean.transforms.errors import wrong_text_type
 from beam_textclean.transforms.records import Change, Cleaned, apply_changes
 from beam_textclean.transforms.typos.config import TyposConfig
 from beam_textclean.transforms.typos.context import ContextRule, plain
@@ -77,6 +78,7 @@ def fix_typos(
     Raises:
         UnknownLanguage: A language has no tables.
         InvalidOption: A dictionary of the configuration cannot be used.
+        WrongElementType: It is no text.
 
     >>> cleaned = fix_typos("Ils ont risqué leur vie en sevrant à nos côtés.")
     >>> cleaned.text
@@ -86,6 +88,8 @@ def fix_typos(
     >>> fix_typos("Elle reprend le travail en sevrant son bébé à six mois.").changes
     ()
     """
+    if not isinstance(text, str):
+        raise wrong_text_type(type(text).__name__, (str,))
     codes = check_languages(languages)
     check_dictionaries(config)
     folded = fold(text)

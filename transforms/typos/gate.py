@@ -101,6 +101,7 @@ class Gate:
 
     def __init__(self, words: Mapping[str, Hashes], phrases: Mapping[str, Iterable[bytes]]) -> None:
         self._languages = list(words)
+        assert len(self._languages) <= int(_LANGUAGE) + 1, "there are bits for so many languages"
         hashed = np.concatenate(list(words.values()))
         self._first = _Filter(hashed, _WORD_BITS)
         self._second = _Filter(hashed * _AGAIN, _WORD_BITS)

@@ -12,8 +12,8 @@ from apache_beam.transforms.window import GlobalWindow, GlobalWindows
 from apache_beam.utils.windowed_value import WindowedValue
 
 from beam_textclean.transforms.documents import CleanDocuments, DocumentTransform, short_name
-from beam_textclean.transforms.elements import check_element_type, text_of, value_of, wrong_text_type
-from beam_textclean.transforms.errors import InvalidOption, TextCleanError
+from beam_textclean.transforms.elements import check_element_type, text_of, value_of
+from beam_textclean.transforms.errors import InvalidOption, TextCleanError, check_config, wrong_text_type
 from beam_textclean.transforms.records import Cleaned
 from beam_textclean.transforms.typos.candidates import (
     Candidate,
@@ -84,6 +84,7 @@ class FixTypos(DocumentTransform):
         learned: beam.PCollection[Any] | None = None,
     ) -> None:
         super().__init__()
+        check_config(config, TyposConfig)
         if learned is not None and not isinstance(learned, beam.PCollection):
             raise InvalidOption(f"learned is a PCollection of proposals or pairs, not {type(learned).__name__}")
         if learned is not None and not learned.is_bounded:
@@ -185,6 +186,7 @@ class LearnTypos(beam.PTransform[Any, Any]):
         language_field: str | None = None,
     ) -> None:
         super().__init__()
+        check_config(config, LearnConfig)
         self._languages = check_languages(languages)
         self._config = config
         self._reader = _Reader(self._languages, field, id_field, language_field)
