@@ -82,7 +82,8 @@ def find_anchors(stream: bytes, shortest: int) -> Anchors:
     gram = gram_size(shortest)
     window = shortest - gram + 1
     data = np.frombuffer(stream, np.uint8)
-    hashes, places = [np.empty(0, np.uint64)], [np.empty(0, np.int64)]
+    hashes: list[Hashes] = [np.empty(0, np.uint64)]
+    places: list[Places] = [np.empty(0, np.int64)]
     for first in range(0, len(stream) - shortest + 1, _BLOCK):
         grams = _gram_hashes(data[first : first + _BLOCK + shortest - 1], gram)
         chosen = _least_of_windows(grams, window)

@@ -179,7 +179,7 @@ def minhash() -> Any:
 def _window_hashes(content: bytes) -> npt.NDArray[np.uint64]:
     content = content.ljust(WINDOW_BYTES, b"\0")
     # At every byte the 8 that begin there: a window is two of these, 8 bytes apart.
-    halves = np.ndarray((len(content) - 7,), "<u8", content, strides=(1,))
+    halves: npt.NDArray[np.uint64] = np.ndarray((len(content) - 7,), "<u8", content, strides=(1,))
     hashes = halves[:-8] * _FIRST
     hashes ^= hashes >> np.uint64(32)
     hashes += halves[8:] * _SECOND

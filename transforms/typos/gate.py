@@ -174,7 +174,7 @@ def _spans(folded: bytes) -> tuple[Positions, Positions]:
 
 def hashes(padded: bytes, starts: Positions, ends: Positions) -> Hashes:
     """Hash the words at some spans of bytes that end with the padding."""
-    everywhere = np.ndarray((len(padded) - _LETTERS,), f"V{_LETTERS}", padded, strides=(1,))
+    everywhere: npt.NDArray[np.void] = np.ndarray((len(padded) - _LETTERS,), f"V{_LETTERS}", padded, strides=(1,))
     letters = everywhere[starts].view("<u8").reshape(-1, 2)
     letters &= _OWN_LETTERS.take(ends - starts, axis=0, mode="clip")
     return letters @ _FACTORS
