@@ -57,19 +57,19 @@ def check_for_files(config: CleanConfig, scope: str = "corpus") -> None:
     """Refuse what a job over files does not do.
 
     Raises:
-        InvalidOption: An option about a corpus where the scope is a document, which it names; near-duplicates without
-            the extra ``near``.
+        InvalidOption: An option about a corpus where the scope is a document, which it names; near-duplicates across a
+            corpus without the extra ``near``.
 
-    >>> check_for_files(CleanConfig(duplicates=DuplicatesConfig(near=0.8)), "document")
+    >>> check_for_files(CleanConfig(duplicates=DuplicatesConfig(boilerplate=3)), "document")
     Traceback (most recent call last):
         ...
-    beam_textclean.transforms.errors.InvalidOption: duplicates.near is about a corpus; it needs the scope corpus, not \
-document
+    beam_textclean.transforms.errors.InvalidOption: duplicates.boilerplate is about a corpus; it needs the scope \
+corpus, not document
     """
-    for name in ("unit", "near", "boilerplate") if scope != "corpus" else ():
+    for name in ("unit", "boilerplate") if scope != "corpus" else ():
         if getattr(config.duplicates, name) != getattr(DuplicatesConfig(), name):
             raise InvalidOption(f"duplicates.{name} is about a corpus; it needs the scope corpus, not {scope}")
-    if config.duplicates.near is not None:
+    if config.duplicates.near is not None and scope == "corpus":
         minhash()  # a package that is missing is told now
 
 

@@ -16,7 +16,7 @@ CASES = [
 
 @pytest.mark.parametrize("case", CASES)
 def test_every_case_gives_the_right_answer_and_can_be_undone(case: dict[str, Any]) -> None:
-    config = DuplicatesConfig(folds=tuple(case.get("folds", ())))
+    config = DuplicatesConfig(folds=tuple(case.get("folds", ())), near=case.get("near"))
     cleaned = collapse_duplicate_paragraphs(case["original"], config)
     assert cleaned.text == case["fixed"]
     assert revert_changes(cleaned.text, cleaned.changes) == case["original"]
@@ -25,5 +25,5 @@ def test_every_case_gives_the_right_answer_and_can_be_undone(case: dict[str, Any
 
 @pytest.mark.parametrize("case", CASES)
 def test_a_second_pass_changes_nothing(case: dict[str, Any]) -> None:
-    config = DuplicatesConfig(folds=tuple(case.get("folds", ())))
+    config = DuplicatesConfig(folds=tuple(case.get("folds", ())), near=case.get("near"))
     assert collapse_duplicate_paragraphs(case["fixed"], config).changes == ()

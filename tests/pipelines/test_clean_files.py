@@ -313,7 +313,6 @@ def test_where_the_unit_is_the_document_only_whole_copies_are_emptied(tmp_path, 
 @pytest.mark.parametrize(
     ("options", "scope", "message"),
     [
-        ({"near": 0.8}, "document", "duplicates.near is about a corpus"),
         ({"unit": "passage"}, "document", "duplicates.unit is about a corpus"),
         ({"boilerplate": 3}, "document", "duplicates.boilerplate is about a corpus"),
     ],

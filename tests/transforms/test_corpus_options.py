@@ -300,7 +300,7 @@ def test_documents_equal_in_id_and_text_count_each_for_boilerplate() -> None:
     assert sorted(pages | corpus(boilerplate=2)) == [*3 * [("1", "Kaboul")], pages[3], ("3", "")]
 
 
-@pytest.mark.parametrize("options", [{"near": 0.8}, {"unit": "document"}, {"boilerplate": 3}])
+@pytest.mark.parametrize("options", [{"unit": "document"}, {"boilerplate": 3}])
 def test_what_is_about_a_corpus_is_refused_without_one(options: dict[str, Any]) -> None:
     with pytest.raises(InvalidOption, match=f"{next(iter(options))}=.* needs scope='corpus'"):
         CollapseDuplicateParagraphs(DuplicatesConfig(**options))

@@ -2,15 +2,18 @@
 
 A stretch of a text is evidently a second copy where it loses one passage after the other to sources that stand in the
 same order, with little else between them. There, what would not go on its own is a part of the copy too: a listing, a
-table, a heading, a sentence of a paragraph that differs elsewhere.
+table, a heading, a sentence of a paragraph that differs elsewhere. Where near copies are wanted, what is nearly the
+same goes as well (`aligned_near`).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from beam_textclean.transforms.duplicates.aligned_near import NearCopy, Part, find_near
 from beam_textclean.transforms.duplicates.decisions import Copies, Piece, cut_at_borders
 from beam_textclean.transforms.duplicates.matches import shared_after, shared_before
 from beam_textclean.transforms.duplicates.tiles import Form, Layout
@@ -42,7 +45,7 @@ class _Sequence:
     length: int
 
 
-def with_aligned(layout: Layout, form: Form, copies: Copies, min_characters: int) -> Copies:
+def with_aligned(layout: Layout, form: Form, copies: Copies, min_characters: int, near: float | None = None) -> Copies:
     """Add to the copies that go from a text what is aligned with them.
 
     Args:
@@ -50,9 +53,10 @@ def with_aligned(layout: Layout, form: Form, copies: Copies, min_characters: int
         form: The text behind the layout.
         copies: What goes.
         min_characters: What is shorter stays at the side of something new, as it may belong to that.
+        near: The least Jaccard index of what goes though it is not the same; None: nothing does.
 
     Returns:
-        The copies, and what stands between two of them as it does between their sources.
+        The copies, and what stands between two of them as it does, or nearly as it does, between their sources.
     """
     if not copies.paragraphs and not copies.pieces:
         return copies
@@ -60,12 +64,12 @@ def with_aligned(layout: Layout, form: Form, copies: Copies, min_characters: int
     sequences = [
         sequence
         for sequence in _sequences(layout.stream, passages)
-        if sequence.end - sequence.begin > 1 and sequence.length >= _EVIDENCE * min_characters
+        if (near is not None or sequence.end - sequence.begin > 1) and sequence.length >= _EVIDENCE * min_characters
     ]
     if not sequences:
         return copies
-    alignment = _Alignment(layout, form, min_characters, passages)
-    pieces = [piece for sequence in sequences for piece in alignment.pieces(passages[sequence.begin : sequence.end])]
+    alignment = _Alignment(layout, form, min_characters, near, passages)
+    pieces = [piece for sequence in sequences for piece in alignment.pieces(sequence)]
     return copies._replace(pieces=sorted([*copies.pieces, *pieces]))
 
 
@@ -114,30 +118,52 @@ def _sequences(stream: bytes, passages: Sequence[_Stretch]) -> list[_Sequence]:
 class _Alignment:
     """What goes with the passages of sequences. What goes is no source, and no source goes."""
 
-    def __init__(self, layout: Layout, form: Form, min_characters: int, passages: Iterable[_Stretch]) -> None:
+    def __init__(
+        self, layout: Layout, form: Form, min_characters: int, near: float | None, passages: Sequence[_Stretch]
+    ) -> None:
         self._layout = layout
-        self._form = form
         self._min_characters = min_characters
+        self._near = near
+        self._passages = passages
         self._fenced, self._code = form.fenced(), form.code()
+        # A glued block may have many gaps.
+        self._is_prose = cache(lambda paragraph: paragraph not in self._code and form.is_prose(paragraph))
+        self._sentence_ends = cache(form.sentence_ends)
         self._touched = bytearray(len(layout.folded))
         self._needed = bytearray(len(layout.folded))
         for passage in passages:
             self._mark(passage)
 
-    def pieces(self, sequence: Sequence[_Stretch]) -> Iterator[Piece]:
-        for before, after in pairwise(sequence):
-            for stretch in self._between(before, after):
-                if self._may_go(stretch):
-                    self._mark(stretch)
+    def pieces(self, sequence: _Sequence) -> Iterator[Piece]:
+        for before, after in pairwise(self._passages[sequence.begin : sequence.end]):
+            near = [copy for copy in self._near_between(before, after) if self._take(copy)]
+            yield from map(self._near_piece, near)
+            ends: list[_Stretch | NearCopy] = [before, *near, after]
+            for stretch in (stretch for one, other in pairwise(ends) for stretch in self._between(one, other)):
+                if self._take(stretch):
                     yield from (piece._replace(rule="aligned") for piece in cut_at_borders(self._layout, [stretch]))
+        yield from (self._near_piece(copy) for copy in self._near_beside(sequence) if self._take(copy))
 
-    def _mark(self, stretch: _Stretch) -> None:
+    def _near_piece(self, copy: NearCopy) -> Piece:
+        paragraph = self._layout.paragraph_at(copy.start)  # it is within one
+        first = self._layout.starts[paragraph]
+        return Piece(paragraph, copy.start - first, copy.end - first, copy.kept, copy.kept_end, "near", copy.jaccard)
+
+    def _take(self, stretch: _Stretch | NearCopy) -> bool:
+        if self._may_go(stretch):
+            self._mark(stretch)
+            return True
+        return False
+
+    def _mark(self, stretch: _Stretch | NearCopy) -> None:
         for paragraph in self._layout.paragraphs_in(stretch.start, stretch.end):
             self._touched[paragraph] = True
         for paragraph in self._layout.paragraphs_in(stretch.kept, stretch.kept_end):
             self._needed[paragraph] = True
 
-    def _may_go(self, stretch: _Stretch) -> bool:
+    def _may_go(self, stretch: _Stretch | NearCopy) -> bool:
+        if stretch.start < stretch.kept_end and stretch.kept < stretch.end:
+            return False  # they overlap
         copies = self._layout.paragraphs_in(stretch.start, stretch.end)
         sources = self._layout.paragraphs_in(stretch.kept, stretch.kept_end)
         if any(self._needed[copies.start : copies.stop]) or any(self._touched[sources.start : sources.stop]):
@@ -147,7 +173,7 @@ class _Alignment:
         fenced = [self._layout.starts[copy] + shift for copy in copies if copy in self._fenced]
         return all(self._layout.paragraph_at(place) in self._fenced for place in fenced)
 
-    def _between(self, before: _Stretch, after: _Stretch) -> Iterator[_Stretch]:
+    def _between(self, before: _Stretch | NearCopy, after: _Stretch | NearCopy) -> Iterator[_Stretch]:
         """Give what the text between two passages begins and ends with as that between their sources does."""
         start, end, kept, kept_end = before.end, after.start, before.kept_end, after.kept
         copy, source = self._layout.stream[start:end], self._layout.stream[kept:kept_end]
@@ -165,6 +191,53 @@ class _Alignment:
         cut = self._first_cut(end - last, end, kept_end)
         if cut < end:
             yield _Stretch(cut, end, kept_end - (end - cut))
+
+    def _near_between(self, before: _Stretch, after: _Stretch) -> Iterator[NearCopy]:
+        """Give what between two passages is nearly what stands between their sources, where something is new there."""
+        copy, source = self._layout.stream[before.end : after.start], self._layout.stream[before.kept_end : after.kept]
+        if self._near is None or not source or source.startswith(copy) or source.endswith(copy):
+            return
+        copies, sources = self._parts(before.end, after.start), self._parts(before.kept_end, after.kept)
+        yield from find_near(copies, sources, self._near, self._min_characters)
+
+    def _near_beside(self, sequence: _Sequence) -> Iterator[NearCopy]:
+        """Give what is nearly the same before a sequence and before its sources, and after them.
+
+        As far as half the length of the sequence, and up to other passages. Between the copy and the original stands
+        what is before the one and what is after the other.
+        """
+        if self._near is None:
+            return
+        passages, reach = self._passages, sequence.length // 2
+        first, last = passages[sequence.begin], passages[sequence.end - 1]
+        low = passages[sequence.begin - 1].end if sequence.begin else 0
+        high = passages[sequence.end].start if sequence.end < len(passages) else len(self._layout.stream)
+        kept_low, kept_high = 0, len(self._layout.stream)
+        if last.kept_end <= first.start:
+            low, kept_high = max(low, last.kept_end), first.start
+        elif last.end <= first.kept:
+            high, kept_low = min(high, first.kept), last.end
+        copies, sources = self._parts_before(low, first.start, reach), self._parts_before(kept_low, first.kept, reach)
+        yield from find_near(copies, sources, self._near, self._min_characters, {-1})
+        copies, sources = self._parts_after(last.end, high, reach), self._parts_after(last.kept_end, kept_high, reach)
+        yield from find_near(copies, sources, self._near, self._min_characters, {len(copies)})
+
+    def _parts_before(self, low: int, end: int, reach: int) -> list[Part]:
+        start = end - reach
+        return self._parts(low if low >= start else min(self._cuts(start, end), default=end), end)
+
+    def _parts_after(self, start: int, high: int, reach: int) -> list[Part]:
+        end = start + reach
+        return self._parts(start, high if high <= end else max(self._cuts(start, end), default=start))
+
+    def _parts(self, start: int, end: int) -> list[Part]:
+        """Cut a stretch wherever it may be cut."""
+        parts = []
+        for begin, stop in pairwise(sorted({start, end} | self._cuts(start, end))):
+            paragraphs = self._layout.paragraphs_in(begin, stop)
+            is_prose = all(map(self._is_prose, paragraphs))
+            parts.append(Part(begin, stop, self._layout.stream[begin:stop], paragraphs.start, is_prose))
+        return parts
 
     def _last_cut(self, start: int, end: int, kept: int) -> int:
         """Find the last place where what follows a passage may be cut from something new."""
@@ -207,7 +280,8 @@ class _Alignment:
         cuts = {
             self._layout.starts[paragraph] for paragraph in borders if not self._fenced >= {paragraph - 1, paragraph}
         }
-        for paragraph in paragraphs:
-            if paragraph not in self._code and self._form.is_prose(paragraph):
-                cuts.update(self._layout.starts[paragraph] + place for place in self._form.sentence_ends(paragraph))
+        for paragraph in filter(self._is_prose, paragraphs):
+            first, ends = self._layout.starts[paragraph], self._sentence_ends(paragraph)
+            inner = ends[bisect_left(ends, start - first) : bisect_right(ends, end - first)]
+            cuts.update(first + place for place in inner)
         return {place for place in cuts if start <= place <= end}

@@ -2,6 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import replace
 from functools import cached_property
 from itertools import accumulate, groupby, pairwise
 
@@ -40,9 +41,10 @@ def collapse_duplicate_paragraphs(text: str, config: DuplicatesConfig = _DEFAULT
 
     Returns:
         The text without the copies, and one change for each. `Change.detail` holds `kept_start` and `kept_end`, the
-        span of the copy that stays, in code points of `text`. What is kept is kept to the byte; a text without
-        repeats comes back as it is. A second pass changes nothing, unless the text is built of copies within copies so
-        deep that the work was cut short (see docs/duplicates.md): the time is in proportion to the text.
+        span of the copy that stays, in code points of `text`, and of a near copy also `jaccard`. What is kept is kept
+        to the byte; a text without repeats comes back as it is. A second pass changes nothing, unless the text is built
+        of copies within copies so deep that the work was cut short (see docs/duplicates.md): the time is in proportion
+        to the text.
 
     Raises:
         WrongElementType: It is no text.
@@ -59,12 +61,16 @@ def collapse_duplicate_paragraphs(text: str, config: DuplicatesConfig = _DEFAULT
         raise wrong_text_type(type(text).__name__, (str,))
     changes: list[Change] = []
     remaining = text
+    # Near copies are searched first, and once: what they name as kept must still stand there in the end.
+    exact = config if config.near is None else replace(config, near=None)
     # What was taken out can make neighbours of what was apart, so look again until nothing is left to do.
     budget = _LOOKS * max(len(text), _SMALL)
-    while budget > 0 and (further := list(_Document(remaining, config).changes())):
+    while budget > 0 and (further := list(_Document(remaining, exact if changes else config).changes())):
         budget -= len(remaining)
         remaining = without(remaining, further)
         changes = _compose(changes, further) if changes else further
+    if config.near is not None and not _near_copies_stay(changes):
+        return collapse_duplicate_paragraphs(text, exact)
     return Cleaned(remaining, tuple(_located(changes, remaining, config)))
 
 
@@ -106,12 +112,23 @@ def _compose(earlier: list[Change], later: list[Change]) -> list[Change]:
     return sorted(merged, key=lambda change: change.start)
 
 
-def _detail(kept_start: int, kept_end: int) -> dict[str, int]:
+def _detail(kept_start: int, kept_end: int) -> dict[str, int | float]:
     return {"kept_start": kept_start, "kept_end": kept_end}
 
 
 def _kept(change: Change) -> tuple[int, int]:
     return int(change.detail["kept_start"]), int(change.detail["kept_end"])
+
+
+def _near_copies_stay(changes: list[Change]) -> bool:
+    """Tell whether of what is kept for near copies nothing has gone itself, for the sake of another copy.
+
+    An equal copy can be named in its place, but the near one may be less similar to that.
+    """
+    starts = [change.start for change in changes]
+    ends = [change.end for change in changes]
+    kept = (_kept(change) for change in changes if change.rule == "near")
+    return all(bisect_left(starts, kept_end) == bisect_right(ends, kept_start) for kept_start, kept_end in kept)
 
 
 def _located(changes: list[Change], remaining: str, config: DuplicatesConfig) -> Iterator[Change]:
@@ -158,7 +175,7 @@ class _Document:
         if len(self._folded) < 2 or not self._long:
             return
         found = find_copies(self._layout, self._long, self)
-        equal, pieces = with_aligned(self._layout, self, found, self._config.min_characters)
+        equal, pieces = with_aligned(self._layout, self, found, self._config.min_characters, self._config.near)
         parts = {paragraph: list(group) for paragraph, group in groupby(pieces, lambda piece: piece.paragraph)}
         removed = sorted([*equal, *parts])
         first_kept = next(
@@ -213,7 +230,9 @@ class _Document:
         for run, (start, end) in runs:
             joints = [self._gap(paragraph, piece.start)[1] for piece in run[1:]]
             for piece, (piece_start, piece_end) in zip(run, pairwise([start, *joints, end]), strict=True):
-                kept_start, kept_end = self._span(piece.kept, piece.kept + piece.end - piece.start)
+                detail: dict[str, int | float] = _detail(*self._span(piece.kept, piece.kept_end))
+                if piece.jaccard is not None:
+                    detail["jaccard"] = round(piece.jaccard, 4)
                 is_exact = piece.end - piece.start == len(self._folded[paragraph]) and (
                     self._folded[self._layout.paragraph_at(piece.kept)] == self._folded[paragraph]
                 )
@@ -224,7 +243,7 @@ class _Document:
                     piece_end,
                     self._text[piece_start:piece_end],
                     "",
-                    _detail(kept_start, kept_end),
+                    detail,
                 )
 
     def _is_whole(self, paragraph: int, pieces: list[Piece]) -> bool:

@@ -16,14 +16,18 @@ class Piece(NamedTuple):
         start: Where it begins, counted from the beginning of the paragraph.
         end: Where it ends.
         kept: Where the copy that stays begins, counted from the beginning of the text.
+        kept_end: Where that one ends.
         rule: Why it goes, where it does not go on its own.
+        jaccard: How similar the two are, where they are not equal.
     """
 
     paragraph: int
     start: int
     end: int
     kept: int
+    kept_end: int
     rule: str = ""
+    jaccard: float | None = None
 
 
 class Copies(NamedTuple):
@@ -346,7 +350,8 @@ def cut_at_borders(layout: Layout, segments: Iterable[tuple[int, int, int]]) -> 
         while place < end:
             paragraph = layout.paragraph_at(place)
             stop = min(end, starts[paragraph + 1])
-            yield Piece(paragraph, place - starts[paragraph], stop - starts[paragraph], kept + place - start)
+            first = starts[paragraph]
+            yield Piece(paragraph, place - first, stop - first, kept + place - start, kept + stop - start)
             place = stop
 
 

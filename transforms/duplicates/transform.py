@@ -44,8 +44,8 @@ class CollapseDuplicateParagraphs(DocumentTransform):
             goes from the corpus; they are not put out, nor changed. Copies are searched as they stand there.
 
     Raises:
-        InvalidOption: Another scope; what is about a corpus without a corpus; near-duplicates without the extra
-            ``near``.
+        InvalidOption: Another scope; what is about a corpus without a corpus; near-duplicates across a corpus without
+            the extra ``near``.
 
     >>> text = "Le Pentagone n'utilisera pas l'aéroport de Kaboul pour des frappes."
     >>> pages = [("page 1", text), ("page 2", "Kaboul, jeudi\n\n" + text)]
@@ -74,7 +74,7 @@ class CollapseDuplicateParagraphs(DocumentTransform):
             raise InvalidOption(f"{name}={getattr(config, name)!r} is about a corpus; it needs scope='corpus'")
         if against is not None and config.unit == "passage":
             raise InvalidOption("against is about paragraphs or documents; unit is 'passage'")
-        if config.near is not None:
+        if config.near is not None and scope == "corpus":
             minhash()  # a package that is missing is told now
         self._config = config
         self._scope = scope
@@ -127,7 +127,7 @@ class CollapseDuplicateParagraphs(DocumentTransform):
 
 def _corpus_option(config: DuplicatesConfig) -> str | None:
     """Give the name of an option that a corpus is needed for and that is not as it is by default."""
-    names = ("unit", "near", "boilerplate")
+    names = ("unit", "boilerplate")
     return next((name for name in names if getattr(config, name) != getattr(_DEFAULT, name)), None)
 
 
