@@ -1,6 +1,6 @@
 """Measure the duplicates pass against gold spans.
 
-Usage: python duplicates_quality.py GOLD.jsonl[.gz] [--folds typography,case] [--show N]
+Usage: python duplicates_quality.py GOLD.jsonl[.gz] [--folds typography,case] [--near 0.8] [--show N]
 
 Each line of GOLD is {"id", "text", "dups": [{"start", "end", "match": "exact" or "near"}]}: spans, in code points, of
 text that stands in the document twice. Prints how much of the gold was removed, and how much of what was removed is
@@ -27,10 +27,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("gold", type=Path)
     parser.add_argument("--folds", default="", help="comma-separated, as in DuplicatesConfig")
+    parser.add_argument("--near", type=float, help="the least Jaccard index, as in DuplicatesConfig")
     parser.add_argument("--minimum", type=int, default=40, help="gold spans with fewer characters are not counted")
     parser.add_argument("--show", type=int, default=0)
     options = parser.parse_args()
-    config = duplicates.DuplicatesConfig(folds=tuple(filter(None, options.folds.split(","))))
+    config = duplicates.DuplicatesConfig(folds=tuple(filter(None, options.folds.split(","))), near=options.near)
     opener = gzip.open if options.gold.suffix == ".gz" else open
 
     counts: Counter[str] = Counter()
