@@ -6,13 +6,14 @@ import itertools
 import os
 import re
 import shutil
+import uuid
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from types import TracebackType
 from typing import Any, BinaryIO, NamedTuple
 
 import zstandard
-from apache_beam.io.filesystem import CompressionTypes
+from apache_beam.io.filesystem import BeamIOError, CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
 from beam_textclean.transforms.errors import TextCleanError
@@ -196,18 +197,19 @@ class OutputFile:
 
     Args:
         path: Its name.
-        temporary: The name it has while it is written, on the same filesystem.
+        temporary: How the name begins that it has while it is written, on the same filesystem. It ends differently for
+            each attempt, since engines repeat work that they take for lost, while it may still be going on.
         compression: ``gz``, ``bz2``, ``zst`` or empty.
     """
 
     def __init__(self, path: str, temporary: str, compression: str = "") -> None:
         self.path = path
         self.sha256 = ""
-        self._temporary = temporary
+        self._temporary = f"{temporary}.{uuid.uuid4().hex}"
         self._hash = hashlib.sha256()
         self._compressor = _COMPRESSORS[compression]() if compression else None
         make_folder(temporary.rpartition("/")[0])
-        self._file = FileSystems.create(temporary, compression_type=CompressionTypes.UNCOMPRESSED)
+        self._file = FileSystems.create(self._temporary, compression_type=CompressionTypes.UNCOMPRESSED)
 
     def write(self, data: bytes) -> int:
         """Add bytes."""
@@ -241,9 +243,13 @@ class OutputFile:
         self._file.close()
         self.sha256 = self._hash.hexdigest()
         make_folder(self.path.rpartition("/")[0])
-        if FileSystems.exists(self.path):
+        try:
+            FileSystems.rename([self._temporary], [self.path])
+        except BeamIOError:  # a filesystem on which a file is not replaced, such as Hadoop's
+            if not all(map(FileSystems.exists, (self._temporary, self.path))):
+                raise
             delete(self.path)
-        FileSystems.rename([self._temporary], [self.path])
+            FileSystems.rename([self._temporary], [self.path])
 
 
 def make_folder(path: str) -> None:

@@ -29,7 +29,7 @@ class Folders(NamedTuple):
     """The folders of a job's output.
 
     Attributes:
-        output: The output folder.
+        output: The output folder; of a local one the whole path, as workers may run in another folder.
     """
 
     output: str
@@ -71,7 +71,7 @@ class Folders(NamedTuple):
 
     def create(self, path: str, compression: str = "") -> OutputFile:
         """Open a file of the job for writing; it appears under its name when it is whole."""
-        return OutputFile(path, f"{self.staging}/unfinished{path[len(self.output) :]}", compression)
+        return OutputFile(path, f"{self.staging}/unfinished/file", compression)
 
 
 def exists(path: str) -> bool:

@@ -1,9 +1,11 @@
 import bz2
 import gzip
 import random
+import shutil
 
 import pytest
 import zstandard
+from apache_beam.io.filesystem import BeamIOError
 
 from beam_textclean.pipelines.byte_streams import (
     LongLine,
@@ -109,7 +111,7 @@ def test_an_output_file_that_fails_leaves_nothing(tmp_path):
         file.write(b"half")
         raise KeyError
     assert not path.exists()
-    assert not (tmp_path / "unfinished" / "file").exists()
+    assert not list((tmp_path / "unfinished").iterdir())
 
 
 @pytest.mark.parametrize("name", ["a?", "a*", "a[b]"])
@@ -119,4 +121,31 @@ def test_an_output_file_replaces_the_one_of_its_name_and_no_other(tmp_path, name
         with OutputFile(str(tmp_path / name), str(tmp_path / "unfinished" / name)) as file:
             file.write(data)
     OutputFile(str(tmp_path / name), str(tmp_path / name)).discard()
-    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir() if path.is_file()] == [("ab", b"other")]
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()} == {
+        "ab": b"other",
+        name: b"second",
+    }
+
+
+def test_two_attempts_at_one_file_at_the_same_time_do_not_meet(tmp_path):
+    # Engines repeat work that they take for lost, while it may still be going on.
+    path = tmp_path / "out" / "file"
+    slow, fast = (OutputFile(str(path), str(tmp_path / "unfinished" / "file")) for _ in range(2))
+    with slow:
+        slow.write(b"begun, ")
+        with fast:
+            fast.write(b"begun, done")
+        assert path.read_bytes() == b"begun, done"
+        slow.write(b"done")
+    assert path.read_bytes() == b"begun, done"
+    assert not list((tmp_path / "unfinished").iterdir())
+
+
+def test_an_attempt_that_comes_too_late_does_not_take_away_what_is_there(tmp_path):
+    path = tmp_path / "out" / "file"
+    path.parent.mkdir()
+    path.write_bytes(b"done")
+    with pytest.raises(BeamIOError), OutputFile(str(path), str(tmp_path / "unfinished" / "file")) as late:
+        late.write(b"done")
+        shutil.rmtree(tmp_path / "unfinished")  # the job has ended, and cleared up
+    assert path.read_bytes() == b"done"
