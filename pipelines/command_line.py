@@ -20,7 +20,7 @@ from beam_textclean.pipelines.configuration import CleanConfig, check_for_files,
 from beam_textclean.pipelines.explain import explain_bytes, explain_files, marks_for
 from beam_textclean.pipelines.formats import check_columns
 from beam_textclean.pipelines.formats.rows import Settings
-from beam_textclean.pipelines.inputs import InputFile, find_inputs, real_path
+from beam_textclean.pipelines.inputs import InputFile, absolute, find_inputs, real_path
 from beam_textclean.pipelines.learn_typos import check_output, learn_from_files
 from beam_textclean.pipelines.output_folder import begin, check_apart, limit_plan
 from beam_textclean.pipelines.plan import Plan, make_plan
@@ -65,7 +65,7 @@ def _clean(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
     if arguments.dry_run:
         folder = tempfile.TemporaryDirectory()
     with folder as output:
-        folders = Folders(output.rstrip("/"))
+        folders = Folders(_folder(output))
         job = Job(folders, settings, config, arguments.scope, arguments.format, arguments.list_copies)
         plan = _plan(arguments, job)
         if begin(job, plan, arguments.overwrite and not arguments.dry_run):
@@ -87,6 +87,11 @@ def _clean(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
     return REJECTED if arguments.strict and rejected else DONE
 
 
+def _folder(path: str) -> str:
+    """A folder as workers find it, which may run in another one than this command."""
+    return absolute(path).rstrip("/")
+
+
 def _plan(arguments: argparse.Namespace, job: Job) -> Plan:
     plan = _find(arguments, _references(arguments, job))
     check_apart(plan, arguments.output)
@@ -102,8 +107,7 @@ def _references(arguments: argparse.Namespace, job: Job) -> list[InputFile]:
         return []
     if job.config.duplicates.unit == "passage":
         raise InvalidOption("--against is about paragraphs or documents; duplicates.unit is 'passage'")
-    files = find_inputs(arguments.against, arguments.lines).files
-    return [file._replace(is_reference=True) for file in files]
+    return find_inputs(arguments.against, arguments.lines, are_references=True).files
 
 
 def _find(arguments: argparse.Namespace, references: Sequence[InputFile] = ()) -> Plan:
@@ -141,9 +145,11 @@ def _configuration(arguments: argparse.Namespace) -> CleanConfig:
     if arguments.languages is not None:
         mapping["languages"] = _languages(arguments)
     config = config_from_mapping(mapping)
-    if arguments.learned:
-        learned = (*config.typos.learned, *arguments.learned)
-        config = dataclasses.replace(config, typos=dataclasses.replace(config.typos, learned=learned))
+    dictionaries = tuple(map(absolute, config.typos.dictionaries))  # as workers find them
+    learned = tuple(map(absolute, (*config.typos.learned, *arguments.learned)))
+    config = dataclasses.replace(
+        config, typos=dataclasses.replace(config.typos, dictionaries=dictionaries, learned=learned)
+    )
     if "typos" in config.passes and (config.typos.dictionaries or config.typos.learned):
         fix_typos("", config.languages, config.typos)  # reads them: a wrong one is told before any data is read
     return config
@@ -189,7 +195,7 @@ def _learn(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
 def _undo(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
     options, runner, _ = choose_runner(beam_options)
     try:
-        done = undo(arguments.folder.rstrip("/"), arguments.output.rstrip("/"), options, runner)
+        done = undo(_folder(arguments.folder), _folder(arguments.output), options, runner)
     except TextCleanError:
         raise
     except Exception as error:

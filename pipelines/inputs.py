@@ -32,8 +32,10 @@ class InputFile(NamedTuple):
     """One input file.
 
     Attributes:
-        path: Where it is, on any of Beam's filesystems.
-        name: Its path below the output's ``documents/`` folder, with ``/`` between the parts.
+        path: Where it is, on any of Beam's filesystems; of a local file the whole path, as workers may run in another
+            folder.
+        name: Its path below the output's ``documents/`` folder, with ``/`` between the parts; of a reference, which has
+            no place there, its path as it was given. Results and messages call the file by it, wherever it lies.
         size: Bytes, as they lie on disk.
         modified: When it was last changed, in seconds since 1970; an interrupted job goes on only with the same files.
         format: ``txt``, ``lines``, ``jsonl``, ``csv`` or ``parquet``.
@@ -49,10 +51,6 @@ class InputFile(NamedTuple):
     modified: float = 0.0
     is_reference: bool = False
 
-    def label(self) -> str:
-        """What an audit trail calls the file; one that has no place in the output goes by its path."""
-        return self.path if self.is_reference else self.name
-
 
 class Inputs(NamedTuple):
     """The input files of a job, and how many files lie among them that are of no kind that is read."""
@@ -61,12 +59,13 @@ class Inputs(NamedTuple):
     left_out: int
 
 
-def find_inputs(arguments: Sequence[str], lines: bool = False) -> Inputs:
+def find_inputs(arguments: Sequence[str], lines: bool = False, are_references: bool = False) -> Inputs:
     """Resolve files, folders and globs into input files, in the order of the arguments and sorted within each.
 
     Args:
         arguments: Files, folders (taken with all folders below) or globs, on any of Beam's filesystems.
         lines: Whether a ``.txt`` file holds a document a line, not one document.
+        are_references: Whether they are only compared with.
 
     Returns:
         The files, each once. Hidden files (with a name that begins with a dot or an underscore) are not looked at.
@@ -96,9 +95,15 @@ def find_inputs(arguments: Sequence[str], lines: bool = False) -> Inputs:
         assert kind is not None
         extension, compression = kind
         extension = "lines" if lines and extension == "txt" else extension
-        modified = metadata.last_updated_in_seconds
-        files.append(InputFile(path, names[path], metadata.size_in_bytes, extension, compression, modified))
+        name = path if are_references else names[path]
+        size, modified = metadata.size_in_bytes, metadata.last_updated_in_seconds
+        files.append(InputFile(absolute(path), name, size, extension, compression, modified, are_references))
     return Inputs(files, len(left_out))
+
+
+def absolute(path: str) -> str:
+    """The whole path of a local file or folder; of one on another filesystem, its path."""
+    return path if "://" in path else os.path.abspath(path)
 
 
 def real_path(path: str) -> str:
@@ -155,18 +160,14 @@ def _hidden(relative: str) -> bool:
 
 def _names(roots: dict[str, str]) -> dict[str, str]:
     """Name each file relative to its own root, or all relative to their common folder where two names would clash."""
-    names = {path: _absolute(path)[len(_absolute(root)) :].lstrip("/") for path, root in roots.items()}
+    names = {path: absolute(path)[len(absolute(root)) :].lstrip("/") for path, root in roots.items()}
     if len(set(names.values())) == len(names):
         return names
-    absolute = {path: _absolute(path) for path in roots}
+    whole = {path: absolute(path) for path in roots}
     try:
-        common = posixpath.commonpath([posixpath.dirname(path) for path in absolute.values()])
+        common = posixpath.commonpath([posixpath.dirname(path) for path in whole.values()])
     except ValueError as error:
         raise NoInput(
             f"two inputs have one name, and no folder in common that would tell them apart: {error}"
         ) from error
-    return {path: absolute[path][len(common) :].lstrip("/") for path in roots}
-
-
-def _absolute(path: str) -> str:
-    return path if "://" in path else os.path.abspath(path)
+    return {path: whole[path][len(common) :].lstrip("/") for path in roots}

@@ -53,6 +53,6 @@ def place_of(plan: Plan, layout: Layout, block: int, record: int) -> Place:
     for piece, (before, count) in zip(plan.blocks[block], layout[block], strict=True):
         if record < first + count:
             file = plan.files[piece.file]
-            return Place(file.label(), before + record - first + 1, file.is_reference)
+            return Place(file.name, before + record - first + 1, file.is_reference)
         first += count
     raise AssertionError(f"block {block} has no record {record}")

@@ -19,6 +19,7 @@ from apache_beam.runners.runner import PipelineRunner
 from beam_textclean.pipelines.byte_streams import OutputFile, read_chunks
 from beam_textclean.pipelines.clean_block import Job, rows_of
 from beam_textclean.pipelines.formats.rows import Unreadable
+from beam_textclean.pipelines.inputs import absolute
 from beam_textclean.pipelines.output_folder import OutputExists
 from beam_textclean.pipelines.plan import Plan
 from beam_textclean.transforms.encoding import normalize_encoding
@@ -77,8 +78,8 @@ def check_output(output: str, plan: Plan, overwrite: bool) -> str:
         OutputExists: There is such a file already.
         InvalidOption: It is one of the input files, or cannot be written.
     """
-    path = _absolute(output)
-    if path in {_absolute(file.path) for file in plan.files}:
+    path = absolute(output)
+    if path in {file.path for file in plan.files}:
         raise InvalidOption(f"the output {output} is one of the input files; choose another --output")
     if os.path.isdir(path):
         raise InvalidOption(f"the output {output} is a folder; --output names a file")
@@ -137,7 +138,3 @@ def _write(proposals: list[TypoProposal], path: str) -> None:
 
 def _create(path: str) -> OutputFile:
     return OutputFile(path, f"{path}.unfinished")
-
-
-def _absolute(path: str) -> str:
-    return path if "://" in path else os.path.abspath(path)

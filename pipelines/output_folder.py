@@ -1,13 +1,13 @@
 """Begin a job in its output folder: new, over old results, or where an interrupted one stopped."""
 
 import json
-import os.path
 
 from apache_beam.io.filesystem import BeamIOError
 from apache_beam.io.filesystems import FileSystems
 
 from beam_textclean.pipelines.byte_streams import as_pattern, delete
 from beam_textclean.pipelines.clean_block import Job, rows_of
+from beam_textclean.pipelines.inputs import absolute
 from beam_textclean.pipelines.plan import Plan
 from beam_textclean.pipelines.staging import Folders, exists, read_json, write_json
 from beam_textclean.pipelines.summary import describe
@@ -118,8 +118,4 @@ def holds_files(folder: str) -> bool:
 
 def lies_in(path: str, folder: str) -> bool:
     """Whether a path is below a folder."""
-    return _absolute(path).startswith(_absolute(folder) + "/")
-
-
-def _absolute(path: str) -> str:
-    return path if "://" in path else os.path.abspath(path)
+    return absolute(path).startswith(absolute(folder) + "/")

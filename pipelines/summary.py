@@ -43,7 +43,7 @@ def summarize(job: Job, plan: Plan, blocks: list[dict[str, Any]]) -> dict[str, A
         "counts": dict(sorted(counts.items())),
         "versions": {package: version(package) for package in _PACKAGES} | {"typo tables": _table_digest()},
         "configuration": describe(job),
-        "against": [file.path for file in plan.files if file.is_reference],
+        "against": [file.name for file in plan.files if file.is_reference],
         "rejected_references": rejected,
         "most_repeated": sorted(repeated, key=lambda paragraph: -paragraph["documents"]),
         "files": [

@@ -51,7 +51,7 @@ def read_rows(source: Source) -> Iterator[Row | Unreadable]:
         if isinstance(error, TextCleanError):
             reason = error
         else:
-            reason = InvalidRecord(f"{source.file.path} cannot be read from here on: {error}")
+            reason = InvalidRecord(f"{source.file.name} cannot be read from here on: {error}")
         yield Unreadable(reason, ()) if begun else Unreadable(reason, _on_disk(source), whole_file=True)
 
 
@@ -99,4 +99,4 @@ def open_writer(target: Target, output_format: str) -> Writer:
     try:
         return _WRITERS[kind](target)
     except (OSError, BeamIOError, pa.ArrowInvalid) as error:
-        raise InvalidRecord(f"{target.source.file.path} cannot be read: {error}") from error
+        raise InvalidRecord(f"{target.source.file.name} cannot be read: {error}") from error

@@ -96,16 +96,16 @@ def read_header(source: Source) -> Header:
     """
     raw = next(_frames(source, ","), b"")
     if raw.startswith(_WIDE):
-        raise InvalidRecord(f"{source.file.path} is UTF-16; CSV is read in UTF-8 or an encoding of single bytes")
+        raise InvalidRecord(f"{source.file.name} is UTF-16; CSV is read in UTF-8 or an encoding of single bytes")
     if _LONE_RETURN.search(raw):
-        raise InvalidRecord(f"{source.file.path} has lines that end in a carriage return alone; CSV needs line feeds")
+        raise InvalidRecord(f"{source.file.name} has lines that end in a carriage return alone; CSV needs line feeds")
     line, _ = decode_row(raw, source)
     delimiter = max(",;\t", key=line.count)
     rows = csv.reader(io.StringIO(line.removeprefix("\ufeff"), newline=""), delimiter=delimiter)
     columns = next(rows, [])
     if raw and source.settings.text_field not in columns:
         raise MissingField(
-            f"{source.file.path} has no column {source.settings.text_field!r}; "
+            f"{source.file.name} has no column {source.settings.text_field!r}; "
             f"its columns are: {', '.join(map(repr, columns))}"
         )
     return Header(line.encode("utf-8"), columns, delimiter)

@@ -75,10 +75,10 @@ def read_schema(source: Source) -> pa.Schema:
     with open_raw(source.file.path) as file:
         schema = pq.ParquetFile(file).schema_arrow
     if schema.names.count(source.settings.text_field) > 1:
-        raise InvalidRecord(f"{source.file.path} has several columns {source.settings.text_field!r}")
+        raise InvalidRecord(f"{source.file.name} has several columns {source.settings.text_field!r}")
     if source.settings.text_field not in schema.names:
         raise MissingField(
-            f"{source.file.path} has no column {source.settings.text_field!r}; "
+            f"{source.file.name} has no column {source.settings.text_field!r}; "
             f"its columns are: {', '.join(map(repr, schema.names))}"
         )
     return schema

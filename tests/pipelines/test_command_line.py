@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
-from beam_textclean.pipelines import clean_block
-from result_folders import content
+from beam_textclean.pipelines import clean_block, command_line
+from result_folders import content, entries
 
 
 @pytest.fixture
@@ -305,3 +305,36 @@ def test_several_workers_are_processes_that_say_nothing_but_what_is_asked(docume
     assert ran.returncode == 0
     assert ran.stderr == "runner: FnApiRunner, Beam's own local runner (2 worker processes)\n"
     assert ran.stdout.startswith("1 documents: ")
+
+
+def test_workers_may_run_in_another_folder_than_the_command(tmp_path, command, monkeypatch):
+    def in_another_folder(name):
+        job = getattr(command_line, name)
+
+        def run(*arguments):
+            with monkeypatch.context() as patch:
+                patch.chdir(tmp_path / "elsewhere")
+                return job(*arguments)
+
+        return run
+
+    for name in "clean_files", "undo", "learn_from_files":
+        monkeypatch.setattr(command_line, name, in_another_folder(name))
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path)
+    known = "Le Pentagone assure qu'il n'utilisera pas l'aéroport de Kaboul pour des frappes."
+    (tmp_path / "in.jsonl").write_text(json.dumps({"id": 1, "text": f"gribouldis\n\n{known}"}) + "\n")
+    (tmp_path / "known.txt").write_text(known)
+    (tmp_path / "own.csv").write_text("gribouldis,gribouillis\n")
+    (tmp_path / "config.yaml").write_text("typos: {dictionaries: [own.csv], max_share: 1}\nlanguages: [fr]\n")
+    clean = ["clean", "in.jsonl", "--against", "known.txt", "--config", "config.yaml", "--output", "out/"]
+    for call in clean, ["undo", "out/", "--output", "back"], ["learn-typos", "in.jsonl", "--output", "learned.csv"]:
+        status, printed = command(*call)
+        assert status == 0, printed
+    [document] = entries(tmp_path / "out" / "documents")
+    assert document["text"] == "gribouillis"
+    kept = [change["detail"].get("kept_file") for change in entries(tmp_path / "out" / "changes")]
+    assert kept == [None, "known.txt"]
+    assert json.loads((tmp_path / "out" / "summary.json").read_text())["against"] == ["known.txt"]
+    assert (tmp_path / "back" / "in.jsonl").read_bytes() == (tmp_path / "in.jsonl").read_bytes()
+    assert not list((tmp_path / "elsewhere").iterdir())
