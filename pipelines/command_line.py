@@ -47,7 +47,9 @@ def run(argv: Sequence[str]) -> int:
     try:
         own, beam_options = split_arguments(argv)
         arguments = make_parser().parse_args(own)
-        logging.getLogger().setLevel(logging.INFO if arguments.verbose else logging.CRITICAL)
+        logging.getLogger().setLevel(logging.INFO)
+        # Not by a level: Beam gives the loggers of some engines one of their own.
+        logging.disable(logging.NOTSET if arguments.verbose else logging.ERROR)
         return _COMMANDS[arguments.command](arguments, beam_options)
     except SystemExit as stop:  # argparse has said why
         return int(stop.code or 0)

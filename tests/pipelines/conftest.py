@@ -1,3 +1,4 @@
+import logging
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,8 @@ def command(capfd):
         printed = capfd.readouterr()
         return status, printed.out + printed.err
 
-    return call
+    yield call
+    logging.disable(logging.NOTSET)
 
 
 @pytest.fixture

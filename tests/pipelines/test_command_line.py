@@ -1,6 +1,7 @@
 """What the command says and how it ends."""
 
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -338,3 +339,12 @@ def test_workers_may_run_in_another_folder_than_the_command(tmp_path, command, m
     assert json.loads((tmp_path / "out" / "summary.json").read_text())["against"] == ["known.txt"]
     assert (tmp_path / "back" / "in.jsonl").read_bytes() == (tmp_path / "in.jsonl").read_bytes()
     assert not list((tmp_path / "elsewhere").iterdir())
+
+
+def test_no_log_is_shown_unless_it_is_asked_for_whatever_level_an_engine_gives_its_own(document, clean, command):
+    engine = logging.getLogger("an engine")
+    engine.setLevel(logging.INFO)
+    clean(document)
+    assert not engine.isEnabledFor(logging.ERROR)
+    command("undo", document.parent, "--output", document.parent, "--verbose")
+    assert engine.isEnabledFor(logging.INFO)
