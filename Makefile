@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: install check test bench docs
+.PHONY: install check test test-engines bench docs
 
 install: $(BIN)/python
 	$(BIN)/python -m pip install --quiet --config-settings editable_mode=strict -e '.[test]'
@@ -19,6 +19,9 @@ check: install
 
 test: install
 	$(BIN)/python -m pytest
+
+test-engines: install # on Beam's own job server, and with BEAM_TEXTCLEAN_PRISM=... and others on more; see docs/design.md
+	BEAM_TEXTCLEAN_JOB_ENDPOINT=$${BEAM_TEXTCLEAN_JOB_ENDPOINT:-embed} $(BIN)/python -m pytest -rs tests/engines
 
 docs: install # every example in the documentation is run
 	$(BIN)/python -m pytest tests/test_docs.py

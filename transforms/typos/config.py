@@ -14,9 +14,9 @@ class TyposConfig:
     Attributes:
         dictionaries: Paths of CSV files ``typo,correction`` of your own, used beside the shipped ones in every language
             that is cleaned. Of two entries for one typo the later wins. Such entries are trusted: only form and cycles
-            are checked.
+            are checked. Every worker opens these paths, and may run in another folder.
         learned: Paths of CSV files that ``beam-textclean learn-typos`` wrote; their accepted rows are used before the
-            shipped tables.
+            shipped tables. For them the same holds.
         allow: Words that are never changed, whatever a dictionary or a context rule says; upper and lower case alike.
         max_share: A document in which a larger share of the words would change (and at least ten words) is left alone:
             it is dialect, old spelling or another language.
