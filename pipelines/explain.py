@@ -122,7 +122,7 @@ def explain_files(job: Job, plan: Plan, marks: Marks = PLAIN) -> Iterator[str]:
                 counts["rejected"] += 1
             if lines:
                 place = "" if file.format == "txt" else f", record {records[piece.file]}"
-                yield f"{marks.heading[0]}{file.path}{place}{marks.heading[1]}"
+                yield f"{marks.heading[0]}{file.name}{place}{marks.heading[1]}"
                 yield from lines
     rejected = f", {counts['rejected']} rejected" if counts["rejected"] else ""
     yield f"{counts['changed']} of {records.total()} documents would be changed{rejected}"

@@ -24,7 +24,7 @@ def test_the_seed(capsys, tmp_path, seed):
     path.write_text(seed, encoding="utf-8")
     status, lines, _ = explained(capsys, path)
     assert status == 0
-    assert lines[0] == str(path)
+    assert lines[0] == "seed.txt"
     assert [line for line in lines if not line.startswith("  ")][1:] == [
         "typos: context (language: fr, entry: sevrant)",
         "typos: context (language: fr, entry: sevrant)",
@@ -44,14 +44,14 @@ def test_records_of_all_kinds_and_those_that_would_be_rejected(capsys, tmp_path)
     status, found, _ = explained(capsys, tmp_path, "--text-field", "body")
     assert status == 0
     assert found == [
-        f"{tmp_path}/pages.jsonl.gz, record 2",
+        "pages.jsonl.gz, record 2",
         "encoding: mojibake",
         "    L'[-Ã©tÃ©-]{+été+}.",
-        f"{tmp_path}/pages.jsonl.gz, record 3",
+        "pages.jsonl.gz, record 3",
         "rejected: field 'body' is null, not a string",
-        f"{tmp_path}/pages.jsonl.gz, record 4",
+        "pages.jsonl.gz, record 4",
         found[6],
-        f"{tmp_path}/words.csv, record 1",
+        "words.csv, record 1",
         "encoding: mojibake",
         "    L'[-Ã©tÃ©-]{+été+}",
         "2 of 5 documents would be changed, 2 rejected",
