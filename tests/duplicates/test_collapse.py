@@ -90,3 +90,15 @@ def test_copies_nested_a_hundred_looks_deep_take_a_bounded_number_of_them_and_lo
     for change in cleaned.changes:
         kept = range(int(change.detail["kept_start"]), int(change.detail["kept_end"]))
         assert "".join(text[place] for place in kept if not gone[place]).split() == change.before.split()
+
+
+def test_no_character_is_cut_where_its_accent_is_one_of_its_own() -> None:
+    first, second = (
+        "E\u0301vacuation des derniers ressortissants britanniques ;",
+        "Le Royaume-Uni va déployer 600 militaires.",
+    )
+    text = f"{first}\n\n{second}\n\nC'est nouveau. {first}{second} Ceci aussi.\n"
+    cleaned = collapse_duplicate_paragraphs(text)
+    assert cleaned.text == f"{first}\n\n{second}\n\nC'est nouveau. Ceci aussi.\n"
+    [change] = cleaned.changes
+    assert change.before.strip() == f"{first}{second}"

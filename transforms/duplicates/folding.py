@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
@@ -176,8 +177,8 @@ class FoldedOffsets:
 
     def __init__(self, text: str, config: DuplicatesConfig) -> None:
         """Measure the paragraph `text`; takes time and memory in proportion to its length."""
-        # Entry k: bytes of the folded form of the first k code points.
-        self._lengths = _folded_lengths(text, config)
+        # The bytes of the folded form of what is before each of these code points.
+        self._code_points, self._lengths = _folded_lengths(text, config)
 
     def gap(self, place: int) -> tuple[int, int]:
         """Find a place between two bytes of the folded paragraph.
@@ -190,25 +191,24 @@ class FoldedOffsets:
             The end is the greater of the two where the place is within a character.
         """
         before = int(np.searchsorted(self._lengths, place, "left"))
-        return before, int(np.searchsorted(self._lengths, place, "right")) - 1
+        after = int(np.searchsorted(self._lengths, place, "right")) - 1
+        return self._code_points[before], self._code_points[after]
 
 
-def _folded_lengths(text: str, config: DuplicatesConfig) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
-    lengths = np.zeros(len(text) + 1, np.int64)
+def _folded_lengths(
+    text: str, config: DuplicatesConfig
+) -> "tuple[Sequence[int], np.ndarray[tuple[int], np.dtype[np.int64]]]":
     if not config.folds and unicodedata.is_normalized("NFC", text):
+        lengths = np.zeros(len(text) + 1, np.int64)
         code_points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
         np.cumsum(_FOLDED_SIZES.take(code_points, mode="clip"), out=lengths[1:])
-        return lengths
+        return range(len(text) + 1), lengths
     if "notes" in config.folds:
         text = _without_notes(text)
-    # What is composed, or folded into several characters, has its whole length at its last code point.
-    end = total = 0
-    for cluster in _clusters(text):
-        lengths[end : end + len(cluster)] = total
-        end += len(cluster)
-        total += len(fold_run(cluster, config))
-    lengths[end] = total
-    return lengths
+    # Within what is composed, or folded into several characters, there is no place.
+    clusters = _clusters(text)
+    sizes = [len(fold_run(cluster, config)) for cluster in clusters]
+    return [0, *accumulate(map(len, clusters))], np.cumsum([0, *sizes])
 
 
 def _clusters(text: str) -> list[str]:
