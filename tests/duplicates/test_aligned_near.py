@@ -13,6 +13,7 @@ from beam_textclean.transforms.duplicates import DuplicatesConfig, collapse_dupl
 from beam_textclean.transforms.duplicates.aligned_near import NearCopy, Part, find_near
 from beam_textclean.transforms.duplicates.folding import fold_run
 from beam_textclean.transforms.duplicates.near import jaccard, minhash, windows
+from beam_textclean.transforms.records import revert_changes
 
 CASES = json.loads((Path(__file__).parents[1] / "cases" / "duplicates_near.json").read_text(encoding="utf-8"))
 FOOTNOTE = next(case for case in CASES if case["label"] == "near: a footnote")
@@ -145,3 +146,15 @@ def test_nothing_near_goes_where_what_it_names_would_go_itself() -> None:
     near, exact = (DuplicatesConfig(min_characters=20, near=threshold) for threshold in (0.5, None))
     assert collapse_duplicate_paragraphs(NESTED, near) == collapse_duplicate_paragraphs(NESTED, exact)
     assert collapse_duplicate_paragraphs(NESTED, exact).changes
+
+
+def test_what_is_near_to_what_is_beside_two_originals_goes_once() -> None:
+    one, other = (
+        " ".join(f"Le {name} numéro {n} ouvre à {7 * n + 3} heures." for n in range(14)) for name in ("camp", "pont")
+    )
+    notes = [f"{CAMP} {QUEUE}[{n}]" for n in range(3)]
+    text = "\n\n".join([notes[0], one, other, notes[1], other, notes[2], one])
+    cleaned = collapse_duplicate_paragraphs(text, DuplicatesConfig(near=0.5))
+    assert cleaned.text == "\n\n".join([notes[0], one, other, notes[1]])
+    assert revert_changes(cleaned.text, cleaned.changes) == text
+    assert [change.rule for change in cleaned.changes] == ["exact", "near", "exact"]

@@ -131,6 +131,7 @@ class _Alignment:
         self._sentence_ends = cache(form.sentence_ends)
         self._touched = bytearray(len(layout.folded))
         self._needed = bytearray(len(layout.folded))
+        self._taken_beside = 0  # the end of the last near copy beside a sequence
         for passage in passages:
             self._mark(passage)
 
@@ -142,7 +143,10 @@ class _Alignment:
             for stretch in (stretch for one, other in pairwise(ends) for stretch in self._between(one, other)):
                 if self._take(stretch):
                     yield from (piece._replace(rule="aligned") for piece in cut_at_borders(self._layout, [stretch]))
-        yield from (self._near_piece(copy) for copy in self._near_beside(sequence) if self._take(copy))
+        for copy in self._near_beside(sequence):
+            if self._take(copy):
+                self._taken_beside = copy.end
+                yield self._near_piece(copy)
 
     def _near_piece(self, copy: NearCopy) -> Piece:
         paragraph = self._layout.paragraph_at(copy.start)  # it is within one
@@ -210,7 +214,8 @@ class _Alignment:
             return
         passages, reach = self._passages, sequence.length // 2
         first, last = passages[sequence.begin], passages[sequence.end - 1]
-        low = passages[sequence.begin - 1].end if sequence.begin else 0
+        # What went after the sequence before does not go again.
+        low = max(self._taken_beside, passages[sequence.begin - 1].end if sequence.begin else 0)
         high = passages[sequence.end].start if sequence.end < len(passages) else len(self._layout.stream)
         kept_low, kept_high = 0, len(self._layout.stream)
         if last.kept_end <= first.start:
