@@ -1,6 +1,7 @@
 """``python -m beam_textclean.pipelines`` is the command ``beam-textclean``."""
 
 import logging
+import os
 import sys
 
 
@@ -10,7 +11,17 @@ def main() -> int:
     logging.basicConfig(level=logging.ERROR, format="%(message)s")
     from beam_textclean.pipelines.command_line import run
 
-    return run(sys.argv[1:])
+    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # of what it cannot show, the escape
+    try:
+        status = run(sys.argv[1:])
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever reads has enough; Python writes the rest when it ends
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        print("beam-textclean: interrupted", file=sys.stderr)
+        return 130
+    return status
 
 
 if __name__ == "__main__":

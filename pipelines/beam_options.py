@@ -44,11 +44,14 @@ def split_arguments(arguments: Sequence[str]) -> tuple[list[str], dict[str, Any]
     return rest, vars(given)
 
 
-def choose_runner(beam_options: Mapping[str, Any]) -> tuple[PipelineOptions, str | PipelineRunner, str]:
+def choose_runner(
+    beam_options: Mapping[str, Any], verbose: bool = False
+) -> tuple[PipelineOptions, str | PipelineRunner, str]:
     """Make Beam's options and pin the runner.
 
     Args:
         beam_options: The Beam options that were given, by name.
+        verbose: Whether worker processes show their errors, beside the one that the job ends with.
 
     Returns:
         The options, the runner or its name, and a line that says what will run.
@@ -75,7 +78,7 @@ def choose_runner(beam_options: Mapping[str, Any]) -> tuple[PipelineOptions, str
     if workers == 1:
         return options, LOCAL_RUNNER, f"{sentence} (1 worker, this process)"
     direct.direct_running_mode = "in_memory"  # "multi_processing" would put Beam's own worker in the place of ours
-    worker = SubprocessSDKEnvironment.from_command_string(_WORKER)
+    worker = SubprocessSDKEnvironment.from_command_string(_WORKER + " --verbose" * verbose)
     return options, FnApiRunner(worker), f"{sentence} ({workers} worker processes)"
 
 

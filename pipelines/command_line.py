@@ -61,7 +61,7 @@ def run(argv: Sequence[str]) -> int:
 def _clean(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
     config = _configuration(arguments)
     check_for_files(config, arguments.scope)
-    options, runner, sentence = choose_runner(beam_options)
+    options, runner, sentence = choose_runner(beam_options, arguments.verbose)
     settings = Settings(arguments.text_field, arguments.id_field, arguments.max_record_bytes)
     folder: AbstractContextManager[str] = nullcontext(arguments.output)
     if arguments.dry_run:
@@ -178,7 +178,7 @@ def _explain(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int
 
 def _learn(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
     config = LearnConfig(arguments.min_correction_count, arguments.min_ratio)
-    options, runner, sentence = choose_runner(beam_options)
+    options, runner, sentence = choose_runner(beam_options, arguments.verbose)
     settings = Settings(arguments.text_field, max_record_bytes=arguments.max_record_bytes)
     job = Job(Folders(""), settings, CleanConfig(languages=_languages(arguments)), "document", "same")
     plan = _find(arguments)
@@ -195,7 +195,7 @@ def _learn(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
 
 
 def _undo(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
-    options, runner, _ = choose_runner(beam_options)
+    options, runner, _ = choose_runner(beam_options, arguments.verbose)
     try:
         done = undo(_folder(arguments.folder), _folder(arguments.output), options, runner)
     except TextCleanError:

@@ -1,10 +1,14 @@
-"""A worker process of a local job: Beam's own, but for its log of every connection that it makes."""
+"""A worker process of a local job: Beam's own, but for its log, of which ``--verbose`` shows the errors."""
 
 import logging
+import os
 import sys
 
 if __name__ == "__main__":
-    logging.disable(logging.WARNING)  # importing Beam warns, too
+    verbose = "--verbose" in sys.argv
+    logging.disable(logging.WARNING if verbose else logging.CRITICAL)  # importing Beam warns, too
     from apache_beam.runners.worker.sdk_worker_main import main
 
+    if not verbose:  # Beam prints the errors that the command tells, and that a worker has lost a job that was stopped
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
     main(sys.argv)
