@@ -54,7 +54,7 @@ def explain_changes(text: str, changes: Iterable[Change], marks: Marks = PLAIN) 
     for run in runs_of(changes):
         for change in run:
             why = ", ".join(f"{name}: {value}" for name, value in change.detail.items())
-            yield f"{change.step}: {change.rule}" + (f" ({why})" if why else "")
+            yield f"{change.step}: {change.rule}" + (f" ({_visible(why)})" if why else "")
             if change.before != change.after:
                 yield "    " + _in_context(text, change, marks)
         text = apply_changes(text, run)
@@ -118,11 +118,11 @@ def explain_files(job: Job, plan: Plan, marks: Marks = PLAIN) -> Iterator[str]:
                 lines = _explain(_clean(row, config_for(job, file.format)), marks)
                 counts["changed"] += bool(lines)
             except TextCleanError as error:
-                lines = [f"rejected: {error}"]
+                lines = [f"rejected: {_visible(str(error))}"]
                 counts["rejected"] += 1
             if lines:
                 place = "" if file.format == "txt" else f", record {records[piece.file]}"
-                yield f"{marks.heading[0]}{file.name}{place}{marks.heading[1]}"
+                yield f"{marks.heading[0]}{_visible(file.name)}{place}{marks.heading[1]}"
                 yield from lines
     rejected = f", {counts['rejected']} rejected" if counts["rejected"] else ""
     yield f"{counts['changed']} of {records.total()} documents would be changed{rejected}"

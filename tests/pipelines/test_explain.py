@@ -101,6 +101,16 @@ def test_wrong_usage_is_told(capsys, arguments, message):
     assert message in told
 
 
+def test_names_and_reasons_are_made_visible_too(capsys, tmp_path):
+    (tmp_path / "a\nb\x1b[31m.txt").write_text("L'Ã©tÃ©")
+    (tmp_path / "c.jsonl").write_text("{}\n")
+    status, lines, _ = explained(capsys, tmp_path, "--text-field", "te\nxt\x1b[31m")
+    assert status == 0
+    assert lines[0] == "a⏎b\\x1b[31m.txt"
+    assert not [line for line in lines if "\x1b" in line]
+    assert len(lines) == 6
+
+
 def test_every_change_is_shown_in_the_text_that_its_step_received():
     changes = [Change("encoding", "newlines", 2, 4, "\r\n", "\n"), Change("typos", "dictionary", 3, 6, "teh", "the")]
     assert list(explain_changes("a.\r\nteh\t\x07", changes)) == [
