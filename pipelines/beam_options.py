@@ -9,6 +9,8 @@ Several workers are processes of `beam_textclean.pipelines.worker`.
 
 import argparse
 import os
+import shlex
+import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -21,7 +23,8 @@ from apache_beam.transforms.environments import SubprocessSDKEnvironment
 from beam_textclean.transforms.errors import InvalidOption
 
 LOCAL_RUNNER = "FnApiRunner"
-_WORKER = f'"{sys.executable}" -m beam_textclean.pipelines.worker'
+_join = shlex.join if os.name == "posix" else subprocess.list2cmdline  # Beam has it run by a shell
+_WORKER = _join([sys.executable, "-m", "beam_textclean.pipelines.worker"])
 _LOCAL_NAMES = (None, "DirectRunner", "direct", LOCAL_RUNNER)
 
 

@@ -308,6 +308,17 @@ def test_several_workers_are_processes_that_say_nothing_but_what_is_asked(docume
     assert ran.stdout.startswith("1 documents: ")
 
 
+def test_the_path_of_the_interpreter_may_hold_what_shells_read(document, tmp_path):
+    python = tmp_path / "a $b 'c'" / "python"
+    python.parent.mkdir()
+    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
+    python.chmod(0o755)
+    code = f"import sys; sys.executable = {str(python)!r}; from beam_textclean.pipelines.command_line import run; "
+    arguments = ["clean", str(document), "--output", str(tmp_path / "out"), "--direct_num_workers", "2"]
+    command = [sys.executable, "-c", f"{code}sys.exit(run({arguments}))"]
+    assert subprocess.run(command, check=False, timeout=60).returncode == 0
+
+
 def test_several_workers_leave_it_to_the_command_to_tell_why_a_job_failed(tmp_path):
     (tmp_path / "in.jsonl").write_text('{"text": "a", "size": 1}\n{"text": "b", "size": "large"}\n')
     options = ["--output", str(tmp_path / "out"), "--format", "parquet", "--direct_num_workers", "2"]
