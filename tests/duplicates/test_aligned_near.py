@@ -148,6 +148,11 @@ def test_nothing_near_goes_where_what_it_names_would_go_itself() -> None:
     assert collapse_duplicate_paragraphs(NESTED, exact).changes
 
 
+@pytest.mark.parametrize("code", [(), (0,)])
+def test_nuls_are_near_to_nothing(code: Sequence[int]) -> None:
+    assert gone(parts("\0" * 40), parts(QUEUE, code=code)) == []
+
+
 def test_what_is_near_to_what_is_beside_two_originals_goes_once() -> None:
     one, other = (
         " ".join(f"Le {name} numéro {n} ouvre à {7 * n + 3} heures." for n in range(14)) for name in ("camp", "pont")

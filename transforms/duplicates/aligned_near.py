@@ -95,7 +95,7 @@ class _Comparison:
         self._sources = sources
         self._threshold = threshold
         self._min_characters = min_characters
-        sets = [windows(part.content if part.is_prose else b"") for part in sources]
+        sets = [windows(part.content)[: None if part.is_prose else 0] for part in sources]
         hashes = np.concatenate([windows(b""), *sets])
         order = np.argsort(hashes, kind="stable")  # of equal ones the first stays first
         self._hashes = hashes[order]
@@ -109,6 +109,7 @@ class _Comparison:
         found = windows(part.content)
         places = np.searchsorted(self._hashes[:-1], found)  # of what is greater than all, the last place
         common = self._numbers[places[self._hashes[places] == found]]
+        common = common[common >= 0]  # the hash of NULs is that of nothing
         return (int(common.min()), int(common.max())) if 2 * len(common) >= len(found) else None
 
     def runs(self) -> Iterator[tuple[int, int]]:
