@@ -131,6 +131,8 @@ def format_of(path: str) -> tuple[str, str] | None:
 
 def _match(argument: str) -> list[tuple[FileMetadata, str]]:
     """The files that one argument stands for, each with the folder that its name is relative to."""
+    if not argument:  # as of a variable that is not set; it would be the root folder
+        return []
     try:
         wildcard = _WILDCARD.search(argument)
         if wildcard and not os.path.exists(argument):
@@ -146,8 +148,13 @@ def _match(argument: str) -> list[tuple[FileMetadata, str]]:
 
 
 def _listing(pattern: str) -> list[FileMetadata]:
-    [result] = FileSystems.match([pattern])
-    return sorted(result.metadata_list, key=lambda metadata: metadata.path)
+    here = "" if "/" in pattern else "./"  # of a pattern without a folder Beam finds nothing
+    [result] = FileSystems.match([here + pattern])
+    found = [
+        FileMetadata(metadata.path.removeprefix(here), metadata.size_in_bytes, metadata.last_updated_in_seconds)
+        for metadata in result.metadata_list
+    ]
+    return sorted(found, key=lambda metadata: metadata.path)
 
 
 def _is_folder(path: str) -> bool:

@@ -106,6 +106,19 @@ def test_no_input_says_what_is_looked_for(pattern, tmp_path, command):
     assert ".jsonl" in printed
 
 
+def test_the_empty_name_is_no_input(tmp_path, command):
+    status, printed = command("clean", "", "--output", tmp_path / "out")
+    assert status == 2
+    assert "no input found at ''" in printed
+
+
+@pytest.mark.parametrize("pattern", ["*.txt", "a?1?.t?t", "a[1].txt"])
+def test_names_and_globs_need_no_folder(pattern, tmp_path, clean, monkeypatch):
+    (tmp_path / "a[1].txt").write_text("Un document.")
+    monkeypatch.chdir(tmp_path)
+    assert list(content(clean(pattern) / "documents")) == ["a[1].txt"]
+
+
 def test_a_folder_without_matching_files_is_no_input(tmp_path, command):
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "photo.png").touch()
