@@ -159,9 +159,9 @@ class CleanRows(beam.PTransform[Any, Any]):
         self._transform = transform
         self._changes = changes
         self._rejected = _output_name(error_handling)
-        names = ["good", *filter(None, (self._changes, self._rejected))]
-        if len(set(names)) < len(names):
-            raise InvalidOption(f"outputs need names of their own; these are {', '.join(names)}")
+        names = ["good", *(name for name in (changes, self._rejected) if name is not None)]
+        if len(set(names)) < len(names) or not all(isinstance(name, str) and name for name in names):
+            raise InvalidOption(f"outputs need names of their own; these are {', '.join(map(repr, names))}")
 
     def expand(self, rows: beam.PCollection[Any]) -> Any:
         """Clean the rows; gives the outputs by name."""
@@ -180,7 +180,11 @@ class CleanRows(beam.PTransform[Any, Any]):
 def _output_name(error_handling: Mapping[str, Any] | None) -> str | None:
     if error_handling is None:
         return None
-    if list(error_handling) != ["output"] or not isinstance(error_handling["output"], str):
+    if (
+        list(error_handling) != ["output"]
+        or not isinstance(error_handling["output"], str)
+        or not error_handling["output"]
+    ):
         raise InvalidOption(
             f"error_handling: {dict(error_handling)!r} is not the name of an output; write output: NAME"
         )

@@ -129,6 +129,9 @@ def test_changes_are_rows_of_which_beam_knows_the_fields():
         (lambda: beam_yaml.clean_corpus({"typo": {}}), InvalidOption, "there is no option 'typo'"),
         (lambda: beam_yaml.clean_corpus(scope="page"), InvalidOption, "'page' is not one of"),
         (lambda: beam_yaml.clean_corpus(changes="good"), InvalidOption, "names of their own"),
+        (lambda: beam_yaml.clean_corpus(changes=""), InvalidOption, "names of their own"),
+        (lambda: beam_yaml.clean_corpus(changes=5), InvalidOption, "names of their own"),
+        (lambda: beam_yaml.clean_corpus(error_handling={"output": ""}), InvalidOption, "write output: NAME"),
         (lambda: beam_yaml.clean_corpus(error_handling={}), InvalidOption, "write output: NAME"),
         (lambda: beam_yaml.clean_corpus(error_handling={"output": 3}), InvalidOption, "write output: NAME"),
         (

@@ -28,8 +28,8 @@ _CODE_START = re.compile(r"\s*(?://|/\*|[$%]\s|>>>\s|<!--)")
 _CODE_LINE = re.compile(r"\s*(?:[$#%>]\s|//|/\*|#include\b|</?\w+[^>]*>\s*$)|.*[;{}\\]\s*$")
 
 # How a clause of an enumeration ends, or what introduces one: "; and", ", ou" included.
-_GOES_ON = re.compile(r"(?:[,;:，；：、]|[,;]\s+\w{1,4})\Z")
-_NUMBERED = re.compile(r"(?:\d{1,3}\.)+(?:\d{1,3})?\s+\w")
+_GOES_ON = re.compile(r"(?:[,;:，；：、]|[,;]\s+[^\W\d_A-Z]{1,4})\Z")
+_NUMBERED = re.compile(r"(?:\d{1,3}\.)+(?:\d{1,3})?\s+(?P<letter>[^\W\d_])")
 _HEADING_WIDTH = 120  # code points
 
 
@@ -190,19 +190,23 @@ def is_fragment(paragraph: str, before: str) -> bool:
     Returns:
         True where it ends with a comma, semicolon or colon, or one of these and a short word ("; and"); where the one
         before does and this one begins in lower case; or where it begins with the number of a section and ends without
-        the mark of a sentence.
+        the mark of a sentence. The short word is no acronym and no year, and what follows the number is not in lower
+        case.
 
     >>> is_fragment("le total des investissements;", "Sont déduits :"), is_fragment("le reste.", "le total; et")
     (True, True)
-    >>> is_fragment("11.1.3. Restrictions", ""), is_fragment("3.500 militaires seront envoyés.", "")
+    >>> is_fragment("11.1.3. Restrictions", ""), is_fragment("3.14 est une valeur approchée de pi", "")
     (True, False)
+    >>> is_fragment("Regents of the University of California, USA", "")
+    False
     """
     if _goes_on(paragraph) or (paragraph[0].islower() and _goes_on(before)):
         return True
     return (
         len(paragraph) <= _HEADING_WIDTH
         and paragraph[-1] not in SENTENCE_ENDS
-        and _NUMBERED.match(paragraph) is not None
+        and (heading := _NUMBERED.match(paragraph)) is not None
+        and not heading["letter"].islower()
         and len(paragraph.splitlines()) == 1
     )
 
