@@ -33,6 +33,9 @@ PLAIN_DECODING = "decoded_utf_8"  # the one decoding that changes nothing, and i
 class Defect(TextCleanError):
     """A pass failed on a document in a way that it never should."""
 
+    def __init__(self, error: Exception) -> None:
+        super().__init__(f"a defect of beam-textclean, please report it: {error!r}")
+
 
 class Job(NamedTuple):
     """What is to be done, apart from the input.
@@ -134,7 +137,7 @@ def _clean_row(
     except Exception as error:
         # One document must not stop a corpus: it is rejected, whole, and the defect is counted and named.
         _logger.warning("a defect of beam-textclean", exc_info=True)
-        return rejection(Defect(f"a defect of beam-textclean, please report it: {error!r}"))
+        return rejection(Defect(error))
     if job.across_corpus() and not job.compares_texts():
         for fingerprint in fingerprint_units(cleaned.text, job.config.duplicates):
             spill.add(fingerprint.digest, record, fingerprint.start, fingerprint.end)

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TextIO
 
-from beam_textclean.pipelines.clean_block import PLAIN_DECODING, Job, config_for, rows_of
+from beam_textclean.pipelines.clean_block import PLAIN_DECODING, Defect, Job, config_for, rows_of
 from beam_textclean.pipelines.clean_text import clean_text
 from beam_textclean.pipelines.configuration import CleanConfig
 from beam_textclean.pipelines.formats.rows import Row, Unreadable
@@ -117,8 +117,9 @@ def explain_files(job: Job, plan: Plan, marks: Marks = PLAIN) -> Iterator[str]:
             try:
                 lines = _explain(_clean(row, config_for(job, file.format)), marks)
                 counts["changed"] += bool(lines)
-            except TextCleanError as error:
-                lines = [f"rejected: {_visible(str(error))}"]
+            except Exception as error:
+                reason = error if isinstance(error, TextCleanError) else Defect(error)
+                lines = [f"rejected: {_visible(str(reason))}"]
                 counts["rejected"] += 1
             if lines:
                 place = "" if file.format == "txt" else f", record {records[piece.file]}"

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from beam_textclean.pipelines import clean_text
 from beam_textclean.pipelines.command_line import run
 from beam_textclean.pipelines.explain import COLOURED, PLAIN, explain_changes, marks_for
 from beam_textclean.transforms.records import Change
@@ -137,3 +138,19 @@ def test_a_terminal_gets_colours_unless_it_wants_none(monkeypatch):
     assert marks_for(io.StringIO()) is PLAIN
     monkeypatch.setenv("NO_COLOR", "1")
     assert marks_for(Terminal()) is PLAIN
+
+
+def test_a_defect_is_told_and_the_next_document_explained(capsys, tmp_path, monkeypatch):
+    def clean(data, config, declared):
+        if data == "bad":
+            raise ZeroDivisionError("nothing")
+        return clean_text(data, config, declared)
+
+    monkeypatch.setattr("beam_textclean.pipelines.explain.clean_text", clean)
+    (tmp_path / "a.jsonl").write_text('{"text": "bad"}\n{"text": "L\'Ã©tÃ©"}\n', encoding="utf-8")
+    status, lines, _ = explained(capsys, tmp_path)
+    assert (status, lines[1], lines[-1]) == (
+        0,
+        "rejected: a defect of beam-textclean, please report it: ZeroDivisionError('nothing')",
+        "1 of 2 documents would be changed, 1 rejected",
+    )
