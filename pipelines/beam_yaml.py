@@ -115,19 +115,7 @@ def collapse_duplicate_paragraphs(
 
 
 class ChangeRow(NamedTuple):
-    """A `DocumentChange` as a row.
-
-    Attributes:
-        id: The id of the document as a string, or null.
-        number: Position among the changes that this step made to the document, from 0.
-        step: The step that made the change.
-        rule: The rule of the step.
-        start: First code point of the span in the text that the step received.
-        end: Code point after the span.
-        before: The text of the span.
-        after: What stands there now.
-        detail: Why, as a JSON object.
-    """
+    """A `DocumentChange` as a row: the same fields, and `detail` as a JSON object."""
 
     id: str | None
     number: int

@@ -102,7 +102,7 @@ def clean_block(job: Job, plan: Plan, number: int) -> dict[str, Any]:
             kind = plan.files[piece.file].format
             config = config_for(job, kind)
             for row in rows_of(job, plan, piece):
-                outcome = _clean_row(job, config, row, kind, spill, record)
+                outcome = _stage_row(job, config, row, kind, spill, record)
                 if outcome is not None:
                     outcomes.write(json.dumps({"record": record, **outcome}).encode("ascii") + b"\n")
                 record += 1
@@ -121,23 +121,45 @@ def config_for(job: Job, kind: str) -> CleanConfig:
     return replace(job.config, encoding=replace(encoding, ftfy=encoding.ftfy._replace(fix_line_breaks=False)))
 
 
-def _clean_row(
-    job: Job, config: CleanConfig, row: Row | Unreadable, kind: str, spill: "_Spill", record: int
-) -> dict[str, Any] | None:
-    """Clean one record; what is returned is staged, None says that it stays as it is."""
+def clean_row(row: Row | Unreadable, config: CleanConfig, kind: str) -> tuple[Reading, Cleaned]:
+    """Clean one record.
+
+    Args:
+        row: The record.
+        config: As `config_for` gives it.
+        kind: The kind of its file.
+
+    Returns:
+        What was read, and what became of it.
+
+    Raises:
+        TextCleanError: It is rejected; a `Defect` where a pass failed on it.
+    """
     if isinstance(row, Unreadable):
-        return rejection(row.error)
+        raise row.error
     try:
         reading = row.read()
         cleaned = clean_text(reading.text, config, reading.declared)
-        if kind == "lines" and "\n" in cleaned.text:  # ftfy can be configured to unescape "&#10;"
-            raise TextCleanError("the cleaned text would need more than one line")
-    except TextCleanError as error:
-        return rejection(error)
+    except TextCleanError:
+        raise
     except Exception as error:
         # One document must not stop a corpus: it is rejected, whole, and the defect is counted and named.
         _logger.warning("a defect of beam-textclean", exc_info=True)
-        return rejection(Defect(error))
+        raise Defect(error) from error
+    if kind == "lines" and "\n" in cleaned.text:  # ftfy can be configured to unescape "&#10;"
+        raise TextCleanError("the cleaned text would need more than one line")
+    return reading, cleaned
+
+
+def _stage_row(
+    job: Job, config: CleanConfig, row: Row | Unreadable, kind: str, spill: "_Spill", record: int
+) -> dict[str, Any] | None:
+    """Clean one record; what is returned is staged, None says that it stays as it is."""
+    try:
+        reading, cleaned = clean_row(row, config, kind)
+    except TextCleanError as error:
+        return rejection(error)
+    assert not isinstance(row, Unreadable)
     if job.across_corpus() and not job.compares_texts():
         for fingerprint in fingerprint_units(cleaned.text, job.config.duplicates):
             spill.add(fingerprint.digest, record, fingerprint.start, fingerprint.end)

@@ -5,10 +5,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TextIO
 
-from beam_textclean.pipelines.clean_block import PLAIN_DECODING, Defect, Job, config_for, rows_of
+from beam_textclean.pipelines.clean_block import PLAIN_DECODING, Job, clean_row, config_for, rows_of
 from beam_textclean.pipelines.clean_text import clean_text
 from beam_textclean.pipelines.configuration import CleanConfig
-from beam_textclean.pipelines.formats.rows import Row, Unreadable
 from beam_textclean.pipelines.plan import Plan
 from beam_textclean.transforms.errors import TextCleanError
 from beam_textclean.transforms.records import Change, Cleaned, apply_changes, revert_changes, runs_of
@@ -112,14 +111,16 @@ def explain_files(job: Job, plan: Plan, marks: Marks = PLAIN) -> Iterator[str]:
     counts: Counter[str] = Counter()
     for piece in (piece for block in plan.blocks for piece in block):
         file = plan.files[piece.file]
+        config = config_for(job, file.format)
         for row in rows_of(job, plan, piece):
             records[piece.file] += 1
             try:
-                lines = _explain(_clean(row, config_for(job, file.format)), marks)
+                reading, cleaned = clean_row(row, config, file.format)
+                decoding = () if reading.decoding is None else (reading.decoding,)
+                lines = _explain(Cleaned(cleaned.text, (*decoding, *cleaned.changes)), marks)
                 counts["changed"] += bool(lines)
-            except Exception as error:
-                reason = error if isinstance(error, TextCleanError) else Defect(error)
-                lines = [f"rejected: {_visible(str(reason))}"]
+            except TextCleanError as error:
+                lines = [f"rejected: {_visible(str(error))}"]
                 counts["rejected"] += 1
             if lines:
                 place = "" if file.format == "txt" else f", record {records[piece.file]}"
@@ -127,14 +128,6 @@ def explain_files(job: Job, plan: Plan, marks: Marks = PLAIN) -> Iterator[str]:
                 yield from lines
     rejected = f", {counts['rejected']} rejected" if counts["rejected"] else ""
     yield f"{counts['changed']} of {records.total()} documents would be changed{rejected}"
-
-
-def _clean(row: Row | Unreadable, config: CleanConfig) -> Cleaned:
-    if isinstance(row, Unreadable):
-        raise row.error
-    reading = row.read()
-    cleaned = clean_text(reading.text, config, reading.declared)
-    return cleaned if reading.decoding is None else Cleaned(cleaned.text, (reading.decoding, *cleaned.changes))
 
 
 def _explain(cleaned: Cleaned, marks: Marks) -> list[str]:

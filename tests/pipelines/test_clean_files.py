@@ -381,37 +381,6 @@ def test_the_same_bytes_come_out_with_one_and_with_several_workers_and_in_every_
     assert all(texts_ == "" for texts_ in map(str.strip, texts(tmp_path / "one" / "documents" / "b.jsonl.gz")))
 
 
-def test_parquet_files_may_hold_views(tmp_path, clean, command):
-    texts = pa.array(["un evenement dans la ville et les autres", None, "un"], pa.string_view())
-    names = pa.array([["a"], ["b", "c"], None], pa.list_(pa.string_view()))
-    pq.write_table(pa.table({"text": texts, "names": names}), tmp_path / "a.parquet")
-    out = clean(tmp_path / "a.parquet")
-    cleaned = pq.read_table(out / "documents" / "a.parquet").to_pydict()
-    assert cleaned == {"text": ["un événement dans la ville et les autres", "un"], "names": [["a"], None]}
-    command("undo", out, "--output", tmp_path / "back")
-    assert pq.read_table(tmp_path / "back" / "a.parquet").equals(pq.read_table(tmp_path / "a.parquet"))
-
-
-def test_names_that_could_be_patterns_are_names(tmp_path, command):
-    folder = tmp_path / "in [1]"
-    folder.mkdir()
-    for name in "what?", "what!", "a*", "b[2]":
-        (folder / f"{name}.txt").write_text(f"Ceci est {name}\n")
-    some = [folder / "a*.txt", folder / "b[2].txt"]
-    for inputs, names in ([folder], sorted(content(folder))), (some, [path.name for path in some]):
-        for _ in range(2):
-            status, printed = command("clean", *inputs, "--output", tmp_path / "out [?]", "--overwrite")
-            assert status == 0, printed
-            assert sorted(content(tmp_path / "out [?]" / "documents")) == names
-    status, printed = command("undo", tmp_path / "out [?]", "--output", tmp_path / "back [*]")
-    assert status == 0, printed
-    assert content(tmp_path / "back [*]") == {name: (folder / name).read_bytes() for name in names}
-    status, printed = command("undo", tmp_path / "out [?]", "--output", tmp_path / "back [*]")
-    assert (status, "is not empty" in printed) == (2, True)
-    status, printed = command("learn-typos", folder, "--output", tmp_path / "out [?]" / "learned.csv")
-    assert status == 0, printed
-
-
 def test_document_scope_leaves_copies_in_other_documents(tmp_path, clean):
     rows = corpus(4, 40)
     write(tmp_path / "a.jsonl", rows)

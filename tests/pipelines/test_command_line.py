@@ -312,59 +312,6 @@ def test_an_output_that_cannot_be_made_says_so(document, command, tmp_path):
     assert "cannot write to" in printed
 
 
-def test_several_workers_are_processes_that_say_nothing_but_what_is_asked(document, tmp_path):
-    arguments = ["clean", str(document), "--output", str(tmp_path / "out"), "--direct_num_workers", "2"]
-    command = [sys.executable, "-m", "beam_textclean.pipelines", *arguments]
-    ran = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert ran.returncode == 0
-    assert ran.stderr == "runner: FnApiRunner, Beam's own local runner (2 worker processes)\n"
-    assert ran.stdout.startswith("1 documents: ")
-
-
-def test_the_path_of_the_interpreter_may_hold_what_shells_read(document, tmp_path):
-    python = tmp_path / "a $b 'c'" / "python"
-    python.parent.mkdir()
-    python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
-    python.chmod(0o755)
-    code = f"import sys; sys.executable = {str(python)!r}; from beam_textclean.pipelines.command_line import run; "
-    arguments = ["clean", str(document), "--output", str(tmp_path / "out"), "--direct_num_workers", "2"]
-    command = [sys.executable, "-c", f"{code}sys.exit(run({arguments}))"]
-    assert subprocess.run(command, check=False, timeout=60).returncode == 0
-
-
-def test_several_workers_leave_it_to_the_command_to_tell_why_a_job_failed(tmp_path):
-    (tmp_path / "in.jsonl").write_text('{"text": "a", "size": 1}\n{"text": "b", "size": "large"}\n')
-    options = ["--output", str(tmp_path / "out"), "--format", "parquet", "--direct_num_workers", "2"]
-    command = [sys.executable, "-m", "beam_textclean.pipelines", "clean", str(tmp_path / "in.jsonl"), *options]
-    ran = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert ran.returncode == 1
-    _, reason, advice = ran.stderr.splitlines()
-    assert "the records do not fit one table" in reason
-    assert advice.endswith("--verbose shows the traceback)")
-    ran = subprocess.run([*command, "--verbose"], capture_output=True, text=True, check=False)
-    assert ran.returncode == 1
-    assert "Traceback" in ran.stderr
-
-
-def test_what_the_output_cannot_show_is_escaped(tmp_path):
-    (tmp_path / "été.txt").write_text("L'Ã©tÃ©", encoding="utf-8")
-    ran = subprocess.run(
-        [sys.executable, "-m", "beam_textclean.pipelines", "explain", str(tmp_path)],
-        capture_output=True, env=os.environ | {"PYTHONIOENCODING": "ascii"}, check=False,
-    )  # fmt: skip
-    assert (ran.returncode, ran.stderr) == (0, b"")
-    assert ran.stdout.splitlines()[0] == b"\\xe9t\\xe9.txt"
-
-
-def test_a_reader_that_has_enough_is_no_reason_for_a_traceback(tmp_path):
-    (tmp_path / "long.txt").write_text("L'Ã©tÃ© " * 1000, encoding="utf-8")
-    command = [sys.executable, "-m", "beam_textclean.pipelines", "explain", str(tmp_path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as ran:
-        ran.stdout.readline()
-        ran.stdout.close()
-        assert ran.stderr.read() == b""
-
-
 def test_workers_may_run_in_another_folder_than_the_command(tmp_path, command, monkeypatch):
     def in_another_folder(name):
         job = getattr(command_line, name)
@@ -405,3 +352,23 @@ def test_no_log_is_shown_unless_it_is_asked_for_whatever_level_an_engine_gives_i
     assert not engine.isEnabledFor(logging.ERROR)
     command("undo", document.parent, "--output", document.parent, "--verbose")
     assert engine.isEnabledFor(logging.INFO)
+
+
+def test_names_that_could_be_patterns_are_names(tmp_path, command):
+    folder = tmp_path / "in [1]"
+    folder.mkdir()
+    for name in "what?", "what!", "a*", "b[2]":
+        (folder / f"{name}.txt").write_text(f"Ceci est {name}\n")
+    some = [folder / "a*.txt", folder / "b[2].txt"]
+    for inputs, names in ([folder], sorted(content(folder))), (some, [path.name for path in some]):
+        for _ in range(2):
+            status, printed = command("clean", *inputs, "--output", tmp_path / "out [?]", "--overwrite")
+            assert status == 0, printed
+            assert sorted(content(tmp_path / "out [?]" / "documents")) == names
+    status, printed = command("undo", tmp_path / "out [?]", "--output", tmp_path / "back [*]")
+    assert status == 0, printed
+    assert content(tmp_path / "back [*]") == {name: (folder / name).read_bytes() for name in names}
+    status, printed = command("undo", tmp_path / "out [?]", "--output", tmp_path / "back [*]")
+    assert (status, "is not empty" in printed) == (2, True)
+    status, printed = command("learn-typos", folder, "--output", tmp_path / "out [?]" / "learned.csv")
+    assert status == 0, printed

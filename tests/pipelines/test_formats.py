@@ -212,3 +212,14 @@ def test_a_missing_column_is_found_before_reading_and_names_what_is_there(tmp_pa
         pq.write_table(pa.table({"id": [1], "body": ["a"]}), path)
     with pytest.raises(MissingField, match=r"'text'.*'id', 'body'"):
         check_columns(source_of(path))
+
+
+def test_parquet_files_may_hold_views(tmp_path, clean, command):
+    texts = pa.array(["un evenement dans la ville et les autres", None, "un"], pa.string_view())
+    names = pa.array([["a"], ["b", "c"], None], pa.list_(pa.string_view()))
+    pq.write_table(pa.table({"text": texts, "names": names}), tmp_path / "a.parquet")
+    out = clean(tmp_path / "a.parquet")
+    cleaned = pq.read_table(out / "documents" / "a.parquet").to_pydict()
+    assert cleaned == {"text": ["un événement dans la ville et les autres", "un"], "names": [["a"], None]}
+    command("undo", out, "--output", tmp_path / "back")
+    assert pq.read_table(tmp_path / "back" / "a.parquet").equals(pq.read_table(tmp_path / "a.parquet"))
