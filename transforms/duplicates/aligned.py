@@ -58,8 +58,6 @@ def with_aligned(layout: Layout, form: Form, copies: Copies, min_characters: int
     Returns:
         The copies, and what stands between two of them as it does, or nearly as it does, between their sources.
     """
-    if not copies.paragraphs and not copies.pieces:
-        return copies
     passages = _passages(layout, copies)
     sequences = [
         sequence

@@ -69,6 +69,8 @@ def collapse_duplicate_paragraphs(text: str, config: DuplicatesConfig = _DEFAULT
         budget -= len(remaining)
         remaining = without(remaining, further)
         changes = _compose(changes, further) if changes else further
+    if not changes:
+        return Cleaned(text)
     if config.near is not None and not _near_copies_stay(changes):
         return collapse_duplicate_paragraphs(text, exact)
     return Cleaned(remaining, tuple(_located(changes, remaining, config)))
@@ -175,6 +177,8 @@ class _Document:
         if len(self._folded) < 2 or not self._long:
             return
         found = find_copies(self._layout, self._long, self)
+        if not found.paragraphs and not found.pieces:
+            return
         equal, pieces = with_aligned(self._layout, self, found, self._config.min_characters, self._config.near)
         parts = {paragraph: list(group) for paragraph, group in groupby(pieces, lambda piece: piece.paragraph)}
         removed = sorted([*equal, *parts])
