@@ -287,7 +287,7 @@ class _Decisions:
         borders, joints = self._breaks(passage)
         if not (is_later and borders <= 2 * joints) and not self._is_worse_set(passage, borders, joints):
             return False
-        if self._is_set_alike(passage) and all(map(self._form.is_fragment, copies)):
+        if self._is_set_alike(passage) and all(map(self._form.is_fragment, self._units.intersection(copies))):
             return False
         own = [kept for _, _, kept in segments if layout.paragraph_at(kept) in copies]
         if own and not (len(copies) == 1 and min(own) >= passage.end):

@@ -29,8 +29,14 @@ _CODE_LINE = re.compile(r"\s*(?:[$#%>]\s|//|/\*|#include\b|</?\w+[^>]*>\s*$)|.*[
 
 # How a clause of an enumeration ends, or what introduces one: "; and", ", ou" included.
 _GOES_ON = re.compile(r"(?:[,;:，；：、]|[,;]\s+[^\W\d_A-Z]{1,4})\Z")
-_NUMBERED = re.compile(r"(?:\d{1,3}\.)+(?:\d{1,3})?\s+(?P<letter>[^\W\d_])")
+# What begins an item of a list, a row of a table that is set as one, or what somebody says; and what numbers a heading.
+_ITEM = re.compile(r"[-*+•‣◦·–—|]\s")
+_NUMBERED = re.compile(r"(?:\(?\w{1,3}\)|[^\W\d_]\.|(?:\d{1,3}\.)+(?:\d{1,3})?)\s")
+_SENTENCE_END = re.compile(rf"[{''.join(SENTENCE_ENDS)}][\"'”’»)\]」』）*_]*\Z")  # and what may close after it
+_FULL_STOPS = SENTENCE_ENDS - frozenset("!?！？؟")
 _HEADING_WIDTH = 120  # code points
+_NO_WORDS = re.compile(r"[!-~]{40}|[^\w\s]{40}")  # an address, a key, a row of signs
+_ENDING = 8  # code points looked at
 
 
 def code_paragraphs(text: str, paragraphs: Sequence[Span], indices: Iterable[int]) -> Set[int]:
@@ -181,35 +187,39 @@ def is_clearly_prose(folded: bytes, others: int) -> bool:
 
 
 def is_fragment(paragraph: str, before: str) -> bool:
-    """Tell whether a paragraph is part of something larger by its form: a clause, an introduction, a heading.
+    """Tell whether a paragraph is part of something larger by its form: a clause, an item, a heading, a label.
 
     Args:
         paragraph: A paragraph, the white space around it left out.
         before: The one before it, likewise; empty if there is none.
 
     Returns:
-        True where it ends with a comma, semicolon or colon, or one of these and a short word ("; and"); where the one
-        before does and this one begins in lower case; or where it begins with the number of a section and ends without
-        the mark of a sentence. The short word is no acronym and no year, and what follows the number is not in lower
-        case.
+        True for a clause, which ends with a comma, semicolon or colon, or one of these and a short word that is no
+        acronym ("; and"), or goes on in lower case after one; for what begins with the mark of a list or a dash; and,
+        where no sentence ends with it, for what begins with a number or letter, or is one line of words, not in lower
+        case, as wide as a heading may be.
 
     >>> is_fragment("le total des investissements;", "Sont déduits :"), is_fragment("le reste.", "le total; et")
     (True, True)
-    >>> is_fragment("11.1.3. Restrictions", ""), is_fragment("3.14 est une valeur approchée de pi", "")
+    >>> is_fragment("11.1.3. Restrictions", ""), is_fragment("- Une copie du passeport.", "")
+    (True, True)
+    >>> is_fragment("Comptables et cabinets", ""), is_fragment("Les comptables vérifient.", "")
     (True, False)
-    >>> is_fragment("Regents of the University of California, USA", "")
-    False
     """
     if _goes_on(paragraph) or (paragraph[0].islower() and _goes_on(before)):
         return True
+    if _ITEM.match(paragraph):
+        return True
+    if _NUMBERED.match(paragraph):
+        return paragraph[-1] not in _FULL_STOPS
     return (
         len(paragraph) <= _HEADING_WIDTH
-        and paragraph[-1] not in SENTENCE_ENDS
-        and (heading := _NUMBERED.match(paragraph)) is not None
-        and not heading["letter"].islower()
+        and not paragraph[0].islower()
+        and _SENTENCE_END.search(paragraph, max(0, len(paragraph) - _ENDING)) is None
         and len(paragraph.splitlines()) == 1
+        and _NO_WORDS.search(paragraph) is None
     )
 
 
 def _goes_on(paragraph: str) -> bool:
-    return _GOES_ON.search(paragraph, max(0, len(paragraph) - 8)) is not None
+    return _GOES_ON.search(paragraph, max(0, len(paragraph) - _ENDING)) is not None
