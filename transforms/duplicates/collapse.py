@@ -307,6 +307,8 @@ class _Document:
         return self._last_character(paragraph) in SENTENCE_ENDS
 
     def is_fragment(self, paragraph: int) -> bool:
+        if len(self._folded[paragraph]) < _DEFAULT.min_characters:
+            return False  # who makes the minimum smaller wants short ones gone, which mostly are of this form
         texts = [
             self._text[start:end].strip() for start, end in self._paragraphs[max(0, paragraph - 1) : paragraph + 1]
         ]
