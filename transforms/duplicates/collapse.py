@@ -20,7 +20,13 @@ from beam_textclean.transforms.duplicates.removal import (
     without,
 )
 from beam_textclean.transforms.duplicates.sentences import sentence_gaps
-from beam_textclean.transforms.duplicates.structure import code_paragraphs, fenced_paragraphs, is_fragment, is_prose
+from beam_textclean.transforms.duplicates.structure import (
+    code_paragraphs,
+    fenced_paragraphs,
+    is_clause,
+    is_label,
+    is_prose,
+)
 from beam_textclean.transforms.duplicates.tiles import Layout
 from beam_textclean.transforms.errors import wrong_text_type
 from beam_textclean.transforms.records import Change, Cleaned
@@ -309,10 +315,14 @@ class _Document:
     def is_fragment(self, paragraph: int) -> bool:
         if len(self._folded[paragraph]) < _DEFAULT.min_characters:
             return False  # who makes the minimum smaller wants short ones gone, which mostly are of this form
-        texts = [
-            self._text[start:end].strip() for start, end in self._paragraphs[max(0, paragraph - 1) : paragraph + 1]
-        ]
-        return is_fragment(texts[-1], texts[0] if len(texts) > 1 else "")
+        before = self._visible(paragraph - 1) if paragraph else ""
+        return self.is_label(paragraph) or is_clause(self._visible(paragraph), before)
+
+    def is_label(self, paragraph: int) -> bool:
+        return is_label(self._visible(paragraph))
+
+    def _visible(self, paragraph: int) -> str:
+        return self._text[slice(*self._paragraphs[paragraph])].strip()
 
     def ends_sentence(self, paragraph: int) -> bool:
         if paragraph + 1 == len(self._paragraphs):

@@ -261,6 +261,12 @@ class _Decisions:
         """Tell whether a passage is made of whole paragraphs, each equal to one of its source."""
         return all(self._layout.is_border(tile.start) and self._layout.is_border(tile.end) for tile in passage.tiles)
 
+    def _is_fragmentary(self, passage: _Passage, copies: range) -> bool:
+        """Tell whether a passage is a single label, or whole paragraphs that are all parts of something larger."""
+        if len(passage.tiles) == 1 and self._form.is_label(passage.tiles[0].source):
+            return True
+        return self._is_set_alike(passage) and all(map(self._form.is_fragment, self._units.intersection(copies)))
+
     def _breaks(self, passage: _Passage) -> tuple[int, int]:
         """Count the paragraph breaks within a passage and within its source; those within a sentence do not count."""
         layout = self._layout
@@ -287,7 +293,7 @@ class _Decisions:
         borders, joints = self._breaks(passage)
         if not (is_later and borders <= 2 * joints) and not self._is_worse_set(passage, borders, joints):
             return False
-        if self._is_set_alike(passage) and all(map(self._form.is_fragment, self._units.intersection(copies))):
+        if self._is_fragmentary(passage, copies):
             return False
         own = [kept for _, _, kept in segments if layout.paragraph_at(kept) in copies]
         if own and not (len(copies) == 1 and min(own) >= passage.end):

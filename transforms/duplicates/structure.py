@@ -186,28 +186,38 @@ def is_clearly_prose(folded: bytes, others: int) -> bool:
     return 5 * others <= len(folded) and not folded.startswith(_NO_PROSE)
 
 
-def is_fragment(paragraph: str, before: str) -> bool:
-    """Tell whether a paragraph is part of something larger by its form: a clause, an item, a heading, a label.
+def is_clause(paragraph: str, before: str) -> bool:
+    """Tell whether a paragraph is a clause of an enumeration, or introduces one, by its form.
 
     Args:
         paragraph: A paragraph, the white space around it left out.
         before: The one before it, likewise; empty if there is none.
 
     Returns:
-        True for a clause, which ends with a comma, semicolon or colon, or one of these and a short word that is no
-        acronym ("; and"), or goes on in lower case after one; for what begins with the mark of a list or a dash; and,
-        where no sentence ends with it, for what begins with a number or letter, or is one line of words, not in lower
-        case, as wide as a heading may be.
+        True where it ends with a comma, semicolon or colon, or one of these and a short word that is no acronym
+        ("; and"), or goes on in lower case after one.
 
-    >>> is_fragment("le total des investissements;", "Sont déduits :"), is_fragment("le reste.", "le total; et")
+    >>> is_clause("le total des investissements;", "Sont déduits :"), is_clause("le reste.", "le total; et")
     (True, True)
-    >>> is_fragment("11.1.3. Restrictions", ""), is_fragment("- Une copie du passeport.", "")
+    """
+    return _goes_on(paragraph) or (paragraph[0].islower() and _goes_on(before))
+
+
+def is_label(paragraph: str) -> bool:
+    """Tell whether a paragraph is an item of a list, a row of a table, a heading or a label by its form.
+
+    Args:
+        paragraph: A paragraph, the white space around it left out.
+
+    Returns:
+        True for what begins with the mark of a list or a dash; and, where no sentence ends with it, for what begins
+        with a number or letter, or is one line of words, not in lower case, as wide as a heading may be.
+
+    >>> is_label("11.1.3. Restrictions"), is_label("- Une copie du passeport.")
     (True, True)
-    >>> is_fragment("Comptables et cabinets", ""), is_fragment("Les comptables vérifient.", "")
+    >>> is_label("Comptables et cabinets"), is_label("Les comptables vérifient.")
     (True, False)
     """
-    if _goes_on(paragraph) or (paragraph[0].islower() and _goes_on(before)):
-        return True
     if _ITEM.match(paragraph):
         return True
     if _NUMBERED.match(paragraph):

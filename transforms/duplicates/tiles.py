@@ -70,7 +70,10 @@ class Form(Protocol):
         """Tell whether a paragraph ends as a sentence does."""
 
     def is_fragment(self, paragraph: int) -> bool:
-        """Tell whether a paragraph is part of something larger by its own form: a clause or a heading."""
+        """Tell whether a paragraph is part of something larger by its own form: a clause or a label."""
+
+    def is_label(self, paragraph: int) -> bool:
+        """Tell whether a paragraph is an item of a list, a row of a table, a heading or a label by its own form."""
 
     def ends_sentence(self, paragraph: int) -> bool:
         """Tell whether the text was broken after a paragraph on purpose, not in the middle of a sentence."""
