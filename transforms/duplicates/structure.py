@@ -35,6 +35,8 @@ _NUMBERED = re.compile(r"(?:\(?\w{1,3}\)|[^\W\d_]\.|(?:\d{1,3}\.)+(?:\d{1,3})?)\
 _SENTENCE_END = re.compile(rf"[{''.join(SENTENCE_ENDS)}][\"'”’»)\]」』）*_]*\Z")  # and what may close after it
 _FULL_STOPS = SENTENCE_ENDS - frozenset("!?！？؟")
 _HEADING_WIDTH = 120  # code points
+_VERSE_WIDTH = 60
+_STANZA = 3  # lines
 _NO_WORDS = re.compile(r"[!-~]{40}|[^\w\s]{40}")  # an address, a key, a row of signs
 _ENDING = 8  # code points looked at
 
@@ -204,29 +206,35 @@ def is_clause(paragraph: str, before: str) -> bool:
 
 
 def is_label(paragraph: str) -> bool:
-    """Tell whether a paragraph is an item of a list, a row of a table, a heading or a label by its form.
+    r"""Tell whether a paragraph is an item of a list, a row of a table, a heading, a label or a verse by its form.
 
     Args:
         paragraph: A paragraph, the white space around it left out.
 
     Returns:
-        True for what begins with the mark of a list or a dash; and, where no sentence ends with it, for what begins
-        with a number or letter, or is one line of words, not in lower case, as wide as a heading may be.
+        True for what begins with the mark of a list or a dash; for three lines or more that are as short as those of
+        verses and begin as these do, none in lower case; and, where no sentence ends with it, for what begins with a
+        number or letter, or is one line of words, not in lower case, as wide as a heading may be.
 
     >>> is_label("11.1.3. Restrictions"), is_label("- Une copie du passeport.")
     (True, True)
     >>> is_label("Comptables et cabinets"), is_label("Les comptables vérifient.")
     (True, False)
+    >>> is_label("Il était un petit navire,\nQui n'avait jamais navigué,\nOhé, ohé !")
+    True
     """
     if _ITEM.match(paragraph):
         return True
     if _NUMBERED.match(paragraph):
         return paragraph[-1] not in _FULL_STOPS
+    lines = [line.strip() for line in paragraph.splitlines()]
+    if len(lines) >= _STANZA:
+        return all(len(line) <= _VERSE_WIDTH and not line[:1].islower() for line in lines)
     return (
-        len(paragraph) <= _HEADING_WIDTH
+        len(lines) == 1
+        and len(paragraph) <= _HEADING_WIDTH
         and not paragraph[0].islower()
         and _SENTENCE_END.search(paragraph, max(0, len(paragraph) - _ENDING)) is None
-        and len(paragraph.splitlines()) == 1
         and _NO_WORDS.search(paragraph) is None
     )
 
