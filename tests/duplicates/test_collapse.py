@@ -44,6 +44,38 @@ def test_the_minimum_is_an_option() -> None:
     assert collapse_duplicate_paragraphs(text, DuplicatesConfig(min_characters=12)).text == "Oui, bien sûr.\n\nNon."
 
 
+def test_a_smaller_minimum_takes_short_paragraphs_of_any_form() -> None:
+    config = DuplicatesConfig(min_characters=10)
+    for line in "— Oui, monsieur.", "会计师事务所以及相关机构的人员", "Comptables du Canada":
+        text = f"{line}\n\nNon.\n\n{line}"
+        assert collapse_duplicate_paragraphs(text, config).text == f"{line}\n\nNon."
+
+
+@pytest.mark.parametrize(
+    "paragraphs",
+    [
+        (f"|{A}{A}", A, "X", f"|{A}", A + A, f"|{A}{A}{A}"),
+        (A + B, A, "X", A * 3, B, "X", "X", A + B + A, A * 2),
+    ],
+)
+def test_what_goes_for_one_reason_does_not_go_for_another_too(paragraphs: tuple[str, ...]) -> None:
+    text = "\n\n".join(paragraphs)
+    cleaned = collapse_duplicate_paragraphs(text)
+    assert apply_changes(text, cleaned.changes) == cleaned.text
+    assert revert_changes(cleaned.text, cleaned.changes) == text
+    assert collapse_duplicate_paragraphs(cleaned.text).changes == ()
+
+
+def test_a_kept_span_does_not_begin_or_end_within_a_character() -> None:
+    line = "ПЕщё одна новая строка о мосте и реке, сказал он."  # "П" and "Д" begin with the same byte
+    text = f"{line}\n\n{line}П\n\nДа."
+    kept = [
+        text[int(change.detail["kept_start"]) : int(change.detail["kept_end"])]
+        for change in collapse_duplicate_paragraphs(text).changes
+    ]
+    assert kept == [line, "П"]
+
+
 # Between two runs of long paragraphs, many short ones that could part them.
 LONG_CHAIN = "\n\n".join([A, *map(str, range(8_000)), *(f"{B} {number}" for number in range(8_000))])
 HUNDRED = "\n\n".join(f"{A} {number}." for number in range(100))

@@ -14,8 +14,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from beam_textclean.transforms.duplicates.aligned_near import NearCopy, Part, find_near
-from beam_textclean.transforms.duplicates.decisions import Copies, Piece, cut_at_borders
 from beam_textclean.transforms.duplicates.matches import shared_after, shared_before
+from beam_textclean.transforms.duplicates.pieces import Copies, Piece, cut_at_borders
 from beam_textclean.transforms.duplicates.tiles import Form, Layout
 
 # A sequence is the evidence for a second copy when its passages are together so many times as long as a paragraph that

@@ -8,9 +8,17 @@ from itertools import accumulate, groupby, pairwise
 
 from beam_textclean.transforms.duplicates.aligned import with_aligned
 from beam_textclean.transforms.duplicates.config import DuplicatesConfig
-from beam_textclean.transforms.duplicates.decisions import Piece, find_copies
-from beam_textclean.transforms.duplicates.folding import FoldedOffsets, fold_run, fold_text, plain_forms
+from beam_textclean.transforms.duplicates.decisions import find_copies
+from beam_textclean.transforms.duplicates.folding import (
+    FoldedOffsets,
+    count_characters,
+    fold_run,
+    fold_text,
+    plain_forms,
+)
+from beam_textclean.transforms.duplicates.kinds import Kind, kind_of
 from beam_textclean.transforms.duplicates.paragraphs import CLOSING, SENTENCE_ENDS
+from beam_textclean.transforms.duplicates.pieces import Piece
 from beam_textclean.transforms.duplicates.removal import (
     cut_between,
     has_line_break,
@@ -20,13 +28,7 @@ from beam_textclean.transforms.duplicates.removal import (
     without,
 )
 from beam_textclean.transforms.duplicates.sentences import sentence_gaps
-from beam_textclean.transforms.duplicates.structure import (
-    code_paragraphs,
-    fenced_paragraphs,
-    is_clause,
-    is_label,
-    is_prose,
-)
+from beam_textclean.transforms.duplicates.structure import code_paragraphs, fenced_paragraphs, is_prose
 from beam_textclean.transforms.duplicates.tiles import Layout
 from beam_textclean.transforms.errors import wrong_text_type
 from beam_textclean.transforms.records import Change, Cleaned
@@ -224,6 +226,8 @@ class _Document:
             found = stream.find(folded[place:])
             if found < 0:
                 size = bisect_left(range(1, size), True, key=lambda size: folded[place : place + size] not in stream)
+                while size and folded[place + size] & 0xC0 == 0x80:  # within a character
+                    size -= 1
                 assert size, "what was removed stands in what is left"
                 found = stream.find(folded[place : place + size])
             place += size
@@ -312,17 +316,12 @@ class _Document:
     def is_sentence(self, paragraph: int) -> bool:
         return self._last_character(paragraph) in SENTENCE_ENDS
 
-    def is_fragment(self, paragraph: int) -> bool:
-        if len(self._folded[paragraph]) < _DEFAULT.min_characters:
-            return False  # who makes the minimum smaller wants short ones gone, which mostly are of this form
-        before = self._visible(paragraph - 1) if paragraph else ""
-        return self.is_label(paragraph) or is_clause(self._visible(paragraph), before)
+    def kind(self, paragraph: int) -> Kind:
+        texts = [self._text[start:end] for start, end in self._paragraphs[max(0, paragraph - 1) : paragraph + 1]]
+        return kind_of(texts[-1], texts[0] if len(texts) > 1 else "")
 
-    def is_label(self, paragraph: int) -> bool:
-        return is_label(self._visible(paragraph))
-
-    def _visible(self, paragraph: int) -> str:
-        return self._text[slice(*self._paragraphs[paragraph])].strip()
+    def is_short(self, paragraph: int) -> bool:
+        return count_characters(self._folded[paragraph]) < _DEFAULT.min_characters
 
     def ends_sentence(self, paragraph: int) -> bool:
         if paragraph + 1 == len(self._paragraphs):

@@ -1,45 +1,14 @@
 """Decide which paragraphs and pieces of paragraphs are copies, and which copy of a repeated passage stays."""
 
+from bisect import bisect_left, insort
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from beam_textclean.transforms.duplicates.chains import lay_chains, without_loose_tiles
+from beam_textclean.transforms.duplicates.kinds import Kind
+from beam_textclean.transforms.duplicates.pieces import Copies, Piece, cut_at_borders
 from beam_textclean.transforms.duplicates.tiles import Form, Layout, Run, Tile, find_tiles
-
-
-class Piece(NamedTuple):
-    """A copy, or the part of it within one paragraph. Places are bytes of the folded text.
-
-    Attributes:
-        paragraph: Index of the paragraph it stands in.
-        start: Where it begins, counted from the beginning of the paragraph.
-        end: Where it ends.
-        kept: Where the copy that stays begins, counted from the beginning of the text.
-        kept_end: Where that one ends.
-        rule: Why it goes, where it does not go on its own.
-        jaccard: How similar the two are, where they are not equal.
-    """
-
-    paragraph: int
-    start: int
-    end: int
-    kept: int
-    kept_end: int
-    rule: str = ""
-    jaccard: float | None = None
-
-
-class Copies(NamedTuple):
-    """What can go from a text. All of it is disjoint, and what each is a copy of is itself in none of them.
-
-    Attributes:
-        paragraphs: Whole paragraphs, each with the equal one that stays.
-        pieces: The other copies, sorted.
-    """
-
-    paragraphs: Mapping[int, int]
-    pieces: Sequence[Piece]
 
 
 def find_copies(layout: Layout, long: Sequence[int], form: Form) -> Copies:
@@ -65,6 +34,9 @@ def find_copies(layout: Layout, long: Sequence[int], form: Form) -> Copies:
 
 
 _TRIMS = 16  # how often a chain is shortened to find clean ends
+# Items and headings are the whole text a second time when they have so many bytes, and are such a part of it.
+_TEXT = 400
+_SHARE = 3
 _EXTENSION = 2  # at most so many times a chain's own length goes with it to make whole paragraphs go
 
 
@@ -109,6 +81,7 @@ class _Decisions:
         self._touched = bytearray(len(layout.folded))
         self._closed = bytearray(len(layout.folded))
         self._needed = bytearray(len(layout.folded))
+        self._gone: list[tuple[int, int]] = []  # the passages, sorted
         self._units_within: Counter[int] = Counter()
         for tile in (tile for chain in chains for tile in chain if tile.is_unit):
             paragraph = layout.paragraph_at(tile.start)
@@ -139,7 +112,7 @@ class _Decisions:
             if turned := self._turned(whole):
                 self._remove(turned)
         for copy, source in sorted(lone.items()):
-            if self._form.is_fragment(copy):
+            if self._are_parts((copy,), 0) or self._is_introduced(copy):
                 continue
             if not (self._touched[source] or self._touched[copy] or self._needed[copy]):
                 self._needed[source] = self._touched[copy] = True
@@ -261,11 +234,44 @@ class _Decisions:
         """Tell whether a passage is made of whole paragraphs, each equal to one of its source."""
         return all(self._layout.is_border(tile.start) and self._layout.is_border(tile.end) for tile in passage.tiles)
 
-    def _is_fragmentary(self, passage: _Passage, copies: range) -> bool:
-        """Tell whether a passage is a single label, or whole paragraphs that are all parts of something larger."""
-        if len(passage.tiles) == 1 and self._form.is_label(passage.tiles[0].source):
-            return True
-        return self._is_set_alike(passage) and all(map(self._form.is_fragment, self._units.intersection(copies)))
+    def _is_only_parts(self, passage: _Passage, copies: range) -> bool:
+        """Tell whether a passage is only parts of something larger: whole paragraphs, or one line of a list."""
+        if self._is_set_alike(passage):
+            return self._are_parts(self._units.intersection(copies), passage.end - passage.start)
+        source = passage.tiles[0].source
+        # A clause within a block is a part of that, and goes with it.
+        return (
+            len(passage.tiles) == 1
+            and self._form.kind(source) not in ("clause", "introduction")
+            and self._are_parts((source,), 0)
+        )
+
+    def _are_parts(self, paragraphs: Iterable[int], size: int) -> bool:
+        """Tell whether paragraphs are only parts of something larger, and not the whole text a second time.
+
+        Short ones do not count: who makes the minimum smaller wants them gone, and most of them are of such a form.
+        """
+        kinds: set[Kind] = set()
+        for paragraph in paragraphs:
+            if not self._form.is_short(paragraph):
+                kinds.add(self._form.kind(paragraph))
+            if "text" in kinds:
+                return False
+        return bool(kinds) and (size < _TEXT or _SHARE * size < len(self._layout.stream))
+
+    def _without_headings(self, copy: int, count: int) -> int:
+        """Leave what belongs to what follows a run where it is: headings and introductions at its end."""
+        end = copy + count
+        if end == len(self._layout.folded):
+            return count
+        while end > copy and self._form.kind(end - 1) in ("heading", "introduction"):
+            end -= 1
+        return end - copy or count
+
+    def _is_introduced(self, paragraph: int) -> bool:
+        """Tell whether what stays before a paragraph introduces it."""
+        before = paragraph - 1
+        return paragraph > 0 and not self._touched[before] and self._form.kind(before) == "introduction"
 
     def _breaks(self, passage: _Passage) -> tuple[int, int]:
         """Count the paragraph breaks within a passage and within its source; those within a sentence do not count."""
@@ -293,14 +299,14 @@ class _Decisions:
         borders, joints = self._breaks(passage)
         if not (is_later and borders <= 2 * joints) and not self._is_worse_set(passage, borders, joints):
             return False
-        if self._is_fragmentary(passage, copies):
+        if self._is_only_parts(passage, copies):
             return False
         own = [kept for _, _, kept in segments if layout.paragraph_at(kept) in copies]
         if own and not (len(copies) == 1 and min(own) >= passage.end):
             return False
         if any(self._touched[source] for source in sources):
             return False
-        if any(self._needed[copy] or self._closed[copy] for copy in copies):
+        if any(self._needed[copy] or self._closed[copy] for copy in copies) or self._overlaps(passage):
             return False
         for extension, copy in (passage.before, copies[0]), (passage.after, copies[-1]):
             if extension and self._touched[copy]:
@@ -310,6 +316,7 @@ class _Decisions:
             self._needed[source] = True
         for copy in copies:
             self._touched[copy] = True
+        insort(self._gone, (passage.start, passage.end))
         self._pieces += cut_at_borders(layout, segments)
         return True
 
@@ -320,13 +327,22 @@ class _Decisions:
         borders = sum(map(self._form.ends_sentence, range(copy, copy + count - 1))) if 2 * joints < count - 1 else 0
         if borders > 2 * joints:
             return False
-        if any(self._touched[sources]) or any(self._needed[copies]) or any(self._closed[copies]):
+        if any(self._touched[sources]) or any(self._touched[copies]):
             return False
-        if all(map(self._form.is_fragment, range(copy, copy + count))):
+        if any(self._needed[copies]) or any(self._closed[copies]):
             return False
+        if self._are_parts(range(copy, copy + count), self._layout.starts[copy + count] - self._layout.starts[copy]):
+            return False
+        count = self._without_headings(copy, count)
+        copies, sources = slice(copy, copy + count), slice(source, source + count)
         self._needed[sources] = self._touched[copies] = b"\1" * count
         self._paragraphs.update(zip(range(copy, copy + count), range(source, source + count), strict=True))
         return True
+
+    def _overlaps(self, passage: _Passage) -> bool:
+        """Tell whether something of a passage has gone: one that was refused has parts that are in others, too."""
+        number = bisect_left(self._gone, (passage.end, 0))
+        return number > 0 and self._gone[number - 1][1] > passage.start
 
     def _segments(self, passage: _Passage) -> list[tuple[int, int, int]]:
         """List start, end and source place of what is removed, in stretches that have one stretch as their source."""
@@ -341,24 +357,6 @@ class _Decisions:
                 start, _, kept = segments.pop()
             segments.append((start, end, kept))
         return segments
-
-
-def cut_at_borders(layout: Layout, segments: Iterable[tuple[int, int, int]]) -> Iterator[Piece]:
-    """Cut stretches of the stream into pieces of paragraphs.
-
-    Args:
-        layout: The paragraphs.
-        segments: Start and end of each stretch, and where the copy of it that stays begins.
-    """
-    starts = layout.starts
-    for start, end, kept in segments:
-        place = start
-        while place < end:
-            paragraph = layout.paragraph_at(place)
-            stop = min(end, starts[paragraph + 1])
-            first = starts[paragraph]
-            yield Piece(paragraph, place - first, stop - first, kept + place - start, kept + stop - start)
-            place = stop
 
 
 def _same(stream: bytes, place: int, other: int, length: int) -> bool:

@@ -92,7 +92,7 @@ def fold_text(text: str, config: DuplicatesConfig) -> FoldedText:
         long = [
             index
             for index, content in enumerate(folded)
-            if len(content) >= minimum and (len(content) >= 4 * minimum or _characters(content) >= minimum)
+            if len(content) >= minimum and (len(content) >= 4 * minimum or count_characters(content) >= minimum)
         ]
     return FoldedText(paragraphs, folded, long)
 
@@ -122,7 +122,8 @@ def plain_forms(
     return [fold_run(text[start:end], _NO_FOLDS) for start, end in paragraphs]
 
 
-def _characters(folded: bytes) -> int:
+def count_characters(folded: bytes) -> int:
+    """Count the code points of a folded paragraph."""
     return len(folded.translate(None, _CONTINUATION_BYTES))
 
 

@@ -1,4 +1,4 @@
-"""Code, tables and headings, told from prose by their form."""
+"""Code and tables, told from prose by their form."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -23,22 +23,9 @@ _TAB = 4
 _CODE_WIDTH = 120  # code points; lines of code are hardly longer
 _TEXT_ENDS = SENTENCE_ENDS | frozenset(":;：；")
 # What headings, comments and prompts begin with. Not all that does is one of these.
-_NO_PROSE = b"#", b"//", b"/*", b"$", b"%", b">>>", b"<!--"
-_CODE_START = re.compile(r"\s*(?://|/\*|[$%]\s|>>>\s|<!--)")
+_NO_PROSE = b"#", b"//", b"/*", b"$", b"%", b">>>", b"<!--", b"{"
+_CODE_START = re.compile(r"\s*(?://|/\*|[$%]\s|>>>\s|<!--|\{[^{}\n]*\n)")
 _CODE_LINE = re.compile(r"\s*(?:[$#%>]\s|//|/\*|#include\b|</?\w+[^>]*>\s*$)|.*[;{}\\]\s*$")
-
-# How a clause of an enumeration ends, or what introduces one: "; and", ", ou" included.
-_GOES_ON = re.compile(r"(?:[,;:，；：、]|[,;]\s+[^\W\d_A-Z]{1,4})\Z")
-# What begins an item of a list, a row of a table that is set as one, or what somebody says; and what numbers a heading.
-_ITEM = re.compile(r"[-*+•‣◦·–—|]\s")
-_NUMBERED = re.compile(r"(?:\(?\w{1,3}\)|[^\W\d_]\.|(?:\d{1,3}\.)+(?:\d{1,3})?)\s")
-_SENTENCE_END = re.compile(rf"[{''.join(SENTENCE_ENDS)}][\"'”’»)\]」』）*_]*\Z")  # and what may close after it
-_FULL_STOPS = SENTENCE_ENDS - frozenset("!?！？؟")
-_HEADING_WIDTH = 120  # code points
-_VERSE_WIDTH = 60
-_STANZA = 3  # lines
-_NO_WORDS = re.compile(r"[!-~]{40}|[^\w\s]{40}")  # an address, a key, a row of signs
-_ENDING = 8  # code points looked at
 
 
 def code_paragraphs(text: str, paragraphs: Sequence[Span], indices: Iterable[int]) -> Set[int]:
@@ -148,7 +135,7 @@ def is_prose(text: str, start: int, end: int, folded: bytes) -> bool:
     A paragraph of which at least four of five characters are letters is prose, if no `#` marks it as a heading. Of the
     others, it is
 
-    - code where it begins with a prompt or a comment sign, however much of it is letters;
+    - code where it begins with a prompt, a comment sign or a brace alone, however much of it is letters;
     - code where more than one character in twelve is a symbol that prose hardly uses, or most lines look like code
       (a prompt, a comment sign, a tag, or `;`, `{`, `}` or a backslash at the end);
     - a table or a rule where less than one character in three is a letter, or where it has two lines or more and most
@@ -186,58 +173,3 @@ def is_prose(text: str, start: int, end: int, folded: bytes) -> bool:
 def is_clearly_prose(folded: bytes, others: int) -> bool:
     """Tell whether a folded paragraph is prose at first sight, given how many of its bytes are not `LETTERS`."""
     return 5 * others <= len(folded) and not folded.startswith(_NO_PROSE)
-
-
-def is_clause(paragraph: str, before: str) -> bool:
-    """Tell whether a paragraph is a clause of an enumeration, or introduces one, by its form.
-
-    Args:
-        paragraph: A paragraph, the white space around it left out.
-        before: The one before it, likewise; empty if there is none.
-
-    Returns:
-        True where it ends with a comma, semicolon or colon, or one of these and a short word that is no acronym
-        ("; and"), or goes on in lower case after one.
-
-    >>> is_clause("le total des investissements;", "Sont déduits :"), is_clause("le reste.", "le total; et")
-    (True, True)
-    """
-    return _goes_on(paragraph) or (paragraph[0].islower() and _goes_on(before))
-
-
-def is_label(paragraph: str) -> bool:
-    r"""Tell whether a paragraph is an item of a list, a row of a table, a heading, a label or a verse by its form.
-
-    Args:
-        paragraph: A paragraph, the white space around it left out.
-
-    Returns:
-        True for what begins with the mark of a list or a dash; for three lines or more that are as short as those of
-        verses and begin as these do, none in lower case; and, where no sentence ends with it, for what begins with a
-        number or letter, or is one line of words, not in lower case, as wide as a heading may be.
-
-    >>> is_label("11.1.3. Restrictions"), is_label("- Une copie du passeport.")
-    (True, True)
-    >>> is_label("Comptables et cabinets"), is_label("Les comptables vérifient.")
-    (True, False)
-    >>> is_label("Il était un petit navire,\nQui n'avait jamais navigué,\nOhé, ohé !")
-    True
-    """
-    if _ITEM.match(paragraph):
-        return True
-    if _NUMBERED.match(paragraph):
-        return paragraph[-1] not in _FULL_STOPS
-    lines = [line.strip() for line in paragraph.splitlines()]
-    if len(lines) >= _STANZA:
-        return all(len(line) <= _VERSE_WIDTH and not line[:1].islower() for line in lines)
-    return (
-        len(lines) == 1
-        and len(paragraph) <= _HEADING_WIDTH
-        and not paragraph[0].islower()
-        and _SENTENCE_END.search(paragraph, max(0, len(paragraph) - _ENDING)) is None
-        and _NO_WORDS.search(paragraph) is None
-    )
-
-
-def _goes_on(paragraph: str) -> bool:
-    return _GOES_ON.search(paragraph, max(0, len(paragraph) - _ENDING)) is not None

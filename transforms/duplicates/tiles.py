@@ -6,6 +6,7 @@ from functools import cache
 from itertools import accumulate
 from typing import NamedTuple, Protocol, TypeAlias
 
+from beam_textclean.transforms.duplicates.kinds import Kind
 from beam_textclean.transforms.duplicates.repeats import find_repeats
 
 
@@ -69,11 +70,11 @@ class Form(Protocol):
     def is_sentence(self, paragraph: int) -> bool:
         """Tell whether a paragraph ends as a sentence does."""
 
-    def is_fragment(self, paragraph: int) -> bool:
-        """Tell whether a paragraph is part of something larger by its own form: a clause or a label."""
+    def kind(self, paragraph: int) -> Kind:
+        """Tell what a paragraph is by its own form."""
 
-    def is_label(self, paragraph: int) -> bool:
-        """Tell whether a paragraph is an item of a list, a row of a table, a heading or a label by its own form."""
+    def is_short(self, paragraph: int) -> bool:
+        """Tell whether a paragraph is shorter than what is looked for by default."""
 
     def ends_sentence(self, paragraph: int) -> bool:
         """Tell whether the text was broken after a paragraph on purpose, not in the middle of a sentence."""
