@@ -75,7 +75,8 @@ def _add_clean(commands: Any) -> None:
         "input",
         nargs="+",
         metavar="INPUT",
-        help="files, folders or globs of .txt, .jsonl, .csv, .parquet, also .gz .bz2 .zst",
+        help="files, folders or globs of .txt, .jsonl, .ndjson, .csv, .tsv, .parquet, also .gz .bz2 .zst; of equal "
+        "paragraphs the first stays, in this order",
     )
     clean.add_argument(
         "--output", required=True, metavar="DIR", help="folder for documents/, changes/, rejected/, summary.json"

@@ -202,7 +202,7 @@ def _undo(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
         raise
     except Exception as error:
         return _failed(error, arguments.verbose, "nothing was changed in the folder of the results")
-    print(f"{done.records} records in {done.files} files rebuilt in {arguments.output}")
+    print(f"{_counted(done.records, 'record')} in {_counted(done.files, 'file')} rebuilt in {arguments.output}")
     if done.rejected:
         print(f"{done.rejected} of them are rejected records, put back where they stood")
     return DONE
@@ -223,20 +223,24 @@ def _report(summary: dict[str, Any], output: str, dry_run: bool) -> None:
     documents, changed, emptied, rejected = (
         counts.pop(name) for name in ("documents", "documents_changed", "documents_emptied", "documents_rejected")
     )
-    print(f"{documents} documents: {changed} changed, {emptied} left empty; {rejected} records rejected")
+    print(f"{_counted(documents, 'document')}: {changed} changed, {emptied} left empty; ", end="")
+    print(f"{_counted(rejected, 'record')} rejected")
     for name, count in counts.items():
         print(f"  {name:<40} {count:>10}")
     if summary["rejected_references"]:
         one = summary["rejected_references"][0]
-        print(
-            f"{len(summary['rejected_references'])} records of the reference could not be read and count for nothing:"
-        )
+        records = _counted(len(summary["rejected_references"]), "record")
+        print(f"{records} of the reference could not be read, and nothing is compared with them:")
         print(f"  {one['file']}, record {one['record']}: {one['reason']} ... (all are in summary.json)")
     if dry_run:
         print("dry run: nothing was written")
         return
     where = [f"{output}/documents"] + [f"{output}/changes"] * bool(changed) + [f"{output}/rejected"] * bool(rejected)
     print(f"written to {', '.join(where)} and {output}/summary.json")
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'s' * (number != 1)}"
 
 
 _COMMANDS: dict[str, Callable[[argparse.Namespace, dict[str, Any]], int]] = {

@@ -48,7 +48,8 @@ class CleanConfig:
         """Check the passes and the languages, and make equal choices equal objects."""
         wrong = [name for name in self.passes if name not in PASSES]
         if wrong or not self.passes or isinstance(self.passes, str):
-            raise InvalidOption(f"passes: {self.passes!r} is not a choice of {', '.join(PASSES)}")
+            chosen = repr(self.passes) if isinstance(self.passes, str) else ", ".join(map(repr, wrong)) or "nothing"
+            raise InvalidOption(f"passes: {chosen} is not a choice of {', '.join(PASSES)}")
         object.__setattr__(self, "passes", tuple(name for name in PASSES if name in self.passes))
         object.__setattr__(self, "languages", check_languages(self.languages) or "auto")
 
@@ -99,6 +100,8 @@ allow, max_share, learned
 def _updated(config: Config, mapping: Any, path: str) -> Config:
     """Give a configuration object (dataclass or NamedTuple) with the options of a mapping in place of its own."""
     where = f"{path}: " if path else ""
+    if mapping is None:
+        raise InvalidOption(f"{where}there are no options; leave it out to have the defaults")
     if not isinstance(mapping, Mapping):
         raise InvalidOption(f"{where}{mapping!r} is not a mapping of options")
     hints = typing.get_type_hints(type(config))

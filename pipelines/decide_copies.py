@@ -64,7 +64,7 @@ def decide_copies(job: Job, plan: Plan, layout: Layout, partition: int) -> int:
     if exists(path):
         return 0
     table, blocks = _later_copies(job, plan, layout, partition)
-    write_json(job.folders, job.folders.staged("repeated", partition), _most_repeated(table))
+    write_json(job.folders, job.folders.staged("repeated", partition), _most_repeated(table, blocks))
     if job.lists_copies:
         _list_copies(job, plan, layout, partition, table, blocks)
     by_block = np.argsort(blocks, kind="stable")
@@ -133,14 +133,18 @@ def _boilerplate(
     return np.asarray(documents[first] > most)
 
 
-def _most_repeated(table: npt.NDArray[Any]) -> list[Repeated]:
-    """Choose the paragraphs with most copies; of equals, the first in document order."""
+def _most_repeated(table: npt.NDArray[Any], blocks: npt.NDArray[np.uint32]) -> list[Repeated]:
+    """Choose the paragraphs that stand in most documents; of equals, the first in document order."""
     if not len(table):
         return []
     first = table[["first_block", "first_record", "first_start", "first_end"]]
-    edges = np.flatnonzero(np.concatenate([[True], first[1:] != first[:-1], [True]]))
+    is_first = np.concatenate([[True], first[1:] != first[:-1]])
+    # The copies of one document stand together.
+    is_new = is_first.copy()
+    is_new[1:] |= (blocks[1:] != blocks[:-1]) | (table["record"][1:] != table["record"][:-1])
+    edges = np.flatnonzero(is_first)
     # Boilerplate has its first copy in the table, too.
-    counts = np.diff(edges) + 1 - table["is_boilerplate"][edges[:-1]]
+    counts = np.add.reduceat(is_new, edges, dtype=np.int64) + 1 - table["is_boilerplate"][edges]
     # Only those that may be among the first are made into rows of Python.
     least = np.sort(counts)[-_MOST_REPEATED:][:1]
     chosen = np.flatnonzero(counts >= least[0]).tolist()

@@ -14,7 +14,9 @@ from beam_textclean.transforms.records import Change, Cleaned, apply_changes, re
 
 _CONTEXT = 40  # code points shown to each side of a change
 _SHOWN = 160  # of a longer change the beginning and the end are shown
-_SIGNS = {ord("\n"): "⏎", ord("\r"): "␍", ord("\t"): "⇥"}
+_KEPT = 80  # the same for the copy that stays
+_HIDDEN = 40  # less is not worth hiding
+_SIGNS = {ord("\n"): "⏎", ord("\r"): "␍", ord("\t"): "⇥", 0xA0: "⍽"}
 
 
 class Marks(NamedTuple):
@@ -43,7 +45,8 @@ def explain_changes(text: str, changes: Iterable[Change], marks: Marks = PLAIN) 
         marks: How to show what goes and what comes.
 
     Yields:
-        Two lines for each change, what was done and why, and where; one line where no text is changed.
+        Two lines for each change, what was done and why, and where; one line where no text is changed; a third one with
+        the copy that stays where one was removed.
 
     >>> text = "Ils ont risqué leur vie en sevrant à nos côtés."
     >>> print(*explain_changes(text, clean_text(text).changes), sep="\n")
@@ -56,6 +59,9 @@ def explain_changes(text: str, changes: Iterable[Change], marks: Marks = PLAIN) 
             yield f"{change.step}: {change.rule}" + (f" ({_visible(why)})" if why else "")
             if change.before != change.after:
                 yield "    " + _in_context(text, change, marks)
+            if "kept_start" in change.detail:
+                kept = text[int(change.detail["kept_start"]) : int(change.detail["kept_end"])]
+                yield "    stays: " + _visible(_shortened(kept.strip(), _KEPT))
         text = apply_changes(text, run)
 
 
@@ -71,12 +77,14 @@ def _in_context(text: str, change: Change, marks: Marks) -> str:
 
 
 def _marked(text: str, around: tuple[str, str]) -> str:
-    if not text:
-        return ""
-    if len(text) > _SHOWN:
-        half = _SHOWN // 2
-        text = f"{text[:half]} … ({len(text) - 2 * half:,} characters) … {text[-half:]}"
-    return f"{around[0]}{_visible(text)}{around[1]}"
+    return f"{around[0]}{_visible(_shortened(text, _SHOWN))}{around[1]}" if text else ""
+
+
+def _shortened(text: str, width: int) -> str:
+    if len(text) <= width + _HIDDEN:
+        return text
+    half = width // 2
+    return f"{text[:half]} … ({len(text) - 2 * half:,} characters) … {text[-half:]}"
 
 
 def _visible(text: str) -> str:

@@ -141,7 +141,7 @@ class _Block:
         if copies:
             text, dropped = drop_units(text, copies, self._job.config.duplicates)
             changes += dropped
-        counts["documents_changed"] += any(change.before != change.after for change in changes)
+        counts["documents_changed"] += bool(changes)
         counts["documents_emptied"] += not text.strip()
         counts.update(f"{change.step}_{change.rule}" for change in changes)
         kept_raw = (outcome or {}).get("raw")

@@ -241,7 +241,7 @@ def test_a_reference_that_cannot_be_read_is_told_and_strict_about(tmp_path, comm
         "clean", tmp_path / "in.jsonl", "--against", tmp_path / "known.jsonl", "--strict", "--output", tmp_path / "out"
     )
     assert status == 3
-    assert "1 records of the reference could not be read" in printed
+    assert "1 record of the reference could not be read" in printed
     [entry] = json.loads((tmp_path / "out" / "summary.json").read_text())["rejected_references"]
     assert (entry["file"], entry["record"], entry["error"]) == (str(tmp_path / "known.jsonl"), 1, "InvalidRecord")
 

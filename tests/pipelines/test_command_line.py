@@ -26,7 +26,7 @@ def test_the_module_and_the_command_are_the_same(document, tmp_path):
         [sys.executable, "-m", "beam_textclean.pipelines", "clean", str(document), "--output", output],
         capture_output=True, text=True, check=True,
     )  # fmt: skip
-    assert "1 documents: 0 changed" in run.stdout
+    assert "1 document: 0 changed" in run.stdout
     assert run.stderr.startswith("runner: FnApiRunner")
     assert "WARNING" not in run.stderr
 
@@ -161,7 +161,7 @@ def test_foreign_files_are_never_deleted(document, command, tmp_path):
 def test_a_dry_run_counts_and_writes_nothing(document, command, tmp_path):
     status, printed = command("clean", document, "--output", tmp_path / "out", "--dry-run")
     assert status == 0
-    assert "1 documents" in printed
+    assert "1 document: " in printed
     assert not (tmp_path / "out").exists()
 
 

@@ -69,7 +69,7 @@ def test_one_language_is_a_choice_of_one() -> None:
             "encoding.ftfy: there is no option 'uncurl'; there are .*uncurl_quotes",
         ),
         ({"encoding": ["ligatures"]}, r"encoding: \['ligatures'\] is not a mapping of options"),
-        ({"encoding": None}, "encoding: None is not a mapping of options"),
+        ({"encoding": None}, "encoding: there are no options; leave it out to have the defaults"),
         ({"typos": {"max_share": "2 %"}}, "typos.max_share: '2 %' is not a number"),
         ({"typos": {"max_share": True}}, "typos.max_share: True is not a number"),
         ({"typos": {"max_share": 2}}, "max_share"),

@@ -9,6 +9,7 @@ import pytest
 from beam_textclean.pipelines import clean_text
 from beam_textclean.pipelines.command_line import run
 from beam_textclean.pipelines.explain import COLOURED, PLAIN, explain_changes, marks_for
+from beam_textclean.transforms import collapse_duplicate_paragraphs
 from beam_textclean.transforms.records import Change
 
 SENTENCE = "Le Pentagone assure qu'il n'utilisera pas l'aéroport de Kaboul pour des frappes."
@@ -126,6 +127,16 @@ def test_what_is_long_is_shown_by_its_ends():
     text = "x" * 50 + SENTENCE * 9 + "y" * 50
     [_, line] = explain_changes(text, [Change("duplicates", "exact", 50, 50 + 9 * len(SENTENCE), SENTENCE * 9, "")])
     assert line == f"    …{'x' * 40}[-{SENTENCE} … (560 characters) … {SENTENCE}-]{'y' * 40}…"
+
+
+def test_of_a_copy_that_goes_the_one_that_stays_is_shown():
+    text = f"{SENTENCE}\n\nPuis :\xa0rien.\n\n{SENTENCE}"
+    lines = list(explain_changes(text, collapse_duplicate_paragraphs(text).changes))
+    assert lines == [
+        f"duplicates: exact (kept_start: 0, kept_end: {len(SENTENCE)})",
+        f"    …{SENTENCE[-26:]}⏎⏎Puis :⍽rien.[-⏎⏎{SENTENCE}-]",
+        f"    stays: {SENTENCE}",
+    ]
 
 
 def test_a_terminal_gets_colours_unless_it_wants_none(monkeypatch):

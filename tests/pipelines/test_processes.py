@@ -21,7 +21,7 @@ def test_several_workers_are_processes_that_say_nothing_but_what_is_asked(docume
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
     assert ran.returncode == 0
     assert ran.stderr == "runner: FnApiRunner, Beam's own local runner (2 worker processes)\n"
-    assert ran.stdout.startswith("1 documents: ")
+    assert ran.stdout.startswith("1 document: ")
 
 
 def test_the_path_of_the_interpreter_may_hold_what_shells_read(document, tmp_path):

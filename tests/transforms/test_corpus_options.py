@@ -309,6 +309,8 @@ def test_what_is_about_a_corpus_is_refused_without_one(options: dict[str, Any]) 
 def test_a_reference_is_refused_without_a_corpus() -> None:
     with pytest.raises(InvalidOption, match=r"against .* needs scope='corpus'"):
         CollapseDuplicateParagraphs(against=beam.Pipeline() | beam.Create([("1", TALIBAN)]))
+    with pytest.raises(InvalidOption, match="against is a PCollection of documents, not list"):
+        CollapseDuplicateParagraphs(scope="corpus", against=[("1", TALIBAN)])
 
 
 def test_a_reference_in_other_windows_is_refused_while_the_pipeline_is_built() -> None:

@@ -30,7 +30,7 @@ from beam_textclean.transforms.duplicates.removal import (
 from beam_textclean.transforms.duplicates.sentences import sentence_gaps
 from beam_textclean.transforms.duplicates.structure import code_paragraphs, fenced_paragraphs, is_prose
 from beam_textclean.transforms.duplicates.tiles import Layout
-from beam_textclean.transforms.errors import wrong_text_type
+from beam_textclean.transforms.errors import check_config, wrong_text_type
 from beam_textclean.transforms.records import Change, Cleaned
 
 _DEFAULT = DuplicatesConfig()
@@ -56,6 +56,7 @@ def collapse_duplicate_paragraphs(text: str, config: DuplicatesConfig = _DEFAULT
 
     Raises:
         WrongElementType: It is no text.
+        InvalidOption: `config` is no `DuplicatesConfig`.
 
     >>> first = "Le Pentagone n'utilisera pas l'aéroport de Kaboul."
     >>> second = "Le Royaume-Uni va déployer environ 600 militaires."
@@ -67,6 +68,7 @@ def collapse_duplicate_paragraphs(text: str, config: DuplicatesConfig = _DEFAULT
     """
     if not isinstance(text, str):
         raise wrong_text_type(type(text).__name__, (str,))
+    check_config(config, DuplicatesConfig)
     changes: list[Change] = []
     remaining = text
     # Near copies are searched first, and once: what they name as kept must still stand there in the end.

@@ -54,7 +54,8 @@ class Corpus(NamedTuple):
             return document_id, str(document_id)
         order = value_of(element, self.order_by) if isinstance(self.order_by, str) else self.order_by(element)
         if order is None or order != order:  # None and NaN have no place in an order
-            raise WrongElementType(f"order_by gives {order!r}, which cannot be put in order")
+            name = f" {self.order_by!r}" if isinstance(self.order_by, str) else ""
+            raise WrongElementType(f"order_by{name} gives {order!r}, which cannot be put in order")
         return order, str(document_id)
 
     def key(self, element: Any) -> bytes:

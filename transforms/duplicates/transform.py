@@ -68,6 +68,8 @@ class CollapseDuplicateParagraphs(DocumentTransform):
             raise InvalidOption(f"the scope {scope!r} is not one of {', '.join(map(repr, _SCOPES))}")
         if order_by is not None and scope != "corpus":
             raise InvalidOption("order_by says which document of a corpus comes first; it needs scope='corpus'")
+        if against is not None and not isinstance(against, beam.PCollection):
+            raise InvalidOption(f"against is a PCollection of documents, not {type(against).__name__}")
         if against is not None and scope != "corpus":
             raise InvalidOption("against is what a corpus is held against; it needs scope='corpus'")
         if scope != "corpus" and (name := _corpus_option(config)):

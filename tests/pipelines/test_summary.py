@@ -1,0 +1,39 @@
+"""What ``summary.json`` and the last lines of the command say of a job."""
+
+import json
+
+FOOTER = "Tous droits réservés. Toute reproduction, même partielle, est interdite."
+CLAUSE = "les nom et adresse de la personne qui a fait la demande de licence;"
+
+
+def write(path, *texts):
+    lines = [json.dumps({"id": str(number), "text": text}) for number, text in enumerate(texts)]
+    path.write_text("\n".join(lines) + "\n")
+
+
+def summary_of(out):
+    return json.loads((out / "summary.json").read_text())
+
+
+def test_a_paragraph_counts_once_for_each_document_it_stands_in(tmp_path, clean):
+    twice = f"{CLAUSE}\n\nUn.\n\n{CLAUSE}\n\nDeux.\n\n{CLAUSE}\n\nTrois."
+    write(tmp_path / "a.jsonl", f"{CLAUSE}\n\n{FOOTER}", twice, f"Quatre.\n\n{FOOTER}", FOOTER)
+    out = clean(tmp_path / "a.jsonl", "--passes", "duplicates")
+    most = [(entry["excerpt"], entry["documents"]) for entry in summary_of(out)["most_repeated"]]
+    assert most == [(FOOTER, 3), (CLAUSE, 2)]
+
+
+def test_boilerplate_counts_once_for_each_document_too(tmp_path, clean):
+    write(tmp_path / "a.jsonl", f"{CLAUSE}\n\nUn.\n\n{CLAUSE}\n\nDeux.", f"Trois.\n\n{CLAUSE}", CLAUSE)
+    (tmp_path / "config.yaml").write_text("duplicates: {boilerplate: 2}")
+    out = clean(tmp_path / "a.jsonl", "--passes", "duplicates", "--config", tmp_path / "config.yaml")
+    assert [entry["documents"] for entry in summary_of(out)["most_repeated"]] == [3]
+
+
+def test_a_record_that_was_only_decoded_is_a_changed_document(tmp_path, command):
+    (tmp_path / "a.jsonl").write_bytes('{"text": "déjà vu, voilà tout ce que j\'ai à dire"}\n'.encode("latin-1"))
+    out = tmp_path / "out"
+    status, printed = command("clean", tmp_path / "a.jsonl", "--output", out)
+    assert (status, summary_of(out)["counts"]["documents_changed"]) == (0, 1)
+    assert "1 document: 1 changed, 0 left empty; 0 records rejected" in printed
+    assert f"{out}/changes" in printed
