@@ -17,7 +17,7 @@ from beam_textclean.pipelines.beam_options import choose_runner, split_arguments
 from beam_textclean.pipelines.clean_block import Job
 from beam_textclean.pipelines.clean_files import clean_files
 from beam_textclean.pipelines.configuration import CleanConfig, check_for_files, config_from_mapping
-from beam_textclean.pipelines.explain import explain_bytes, explain_files, marks_for
+from beam_textclean.pipelines.explain import explain_bytes, explain_files, marks_for, visible
 from beam_textclean.pipelines.formats import check_columns
 from beam_textclean.pipelines.formats.rows import Settings
 from beam_textclean.pipelines.inputs import InputFile, absolute, find_inputs, real_path
@@ -225,6 +225,8 @@ def _report(summary: dict[str, Any], output: str, dry_run: bool) -> None:
     )
     print(f"{_counted(documents, 'document')}: {changed} changed, {emptied} left empty; ", end="")
     print(f"{_counted(rejected, 'record')} rejected")
+    if first := summary["first_rejected"]:
+        print(f"  the first: {visible(first['file'])}, record {first['record']}: {visible(first['reason'])}")
     for name, count in counts.items():
         print(f"  {name:<40} {count:>10}")
     if summary["rejected_references"]:

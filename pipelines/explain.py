@@ -56,28 +56,28 @@ def explain_changes(text: str, changes: Iterable[Change], marks: Marks = PLAIN) 
     for run in runs_of(changes):
         for change in run:
             why = ", ".join(f"{name}: {value}" for name, value in change.detail.items())
-            yield f"{change.step}: {change.rule}" + (f" ({_visible(why)})" if why else "")
+            yield f"{change.step}: {change.rule}" + (f" ({visible(why)})" if why else "")
             if change.before != change.after:
                 yield "    " + _in_context(text, change, marks)
             if "kept_start" in change.detail:
                 kept = text[int(change.detail["kept_start"]) : int(change.detail["kept_end"])]
-                yield "    stays: " + _visible(_shortened(kept.strip(), _KEPT))
+                yield "    stays: " + visible(_shortened(kept.strip(), _KEPT))
         text = apply_changes(text, run)
 
 
 def _in_context(text: str, change: Change, marks: Marks) -> str:
     first, last = max(0, change.start - _CONTEXT), change.end + _CONTEXT
     parts = [
-        "…" * (first > 0) + _visible(text[first : change.start]),
+        "…" * (first > 0) + visible(text[first : change.start]),
         _marked(change.before, marks.removed),
         _marked(change.after, marks.added),
-        _visible(text[change.end : last]) + "…" * (last < len(text)),
+        visible(text[change.end : last]) + "…" * (last < len(text)),
     ]
     return "".join(parts)
 
 
 def _marked(text: str, around: tuple[str, str]) -> str:
-    return f"{around[0]}{_visible(_shortened(text, _SHOWN))}{around[1]}" if text else ""
+    return f"{around[0]}{visible(_shortened(text, _SHOWN))}{around[1]}" if text else ""
 
 
 def _shortened(text: str, width: int) -> str:
@@ -87,7 +87,7 @@ def _shortened(text: str, width: int) -> str:
     return f"{text[:half]} … ({len(text) - 2 * half:,} characters) … {text[-half:]}"
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
     """Write a stretch of text on one line; what cannot be seen or would move the cursor, as an escape."""
     return "".join(
         character if character.isprintable() else character.encode("unicode_escape").decode()
@@ -128,11 +128,11 @@ def explain_files(job: Job, plan: Plan, marks: Marks = PLAIN) -> Iterator[str]:
                 lines = _explain(Cleaned(cleaned.text, (*decoding, *cleaned.changes)), marks)
                 counts["changed"] += bool(lines)
             except TextCleanError as error:
-                lines = [f"rejected: {_visible(str(error))}"]
+                lines = [f"rejected: {visible(str(error))}"]
                 counts["rejected"] += 1
             if lines:
                 place = "" if file.format == "txt" else f", record {records[piece.file]}"
-                yield f"{marks.heading[0]}{_visible(file.name)}{place}{marks.heading[1]}"
+                yield f"{marks.heading[0]}{visible(file.name)}{place}{marks.heading[1]}"
                 yield from lines
     rejected = f", {counts['rejected']} rejected" if counts["rejected"] else ""
     yield f"{counts['changed']} of {records.total()} documents would be changed{rejected}"

@@ -53,6 +53,7 @@ class ResultFiles:
 
     Attributes:
         name: The piece's name below ``documents/``.
+        input_name: The name of the input file.
         checksums: SHA-256 by path below the output folder, once the files are closed.
     """
 
@@ -60,7 +61,7 @@ class ResultFiles:
         file = plan.files[piece.file]
         self.name = output_name(plan, piece, job.output_format)
         self.checksums: dict[str, str] = {}
-        self._input_name = file.name
+        self.input_name = file.name
         self._folders = job.folders
         self._files: dict[str, OutputFile] = {}
         path = job.folders.documents(self.name)
@@ -97,7 +98,7 @@ class ResultFiles:
             changes: What was changed.
             raw: The record's bytes in base64, where the changes alone would not give them back.
         """
-        key: dict[str, Any] = {"file": self._input_name, "record": record}
+        key: dict[str, Any] = {"file": self.input_name, "record": record}
         identifier = row.identifier()
         if identifier is not None:
             key["id"] = identifier
@@ -115,7 +116,7 @@ class ResultFiles:
             record: Its number in its input file, from 1.
             outcome: ``error`` and ``reason``.
         """
-        entry: dict[str, Any] = {"file": self._input_name, "record": record, **outcome}
+        entry: dict[str, Any] = {"file": self.input_name, "record": record, **outcome}
         pieces = iter(raw)
         held = b""
         for piece in pieces:

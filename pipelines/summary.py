@@ -23,10 +23,10 @@ def summarize(job: Job, plan: Plan, blocks: list[dict[str, Any]]) -> dict[str, A
         blocks: What `write_block` returned for each, in order.
 
     Returns:
-        ``counts``, ``versions``, ``configuration``, ``against`` (the reference files), ``rejected_references``
-        (which of their records could not be read, and why), ``most_repeated`` (the paragraphs that stood in most
-        documents, and where the first of each stays), and ``files`` with the outputs of each input file and their
-        checksums. It holds no time and no number of workers.
+        ``counts``, ``versions``, ``configuration``, ``first_rejected`` (the first record that could not be read, and
+        why), ``against`` (the reference files), ``rejected_references`` (which of their records could not be read, and
+        why), ``most_repeated`` (the paragraphs that stood in most documents, and where the first of each stays), and
+        ``files`` with the outputs of each input file and their checksums. It holds no time and no number of workers.
     """
     counts: Counter[str] = Counter(
         {"documents": 0, "documents_changed": 0, "documents_emptied": 0, "documents_rejected": 0}
@@ -43,6 +43,7 @@ def summarize(job: Job, plan: Plan, blocks: list[dict[str, Any]]) -> dict[str, A
         "counts": dict(sorted(counts.items())),
         "versions": {package: version(package) for package in _PACKAGES} | {"typo tables": _table_digest()},
         "configuration": describe(job),
+        "first_rejected": next((block["first_rejected"] for block in blocks if block["first_rejected"]), None),
         "against": [file.name for file in plan.files if file.is_reference],
         "rejected_references": rejected,
         "most_repeated": sorted(repeated, key=lambda paragraph: -paragraph["documents"]),

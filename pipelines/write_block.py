@@ -33,8 +33,8 @@ def write_block(job: Job, plan: Plan, layout: Layout, number: int) -> dict[str, 
     Returns:
         ``counts`` by name; ``files``: for each piece the index of its input file, the name, the number of records and
         the checksums of what was written; ``repeated``: those of the most repeated paragraphs that stay in this block;
-        ``rejected_references``: records of a reference that could not be read. A block that is written already is not
-        written again.
+        ``first_rejected``: the first record that could not be read, if any; ``rejected_references``: those of a
+        reference. A block that is written already is not written again.
     """
     done = job.folders.staged("written", number)
     if exists(done):
@@ -51,6 +51,7 @@ def write_block(job: Job, plan: Plan, layout: Layout, number: int) -> dict[str, 
         "counts": dict(sorted(block.counts.items())),
         "files": block.files,
         "repeated": block.repeated,
+        "first_rejected": block.first_rejected,
         "rejected_references": block.rejected_references,
     }
     write_json(job.folders, done, result)
@@ -64,6 +65,7 @@ class _Block:
         counts: What happened, by name.
         files: The pieces written.
         repeated: The most repeated paragraphs met, as they go into the summary.
+        first_rejected: The first record that could not be read, and why.
         rejected_references: The records of a reference that could not be read, and why.
     """
 
@@ -71,6 +73,7 @@ class _Block:
         self.counts: Counter[str] = Counter()
         self.files: list[dict[str, Any]] = []
         self.repeated: list[dict[str, Any]] = []
+        self.first_rejected: dict[str, Any] | None = None
         self.rejected_references: list[dict[str, Any]] = []
         self._number = number
         self._job = job
@@ -131,6 +134,7 @@ class _Block:
             if isinstance(row, Unreadable) and row.whole_file:
                 entry["whole_file"] = True
             files.reject(raw, position, entry)
+            self.first_rejected = self.first_rejected or {"file": files.input_name, "record": position, **entry}
             return
         assert not isinstance(row, Unreadable)
         counts["documents"] += 1

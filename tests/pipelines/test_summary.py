@@ -30,6 +30,14 @@ def test_boilerplate_counts_once_for_each_document_too(tmp_path, clean):
     assert [entry["documents"] for entry in summary_of(out)["most_repeated"]] == [3]
 
 
+def test_the_first_record_that_is_rejected_is_told(tmp_path, command):
+    write(tmp_path / "a.jsonl", FOOTER, CLAUSE)
+    status, printed = command("clean", tmp_path / "a.jsonl", "--output", tmp_path / "out", "--text-field", "body")
+    assert status == 0
+    assert "0 documents: 0 changed, 0 left empty; 2 records rejected" in printed
+    assert "the first: a.jsonl, record 1: no field 'body'; the record's fields are: 'id', 'text'" in printed
+
+
 def test_a_record_that_was_only_decoded_is_a_changed_document(tmp_path, command):
     (tmp_path / "a.jsonl").write_bytes('{"text": "déjà vu, voilà tout ce que j\'ai à dire"}\n'.encode("latin-1"))
     out = tmp_path / "out"
