@@ -209,7 +209,9 @@ def _folded_lengths(
     # Within what is composed, or folded into several characters, there is no place.
     clusters = _clusters(text)
     sizes = [len(fold_run(cluster, config)) for cluster in clusters]
-    return [0, *accumulate(map(len, clusters))], np.cumsum([0, *sizes])
+    lengths = np.zeros(len(sizes) + 1, np.int64)
+    np.cumsum(np.array(sizes, np.int64), out=lengths[1:])
+    return [0, *accumulate(map(len, clusters))], lengths
 
 
 def _clusters(text: str) -> list[str]:
