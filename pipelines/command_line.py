@@ -233,7 +233,9 @@ def _report(summary: dict[str, Any], output: str, dry_run: bool) -> None:
         one = summary["rejected_references"][0]
         records = _counted(len(summary["rejected_references"]), "record")
         print(f"{records} of the reference could not be read, and nothing is compared with them:")
-        print(f"  {one['file']}, record {one['record']}: {one['reason']} ... (all are in summary.json)")
+        print(
+            f"  {visible(one['file'])}, record {one['record']}: {visible(one['reason'])} ... (all are in summary.json)"
+        )
     if dry_run:
         print("dry run: nothing was written")
         return

@@ -59,7 +59,7 @@ def explain_changes(text: str, changes: Iterable[Change], marks: Marks = PLAIN) 
             yield f"{change.step}: {change.rule}" + (f" ({visible(why)})" if why else "")
             if change.before != change.after:
                 yield "    " + _in_context(text, change, marks)
-            if "kept_start" in change.detail:
+            if change.step == "duplicates" and "kept_start" in change.detail:
                 kept = text[int(change.detail["kept_start"]) : int(change.detail["kept_end"])]
                 yield "    stays: " + visible(_shortened(kept.strip(), _KEPT))
         text = apply_changes(text, run)

@@ -16,7 +16,7 @@ from beam_textclean.pipelines.result_files import ResultFiles
 from beam_textclean.pipelines.staging import exists, read_json, read_json_lines, write_json
 from beam_textclean.transforms.duplicates import Dropped
 from beam_textclean.transforms.duplicates.units import drop_units
-from beam_textclean.transforms.records import Cleaned
+from beam_textclean.transforms.records import Change, Cleaned
 
 _EXCERPT = 200  # code points of a paragraph shown in the summary
 
@@ -145,7 +145,7 @@ class _Block:
         if copies:
             text, dropped = drop_units(text, copies, self._job.config.duplicates)
             changes += dropped
-        counts["documents_changed"] += bool(changes)
+        counts["documents_changed"] += any(map(_is_a_change, changes))
         counts["documents_emptied"] += not text.strip()
         counts.update(f"{change.step}_{change.rule}" for change in changes)
         kept_raw = (outcome or {}).get("raw")
@@ -169,6 +169,11 @@ class _Block:
                         "excerpt": text[paragraph.start : paragraph.end].strip()[:_EXCERPT],
                     }
                 )
+
+
+def _is_a_change(change: Change) -> bool:
+    """Tell whether a change is one of the text or of its bytes, and no note that something was left alone."""
+    return change.before != change.after or change.rule.startswith("decoded_")
 
 
 def _with_losses(outcome: dict[str, Any] | None, losses: dict[str, Any] | None) -> dict[str, Any] | None:

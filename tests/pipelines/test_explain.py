@@ -139,6 +139,14 @@ def test_of_a_copy_that_goes_the_one_that_stays_is_shown():
     ]
 
 
+def test_of_a_copy_in_another_document_only_the_place_is_told():
+    change = Change(
+        "corpus_duplicates", "exact", 5, 12, "\n\nLoin.", "", {"kept_id": "7", "kept_start": 0, "kept_end": 5}
+    )
+    lines = list(explain_changes("Près.\n\nLoin.", [change]))
+    assert lines == ["corpus_duplicates: exact (kept_id: 7, kept_start: 0, kept_end: 5)", "    Près.[-⏎⏎Loin.-]"]
+
+
 def test_a_terminal_gets_colours_unless_it_wants_none(monkeypatch):
     class Terminal(io.StringIO):
         def isatty(self):

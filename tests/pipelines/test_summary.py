@@ -38,6 +38,14 @@ def test_the_first_record_that_is_rejected_is_told(tmp_path, command):
     assert "the first: a.jsonl, record 1: no field 'body'; the record's fields are: 'id', 'text'" in printed
 
 
+def test_a_document_that_was_left_alone_is_not_changed(tmp_path, clean):
+    words = "acceuil developpement environement evenement fonctionalité occurence professionel reponse".split()
+    many = "Dans la ville, avec les gens : " + " ".join(f"le {word}" for word in words * 2)
+    write(tmp_path / "a.jsonl", "Ils ont risqué leur vie en sevrant à nos côtés.", many)
+    counts = summary_of(clean(tmp_path / "a.jsonl", "--languages", "fr"))["counts"]
+    assert (counts["typos_context"], counts["typos_left_alone"], counts["documents_changed"]) == (1, 1, 1)
+
+
 def test_a_record_that_was_only_decoded_is_a_changed_document(tmp_path, command):
     (tmp_path / "a.jsonl").write_bytes('{"text": "déjà vu, voilà tout ce que j\'ai à dire"}\n'.encode("latin-1"))
     out = tmp_path / "out"

@@ -112,7 +112,7 @@ class _Decisions:
             if turned := self._turned(whole):
                 self._remove(turned)
         for copy, source in sorted(lone.items()):
-            if self._are_parts((copy,), 0) or self._is_introduced(copy):
+            if self._are_parts((copy,), len(layout.folded[copy])) or self._is_introduced(copy):
                 continue
             if not (self._touched[source] or self._touched[copy] or self._needed[copy]):
                 self._needed[source] = self._touched[copy] = True
@@ -236,14 +236,15 @@ class _Decisions:
 
     def _is_only_parts(self, passage: _Passage, copies: range) -> bool:
         """Tell whether a passage is only parts of something larger: whole paragraphs, or one line of a list."""
+        size = passage.end - passage.start
         if self._is_set_alike(passage):
-            return self._are_parts(self._units.intersection(copies), passage.end - passage.start)
+            return self._are_parts(self._units.intersection(copies), size)
         source = passage.tiles[0].source
         # A clause within a block is a part of that, and goes with it.
         return (
             len(passage.tiles) == 1
             and self._form.kind(source) not in ("clause", "introduction")
-            and self._are_parts((source,), 0)
+            and self._are_parts((source,), size)
         )
 
     def _are_parts(self, paragraphs: Iterable[int], size: int) -> bool:

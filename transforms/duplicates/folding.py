@@ -28,6 +28,9 @@ _IGNORED_CODE_POINTS = [
     *range(0x205F, 0x2065),
     *range(0x2066, 0x2070),
 ]
+IGNORED = "".join(map(chr, _IGNORED_CODE_POINTS))
+"""White space and what cannot be seen."""
+
 # Bytes that code points have when folded; the last entry is for all from U+10000 on.
 _FOLDED_SIZES = np.repeat(np.array([1, 2, 3, 4], np.int8), [0x80, 0x800 - 0x80, 0x10000 - 0x800, 1])
 _FOLDED_SIZES[_IGNORED_CODE_POINTS] = 0

@@ -24,7 +24,7 @@ _BLANK_LINES_PLAIN = re.compile(r"\n(?:[^\S\n]*\n)+")
 _OTHER_BREAKS = tuple(LINE_BREAKS.replace("\n", ""))
 _LEADING_LINES = re.compile(rf"\s*{_BREAK}")
 
-SENTENCE_ENDS = frozenset(".!?…。！？؟۔।｡．።։។။།᠃")
+SENTENCE_ENDS = frozenset(".!?…。！？؟۔।॥｡．።։។။།᠃")
 # A line that ends so ends its paragraph: sentence ends, colons and what may close after them.
 CLOSING = SENTENCE_ENDS | frozenset(":;：；\"'»”’›)]}」』）")
 

@@ -24,7 +24,7 @@ _CODE_WIDTH = 120  # code points; lines of code are hardly longer
 _TEXT_ENDS = SENTENCE_ENDS | frozenset(":;：；")
 # What headings, comments and prompts begin with. Not all that does is one of these.
 _NO_PROSE = b"#", b"//", b"/*", b"$", b"%", b">>>", b"<!--", b"{"
-_CODE_START = re.compile(r"\s*(?://|/\*|[$%]\s|>>>\s|<!--|\{[^{}\n]*\n)")
+_CODE_START = re.compile(r"\s*(?://|/\*|[$%]\s|>>>\s|<!--|\{[ \t]*\r?\n)")
 _CODE_LINE = re.compile(r"\s*(?:[$#%>]\s|//|/\*|#include\b|</?\w+[^>]*>\s*$)|.*[;{}\\]\s*$")
 
 
