@@ -39,8 +39,8 @@ def test_the_first_record_that_is_rejected_is_told(tmp_path, command):
 
 
 def test_a_document_that_was_left_alone_is_not_changed(tmp_path, clean):
-    words = "acceuil developpement environement evenement fonctionalité occurence professionel reponse".split()
-    many = "Dans la ville, avec les gens : " + " ".join(f"le {word}" for word in words * 2)
+    typos = "le acceuil, le developpement, le environement, le evenement, la fonctionalité, la occurence, la reponse"
+    many = f"Dans la ville, avec les gens : {typos} et {typos}."
     write(tmp_path / "a.jsonl", "Ils ont risqué leur vie en sevrant à nos côtés.", many)
     counts = summary_of(clean(tmp_path / "a.jsonl", "--languages", "fr"))["counts"]
     assert (counts["typos_context"], counts["typos_left_alone"], counts["documents_changed"]) == (1, 1, 1)
