@@ -20,6 +20,15 @@ def cleaned_seed():
 
 
 @pytest.fixture
+def document(tmp_path):
+    """A file in which there is nothing to clean, in a folder of its own."""
+    path = tmp_path / "in" / "a.txt"
+    path.parent.mkdir()
+    path.write_text("Un document.\n")
+    return path
+
+
+@pytest.fixture
 def command(capfd):
     """Run the command in this process; gives the exit status and what was printed."""
 

@@ -12,14 +12,6 @@ from beam_textclean.pipelines import clean_block, command_line
 from result_folders import content, entries
 
 
-@pytest.fixture
-def document(tmp_path):
-    path = tmp_path / "in" / "a.txt"
-    path.parent.mkdir()
-    path.write_text("Un document.\n")
-    return path
-
-
 def test_the_module_and_the_command_are_the_same(document, tmp_path):
     output = str(tmp_path / "out")
     run = subprocess.run(

@@ -4,16 +4,6 @@ import os
 import subprocess
 import sys
 
-import pytest
-
-
-@pytest.fixture
-def document(tmp_path):
-    path = tmp_path / "in" / "a.txt"
-    path.parent.mkdir()
-    path.write_text("Un document.\n")
-    return path
-
 
 def test_several_workers_are_processes_that_say_nothing_but_what_is_asked(document, tmp_path):
     arguments = ["clean", str(document), "--output", str(tmp_path / "out"), "--direct_num_workers", "2"]

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from beam_textclean.transforms.duplicates.chains import lay_chains, without_loose_tiles
-from beam_textclean.transforms.duplicates.kinds import Kind
 from beam_textclean.transforms.duplicates.pieces import Copies, Piece, cut_at_borders
 from beam_textclean.transforms.duplicates.tiles import Form, Layout, Run, Tile, find_tiles
 
@@ -252,13 +251,10 @@ class _Decisions:
 
         Short ones do not count: who makes the minimum smaller wants them gone, and most of them are of such a form.
         """
-        kinds: set[Kind] = set()
-        for paragraph in paragraphs:
-            if not self._form.is_short(paragraph):
-                kinds.add(self._form.kind(paragraph))
-            if "text" in kinds:
-                return False
-        return bool(kinds) and (size < _TEXT or _SHARE * size < len(self._layout.stream))
+        if size >= _TEXT and _SHARE * size >= len(self._layout.stream):
+            return False
+        kinds = (self._form.kind(paragraph) for paragraph in paragraphs if not self._form.is_short(paragraph))
+        return next(kinds, "text") != "text" and all(kind != "text" for kind in kinds)
 
     def _without_headings(self, copy: int, count: int) -> int:
         """Leave what belongs to what follows a run where it is: headings and introductions at its end."""

@@ -10,7 +10,7 @@ from beam_textclean.transforms.duplicates.paragraphs import SENTENCE_ENDS
 #: of a list, a row of a table, an entry of a glossary, or what somebody says.
 Kind: TypeAlias = Literal["text", "introduction", "clause", "item", "heading", "verse"]
 
-_INTRODUCES = re.compile(r"[:：]\Z")
+_COLONS = ":", "："
 _GOES_ON = re.compile(r"(?:[,;，；、]|[,;]\s+(?P<word>[^\W\d_]{1,4}))\Z")  # "; and", ", ou" included; but no acronym
 _ITEM = re.compile(r"(?:[*+•‣◦·|●▪✓➢□]|--?)\s|[–—―]")
 _NUMBERED = re.compile(r"(?:\(?\w{1,3}\)|[^\W\d_]\.|\d{1,3}[.°º])\s")
@@ -51,9 +51,10 @@ def kind_of(paragraph: str, before: str = "") -> Kind:
     'verse'
     """
     visible = paragraph.strip(IGNORED)
-    if _INTRODUCES.search(visible[-1:]):
+    if visible.endswith(_COLONS):
         return "introduction"
-    if _goes_on(visible) or (visible[:1].islower() and _goes_on(before.strip(IGNORED), introduced=True)):
+    before = before.strip(IGNORED)
+    if _goes_on(visible) or (visible[:1].islower() and (before.endswith(_COLONS) or _goes_on(before))):
         return "clause"
     if _ITEM.match(visible):
         return "item"
@@ -68,9 +69,7 @@ def kind_of(paragraph: str, before: str = "") -> Kind:
     return "item" if end is None and _NUMBERED.match(visible) else "text"
 
 
-def _goes_on(visible: str, introduced: bool = False) -> bool:
-    if introduced and _INTRODUCES.search(visible[-1:]):
-        return True
+def _goes_on(visible: str) -> bool:
     found = _GOES_ON.search(visible, max(0, len(visible) - 8))
     return found is not None and (found["word"] is None or found["word"].islower())
 

@@ -169,6 +169,5 @@ def is_clean_cut(before: str, gap: str, after: str) -> bool:
 
 _QUOTES_AND_DASHES = frozenset("\"'-–—")
 _BINDS_NEXT = _QUOTES_AND_DASHES | frozenset("([{«“‘„‚‹’‐‑/,@#&+=_")
-_BINDS_PREVIOUS = frozenset(
-    ",.;:!?…)]}»”’›%/‐‑_，。；：！？、`~"
-)  # the last two would be fences at the beginning of a line
+# Backticks and tildes would be a fence at the beginning of a line.
+_BINDS_PREVIOUS = frozenset(",.;:!?…)]}»”’›%/‐‑_，。；：！？、`~")
