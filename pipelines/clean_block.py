@@ -5,6 +5,7 @@ import json
 import logging
 import struct
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
 from typing import Any, NamedTuple
@@ -18,6 +19,7 @@ from beam_textclean.pipelines.configuration import CleanConfig
 from beam_textclean.pipelines.formats import read_rows
 from beam_textclean.pipelines.formats.rows import Reading, Row, Settings, Source, Unreadable
 from beam_textclean.pipelines.formats.text_files import TextRow
+from beam_textclean.pipelines.known_texts import KnownTexts, Staged, key_of
 from beam_textclean.pipelines.plan import Piece, Plan
 from beam_textclean.pipelines.staging import FINGERPRINT, Folders, exists, read_json, write_json
 from beam_textclean.transforms.duplicates.units import fingerprint_units
@@ -75,13 +77,14 @@ def rows_of(job: Job, plan: Plan, piece: Piece) -> Iterator[Row | Unreadable]:
     return islice(read_rows(job.source(plan, piece)), piece.limit)
 
 
-def clean_block(job: Job, plan: Plan, number: int) -> dict[str, Any]:
+def clean_block(job: Job, plan: Plan, number: int, known: KnownTexts) -> dict[str, Any]:
     """Clean a block and stage what changed.
 
     Args:
         job: What is to be done.
         plan: The blocks.
         number: Which block.
+        known: What the worker remembers of the texts of this job.
 
     Returns:
         ``records``: how many records each piece has; ``runs``: where the fingerprints of each partition begin.
@@ -96,17 +99,14 @@ def clean_block(job: Job, plan: Plan, number: int) -> dict[str, Any]:
         job.folders.create(job.folders.staged("fingerprints", number)) as fingerprints,
     ):
         spill = _Spill(fingerprints, plan.partitions)
-        record = 0
+        block = _Block(job, known, outcomes, spill)
         for piece in plan.blocks[number]:
-            first = record
+            first = block.records
             kind = plan.files[piece.file].format
             config = config_for(job, kind)
             for row in rows_of(job, plan, piece):
-                outcome = _stage_row(job, config, row, kind, spill, record)
-                if outcome is not None:
-                    outcomes.write(json.dumps({"record": record, **outcome}).encode("ascii") + b"\n")
-                record += 1
-            records.append(record - first)
+                block.stage(row, config, kind)
+            records.append(block.records - first)
         spill.flush()
     result = {"records": records, "runs": spill.runs}
     write_json(job.folders, done, result)
@@ -135,35 +135,89 @@ def clean_row(row: Row | Unreadable, config: CleanConfig, kind: str) -> tuple[Re
     Raises:
         TextCleanError: It is rejected; a `Defect` where a pass failed on it.
     """
-    if isinstance(row, Unreadable):
-        raise row.error
-    try:
+    with _naming_defects():
+        if isinstance(row, Unreadable):
+            raise row.error
         reading = row.read()
-        cleaned = clean_text(reading.text, config, reading.declared)
+        return reading, _clean(reading, config, kind)
+
+
+@contextmanager
+def _naming_defects() -> Iterator[None]:
+    """One document must not stop a corpus: it is rejected, whole, and the defect is counted and named."""
+    try:
+        yield
     except TextCleanError:
         raise
     except Exception as error:
-        # One document must not stop a corpus: it is rejected, whole, and the defect is counted and named.
         _logger.warning("a defect of beam-textclean", exc_info=True)
         raise Defect(error) from error
+
+
+def _clean(reading: Reading, config: CleanConfig, kind: str) -> Cleaned:
+    cleaned = clean_text(reading.text, config, reading.declared)
     if kind == "lines" and "\n" in cleaned.text:  # ftfy can be configured to unescape "&#10;"
         raise TextCleanError("the cleaned text would need more than one line")
-    return reading, cleaned
+    return cleaned
 
 
-def _stage_row(
-    job: Job, config: CleanConfig, row: Row | Unreadable, kind: str, spill: "_Spill", record: int
-) -> dict[str, Any] | None:
-    """Clean one record; what is returned is staged, None says that it stays as it is."""
-    try:
-        reading, cleaned = clean_row(row, config, kind)
-    except TextCleanError as error:
-        return rejection(error)
-    assert not isinstance(row, Unreadable)
-    if job.across_corpus() and not job.compares_texts():
-        for fingerprint in fingerprint_units(cleaned.text, job.config.duplicates):
-            spill.add(fingerprint.digest, record, fingerprint.start, fingerprint.end)
-    return _outcome(row, reading, cleaned)
+class _Block:
+    """A block on its way to the staging folder.
+
+    Attributes:
+        records: How many of its records are staged.
+    """
+
+    def __init__(self, job: Job, known: KnownTexts, outcomes: OutputFile, spill: "_Spill") -> None:
+        self.records = 0
+        self._config = job.config.duplicates
+        self._takes_fingerprints = job.across_corpus() and not job.compares_texts()
+        self._known = known
+        self._outcomes = outcomes
+        self._spill = spill
+
+    def stage(self, row: Row | Unreadable, config: CleanConfig, kind: str) -> None:
+        """Clean the next record and stage its outcome; of one that stays as it is, only the fingerprints."""
+        record = self.records
+        self.records += 1
+        try:
+            with _naming_defects():
+                staged, rest = self._staged(row, config, kind)
+        except TextCleanError as error:
+            self._write({"record": record, **rejection(error)})
+            return
+        self._spill.add(staged.fingerprints, record)
+        if staged.changes:
+            self._write({"record": record, **rest}, staged.changes)
+
+    def _staged(self, row: Row | Unreadable, config: CleanConfig, kind: str) -> tuple[Staged, dict[str, Any]]:
+        """Clean a record; what is given besides is what the changes do not tell."""
+        if isinstance(row, Unreadable):
+            raise row.error
+        reading = row.read()
+        key = key_of(reading, kind)
+        known = self._known.get(key) if reading.decoding is None else None
+        if known is not None:
+            return known, {}
+        cleaned = _clean(reading, config, kind)
+        changes, rest = _outcome(row, reading, cleaned)
+        staged = Staged(json.dumps(changes) if changes else "", self._fingerprints(cleaned.text))
+        if not rest:
+            self._known.add(key, staged)
+        return staged, rest
+
+    def _fingerprints(self, text: str) -> bytes:
+        if not self._takes_fingerprints:
+            return b""
+        return b"".join(
+            [_ROW.pack(digest, 0, start, end) for digest, start, end in fingerprint_units(text, self._config)]
+        )
+
+    def _write(self, outcome: dict[str, Any], changes: str = "") -> None:
+        line = json.dumps(outcome)
+        if changes:
+            line = f'{line[:-1]}, "changes": {changes}}}'
+        self._outcomes.write(line.encode("ascii") + b"\n")
 
 
 def rejection(error: TextCleanError) -> dict[str, Any]:
@@ -171,21 +225,19 @@ def rejection(error: TextCleanError) -> dict[str, Any]:
     return {"error": type(error).__name__, "reason": str(error)}
 
 
-def _outcome(row: Row, reading: Reading, cleaned: Cleaned) -> dict[str, Any] | None:
+def _outcome(row: Row, reading: Reading, cleaned: Cleaned) -> tuple[list[tuple[Any, ...]], dict[str, Any]]:
     """The staged form of a cleaned record: what it takes to clean the text again without looking for what to change."""
     changes = [change for change in cleaned.changes if change.rule != PLAIN_DECODING]
     if reading.decoding is not None:
         changes.insert(0, reading.decoding)
-    if not changes:
-        return None
-    outcome: dict[str, Any] = {"changes": [(*change[:4], change.after, change.detail) for change in changes]}
-    if changes[0].rule.startswith("decoded_"):
+    rest: dict[str, Any] = {}
+    if changes and changes[0].rule.startswith("decoded_"):
         if isinstance(reading.text, bytes):
-            outcome["decoded"] = revert_changes(cleaned.text, cleaned.changes)
+            rest["decoded"] = revert_changes(cleaned.text, cleaned.changes)
         if not isinstance(row, TextRow):
             # Other rows are more than their text, and the audit trail alone would not give their bytes back.
-            outcome["raw"] = base64.b64encode(row.raw).decode("ascii")
-    return outcome
+            rest["raw"] = base64.b64encode(row.raw).decode("ascii")
+    return [(*change[:4], change.after, change.detail) for change in changes], rest
 
 
 class Outcomes:
@@ -245,8 +297,11 @@ class _Spill:
         self._held = bytearray()
         self._written = 0
 
-    def add(self, digest: bytes, record: int, start: int, end: int) -> None:
-        self._held += _ROW.pack(digest, record, start, end)
+    def add(self, fingerprints: bytes, record: int) -> None:
+        """Add rows of `FINGERPRINT`, those of one record."""
+        rows = np.frombuffer(bytearray(fingerprints), FINGERPRINT)
+        rows["record"] = record
+        self._held += rows.tobytes()
         if len(self._held) >= _RUN_BYTES:
             self.flush()
 

@@ -29,6 +29,7 @@ from beam_textclean.pipelines.compare_texts import (
     texts_of_block,
 )
 from beam_textclean.pipelines.decide_copies import decide_copies, join_lists
+from beam_textclean.pipelines.known_texts import KnownTexts
 from beam_textclean.pipelines.layout import Layout, lay_out
 from beam_textclean.pipelines.plan import Plan
 from beam_textclean.pipelines.staging import read_json, read_plan, write_json
@@ -139,8 +140,12 @@ class _StageDoFn(beam.DoFn):
 
 
 class _CleanBlock(_StageDoFn):
+    def setup(self) -> None:
+        super().setup()
+        self._known = KnownTexts()
+
     def process(self, block: int) -> Iterator[tuple[int, list[int]]]:
-        yield block, clean_block(self._job, self._plan, block)["records"]
+        yield block, clean_block(self._job, self._plan, block, self._known)["records"]
 
 
 class _LayOut(_StageDoFn):
