@@ -240,23 +240,22 @@ def _outcome(row: Row, reading: Reading, cleaned: Cleaned) -> tuple[list[tuple[A
     return [(*change[:4], change.after, change.detail) for change in changes], rest
 
 
-class Outcomes:
-    """The staged outcomes of a block, given out record by record.
+class ByRecord:
+    """What is staged for the records of a block, given out record by record.
 
     Args:
-        lines: The outcomes, in the order of their records.
+        staged: Each with the ``record`` that it is for, in the order of the records; most have nothing.
     """
 
-    def __init__(self, lines: Iterator[dict[str, Any]]) -> None:
-        self._lines = lines
-        self._next = next(lines, None)
+    def __init__(self, staged: Iterator[dict[str, Any]]) -> None:
+        self._staged = staged
+        self._next = next(staged, None)
 
     def take(self, record: int) -> dict[str, Any] | None:
-        """The outcome of a record, or None where it stays as it is."""
-        if self._next is None or self._next["record"] != record:
-            return None
-        outcome, self._next = self._next, next(self._lines, None)
-        return outcome
+        """Give what is for a record, or None; what is for those before it, and was not taken, is passed over."""
+        while self._next is not None and self._next["record"] < record:
+            self._next = next(self._staged, None)
+        return self._next if self._next is not None and self._next["record"] == record else None
 
 
 def cleaned_again(row: Row, outcome: dict[str, Any]) -> Cleaned:

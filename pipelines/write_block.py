@@ -2,12 +2,13 @@
 
 import base64
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache, partial
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
-from beam_textclean.pipelines.clean_block import Job, Outcomes, cleaned_again, rows_of, text_of_row
+from beam_textclean.pipelines.clean_block import ByRecord, Job, cleaned_again, rows_of, text_of_row
 from beam_textclean.pipelines.decide_copies import copies_in_block, most_repeated
 from beam_textclean.pipelines.formats.rows import Row, Unreadable
 from beam_textclean.pipelines.layout import Layout, Place, place_of
@@ -79,11 +80,11 @@ class _Block:
         self._job = job
         self._plan = plan
         self._layout = layout
-        self._outcomes = Outcomes(read_json_lines(job.folders.staged("outcomes", number)))
-        self._losses = Outcomes(
+        self._outcomes = ByRecord(read_json_lines(job.folders.staged("outcomes", number)))
+        self._losses = ByRecord(
             read_json_lines(job.folders.staged("losses", number)) if job.compares_texts() else iter(())
         )
-        self._copies = {} if job.compares_texts() else _copies(job, plan, layout, number)
+        self._copies = ByRecord(iter(()) if job.compares_texts() else _copies(job, plan, layout, number))
         self._to_show = [paragraph for paragraph in most_repeated(job, plan) if paragraph.block == number]
 
     def write(self, piece: Piece, first: int, before: int, count: int) -> None:
@@ -98,9 +99,9 @@ class _Block:
         with ResultFiles(self._job, self._plan, piece) as files:
             for number, row in enumerate(rows_of(self._job, self._plan, piece)):
                 outcome = self._outcomes.take(first + number)
-                copies = self._copies.pop(first + number, [])
+                copies = self._copies.take(first + number)
                 whole = _with_losses(outcome, self._losses.take(first + number))
-                self._write_row(row, before + number + 1, whole, copies, files)
+                self._write_row(row, before + number + 1, whole, copies["copies"] if copies else (), files)
                 self._show(row, outcome, first + number)
         self.files.append({"file": piece.file, "name": files.name, "records": count, "sha256": files.checksums})
 
@@ -122,7 +123,7 @@ class _Block:
         row: Row | Unreadable,
         position: int,
         outcome: dict[str, Any] | None,
-        copies: list[Dropped],
+        copies: Sequence[Dropped],
         files: ResultFiles,
     ) -> None:
         counts = self.counts
@@ -147,7 +148,8 @@ class _Block:
             changes += dropped
         counts["documents_changed"] += any(map(_is_a_change, changes))
         counts["documents_emptied"] += not text.strip()
-        counts.update(f"{change.step}_{change.rule}" for change in changes)
+        for (step, rule), count in Counter(map(itemgetter(0, 1), changes)).items():
+            counts[f"{step}_{rule}"] += count
         kept_raw = (outcome or {}).get("raw")
         if kept_raw is None and not row.comes_back(text):
             kept_raw = base64.b64encode(row.raw).decode("ascii")
@@ -183,15 +185,13 @@ def _with_losses(outcome: dict[str, Any] | None, losses: dict[str, Any] | None) 
     return outcome | {"changes": outcome["changes"] + losses["changes"]}
 
 
-def _copies(job: Job, plan: Plan, layout: Layout, block: int) -> dict[int, list[Dropped]]:
-    """The paragraphs that each record of a block is to lose, and why."""
+def _copies(job: Job, plan: Plan, layout: Layout, block: int) -> Iterator[dict[str, Any]]:
+    """The paragraphs that each record of a block is to lose, and why; made when asked for, as there are many."""
     most = job.config.duplicates.boilerplate or 0
     place = cache(partial(place_of, plan, layout))  # a document's copies often stand together in an earlier one
     table = copies_in_block(job, plan, block).tolist()
-    return {
-        record: [_dropped(place, most, *row[1:]) for row in rows]
-        for record, rows in groupby(table, key=lambda row: int(row[0]))
-    }
+    for record, rows in groupby(table, key=itemgetter(0)):
+        yield {"record": record, "copies": [_dropped(place, most, *row[1:]) for row in rows]}
 
 
 def _dropped(
