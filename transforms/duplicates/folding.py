@@ -77,10 +77,8 @@ def fold_text(text: str, config: DuplicatesConfig) -> FoldedText:
         The paragraphs and their folded forms.
     """
     paragraphs = paragraph_spans(text)
-    marked = _MARK.join([text[start:end] for start, end in paragraphs])
-    if marked.count(_MARK) != len(paragraphs) - 1:
-        spaced = text.replace(_MARK, " ")
-        marked = _MARK.join([spaced[start:end] for start, end in paragraphs])
+    unmarked = text.replace(_MARK, " ")
+    marked = _MARK.join([unmarked[start:end] for start, end in paragraphs])
     data = _fold(marked, config.folds)
     mark = _MARK.encode()
     folded = data.split(mark)

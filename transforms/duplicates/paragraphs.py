@@ -1,6 +1,7 @@
 """Paragraphs of a text as spans: split at blank lines, or at line ends where a text has no blank lines."""
 
 import re
+from itertools import accumulate, pairwise
 from typing import NamedTuple, TypeAlias
 
 
@@ -17,7 +18,8 @@ Span: TypeAlias = tuple[int, int]
 LINE_BREAKS = "\n\r\x0b\x0c\x85\u2028\u2029"
 # "\r" only where no "\n" follows: a regex that gives up on "\r\n" must not find two breaks in it.
 _BREAK = rf"(?:\r\n|\r(?!\n)|[{LINE_BREAKS.replace(chr(13), '')}])"
-_LINE_BREAK = re.compile(_BREAK)
+_LINE_BREAK = re.compile(f"({_BREAK})")
+_LINE_BREAK_PLAIN = re.compile(r"(\n)")
 # A paragraph separator (U+2029) is one by itself.
 _BLANK_LINES = re.compile(rf"{_BREAK}(?:[^\S{LINE_BREAKS}]*{_BREAK})+|\u2029")
 _BLANK_LINES_PLAIN = re.compile(r"\n(?:[^\S\n]*\n)+")
@@ -55,7 +57,7 @@ def split_paragraphs(text: str) -> list[Paragraph]:
 
 def paragraph_spans(text: str) -> list[Span]:
     """Split a text as `split_paragraphs` does, into plain tuples."""
-    plain = not any(character in text for character in _OTHER_BREAKS)
+    plain = not any(map(text.__contains__, _OTHER_BREAKS))
     edges = [0]
     for separator in (_BLANK_LINES_PLAIN if plain else _BLANK_LINES).finditer(text):
         edges += separator.span()
@@ -63,39 +65,41 @@ def paragraph_spans(text: str) -> list[Span]:
     spans = list(zip(edges[::2], edges[1::2], strict=True))
     _trim_ends(text, spans)
     if len(spans) == 1:
-        return _split_lines(text, *spans[0])
+        return _split_lines(text, *spans[0], _LINE_BREAK_PLAIN if plain else _LINE_BREAK)
     return spans
 
 
 def _trim_ends(text: str, spans: list[Span]) -> None:
     """Cut blank lines off the first and the last paragraph; only these can have any."""
-    while spans and not text[slice(*spans[-1])].strip():
+    last = ""
+    while spans and not (last := text[slice(*spans[-1])].rstrip()):
         spans.pop()
     while spans and not text[slice(*spans[0])].strip():
         spans.pop(0)
     if not spans:
         return
+    visible_end = spans[-1][0] + len(last)
     start, end = spans[0]
-    if leading := _LEADING_LINES.match(text, start, end):
+    if text[start].isspace() and (leading := _LEADING_LINES.match(text, start, end)):
         spans[0] = leading.end(), end
     start, end = spans[-1]
-    visible_end = start + len(text[start:end].rstrip())
     if visible_end < end and (trailing := _LINE_BREAK.search(text, visible_end, end)):
         spans[-1] = start, trailing.start()
 
 
-def _split_lines(text: str, start: int, end: int) -> list[Span]:
+def _split_lines(text: str, start: int, end: int, line_break: re.Pattern[str]) -> list[Span]:
     """Split a block without blank lines into its lines, hard wraps joined."""
-    edges = [start]
-    for line_break in _LINE_BREAK.finditer(text, start, end):
-        edges += line_break.span()
-    edges.append(end)
-    starts, ends = edges[::2], edges[1::2]
-    lines = [text[start:end].strip() for start, end in zip(starts, ends, strict=True)]
-    first = [
+    pieces = line_break.split(text[start:end])  # lines and breaks in turn
+    if len(pieces) == 1:
+        return [(start, end)]
+    edges = list(accumulate(map(len, pieces), initial=start))
+    starts, ends = edges[:-1:2], edges[1::2]
+    lines = list(map(str.strip, pieces[::2]))
+    first = [0]
+    first += [
         number
-        for number, line in enumerate(lines)
-        if number == 0 or not line[0].islower() or lines[number - 1][-1] in CLOSING
+        for number, (before, line) in enumerate(pairwise(lines), 1)
+        if not line[0].islower() or before[-1] in CLOSING
     ]
     return [
         (starts[number], ends[following - 1]) for number, following in zip(first, [*first[1:], len(lines)], strict=True)
