@@ -23,8 +23,9 @@ _TAB = 4
 _CODE_WIDTH = 120  # code points; lines of code are hardly longer
 _TEXT_ENDS = SENTENCE_ENDS | frozenset(":;：；")
 # What headings, comments and prompts begin with. Not all that does is one of these.
-_NO_PROSE = b"#", b"//", b"/*", b"$", b"%", b">>>", b"<!--", b"{"
+_NO_PROSE = b"#", b"//", b"/*", b"$", b"%", b">>>", b"<!--"
 _CODE_START = re.compile(r"\s*(?://|/\*|[$%]\s|>>>\s|<!--|\{[ \t]*\r?\n)")
+_BRACE_AT_END = re.compile(r"[{}][ \t]*\r?$", re.MULTILINE)
 _CODE_LINE = re.compile(r"\s*(?:[$#%>]\s|//|/\*|#include\b|</?\w+[^>]*>\s*$)|.*[;{}\\]\s*$")
 
 
@@ -132,10 +133,10 @@ def _depths(text: str) -> list[int]:
 def is_prose(text: str, start: int, end: int, folded: bytes) -> bool:
     r"""Tell whether a paragraph is prose rather than code, a table or a marked heading.
 
-    A paragraph of which at least four of five characters are letters is prose, if no `#` marks it as a heading. Of the
-    others, it is
+    However much of it is letters, a paragraph is code where it begins with a prompt, a comment sign or a brace alone,
+    or where two lines or more end in braces. Of the others, one of which at least four of five characters are letters is
+    prose, if no `#` marks it as a heading. Of what is left, it is
 
-    - code where it begins with a prompt, a comment sign or a brace alone, however much of it is letters;
     - code where more than one character in twelve is a symbol that prose hardly uses, or most lines look like code
       (a prompt, a comment sign, a tag, or `;`, `{`, `}` or a backslash at the end);
     - a table or a rule where less than one character in three is a letter, or where it has two lines or more and most
@@ -159,6 +160,8 @@ def is_prose(text: str, start: int, end: int, folded: bytes) -> bool:
         return True
     if _CODE_START.match(text, start, end):
         return False
+    if b"{" in folded and len(_BRACE_AT_END.findall(text, start, end)) > 1:
+        return False
     if 5 * others <= len(folded) and not folded.startswith(b"#"):
         return True
     symbols = len(folded) - len(folded.translate(None, _CODE_SYMBOLS))
@@ -172,4 +175,4 @@ def is_prose(text: str, start: int, end: int, folded: bytes) -> bool:
 
 def is_clearly_prose(folded: bytes, others: int) -> bool:
     """Tell whether a folded paragraph is prose at first sight, given how many of its bytes are not `LETTERS`."""
-    return 5 * others <= len(folded) and not folded.startswith(_NO_PROSE)
+    return 5 * others <= len(folded) and b"{" not in folded and not folded.startswith(_NO_PROSE)
