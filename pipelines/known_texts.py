@@ -7,7 +7,7 @@ from typing import NamedTuple
 from beam_textclean.pipelines.formats.rows import Reading
 
 _DIGEST_BYTES = 16
-_MOST_BYTES = 32 << 20  # some 200 MB of text of which a third has changes
+_MOST_BYTES = 32 << 20  # as much as is staged of some 160 MB of text
 _ENTRY_BYTES = 400  # what an entry takes besides its contents
 
 

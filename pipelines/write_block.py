@@ -20,6 +20,7 @@ from beam_textclean.transforms.duplicates.units import drop_units
 from beam_textclean.transforms.records import Change, Cleaned
 
 _EXCERPT = 200  # code points of a paragraph shown in the summary
+_ROWS = 1000  # copies made into rows of Python at a time
 
 
 def write_block(job: Job, plan: Plan, layout: Layout, number: int) -> dict[str, Any]:
@@ -189,8 +190,9 @@ def _copies(job: Job, plan: Plan, layout: Layout, block: int) -> Iterator[dict[s
     """The paragraphs that each record of a block is to lose, and why; made when asked for, as there are many."""
     most = job.config.duplicates.boilerplate or 0
     place = cache(partial(place_of, plan, layout))  # a document's copies often stand together in an earlier one
-    table = copies_in_block(job, plan, block).tolist()
-    for record, rows in groupby(table, key=itemgetter(0)):
+    table = copies_in_block(job, plan, block)
+    entries = (row for start in range(0, len(table), _ROWS) for row in table[start : start + _ROWS].tolist())
+    for record, rows in groupby(entries, key=itemgetter(0)):
         yield {"record": record, "copies": [_dropped(place, most, *row[1:]) for row in rows]}
 
 
