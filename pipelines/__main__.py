@@ -2,17 +2,22 @@
 
 import logging
 import os
+import signal
 import sys
+import threading
+from typing import NoReturn
 
 
 def main() -> int:
     """Run the command on the arguments of the process, and give its exit status."""
+    if "--verbose" not in sys.argv:
+        signal.signal(signal.SIGINT, _interrupt)
     # Importing Beam warns of optional parts that are not installed, which a user of this command need not know.
     logging.basicConfig(level=logging.ERROR, format="%(message)s")
-    from beam_textclean.pipelines.command_line import run
-
     sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # of what it cannot show, the escape
     try:
+        from beam_textclean.pipelines.command_line import run
+
         status = run(sys.argv[1:])
         sys.stdout.flush()
     except BrokenPipeError:  # whoever reads has enough; Python writes the rest when it ends
@@ -22,6 +27,12 @@ def main() -> int:
         print("beam-textclean: interrupted", file=sys.stderr)
         return 130
     return status
+
+
+def _interrupt(*_: object) -> NoReturn:
+    """Stop the command; Beam's threads, which fail when their workers stop, need not tell of it."""
+    threading.excepthook = lambda _: None
+    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

@@ -78,6 +78,10 @@ def _clean(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
         try:
             with Progress(job, plan):
                 summary = clean_files(job, plan, options, runner)
+        except KeyboardInterrupt:
+            if not arguments.dry_run:
+                print("the same command goes on from where this one stops", file=sys.stderr)
+            raise
         except Exception as error:
             return _failed(
                 error,

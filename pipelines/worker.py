@@ -2,10 +2,13 @@
 
 import logging
 import os
+import signal
 import sys
 
 if __name__ == "__main__":
     verbose = "--verbose" in sys.argv
+    if not verbose:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # to end without a traceback
     logging.disable(logging.WARNING if verbose else logging.CRITICAL)  # importing Beam warns, too
     from apache_beam.runners.worker.sdk_worker_main import main
 

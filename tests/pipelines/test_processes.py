@@ -1,8 +1,13 @@
 """The command as a process of its own, and the workers that it starts."""
 
+import json
 import os
+import signal
 import subprocess
 import sys
+import time
+
+import pytest
 
 
 def test_several_workers_are_processes_that_say_nothing_but_what_is_asked(document, tmp_path):
@@ -56,3 +61,21 @@ def test_a_reader_that_has_enough_is_no_reason_for_a_traceback(tmp_path):
         ran.stdout.readline()
         ran.stdout.close()
         assert ran.stderr.read() == b""
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_an_interrupted_command_says_so_and_nothing_else(workers, tmp_path):
+    """As from a terminal: the signal goes to the command and to its workers."""
+    line = json.dumps({"text": "Un texte assez long pour être un paragraphe. " * 20}) + "\n"
+    (tmp_path / "in.jsonl").write_text(line * 10_000)
+    options = ["--output", str(tmp_path / "out"), "--direct_num_workers", workers]
+    command = [sys.executable, "-m", "beam_textclean.pipelines", "clean", str(tmp_path / "in.jsonl"), *options]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True) as ran:
+        while not (tmp_path / "out" / ".staging" / "unfinished").exists():
+            assert ran.poll() is None
+            time.sleep(0.02)
+        os.killpg(ran.pid, signal.SIGINT)
+        _, *said = ran.stderr.read().splitlines()
+    assert ran.returncode == 130
+    assert said == ["the same command goes on from where this one stops", "beam-textclean: interrupted"]
+    assert subprocess.run(command, check=False, capture_output=True).returncode == 0
