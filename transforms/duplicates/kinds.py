@@ -1,6 +1,7 @@
 """What a paragraph is by its form: text, or a part of something larger, which needs it where it stands."""
 
 import re
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from beam_textclean.transforms.duplicates.folding import IGNORED
@@ -33,6 +34,7 @@ _STANZA = range(3, 17)  # lines
 _TERM_WIDTH = 60
 
 
+@lru_cache(maxsize=4)  # equal paragraphs are asked for in turn, and there can be a million
 def kind_of(paragraph: str, before: str = "") -> Kind:
     r"""Tell what a paragraph is by its form.
 
