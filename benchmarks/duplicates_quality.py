@@ -2,9 +2,10 @@
 
 Usage: python duplicates_quality.py GOLD.jsonl[.gz] [--folds typography,case] [--near 0.8] [--show N]
 
-Each line of GOLD is {"id", "text", "dups": [{"start", "end", "match": "exact" or "near"}]}: spans, in code points, of
-text that stands in the document twice. Prints how much of the gold was removed, and how much of what was removed is
-gold; with --show, the first N removals outside the gold and gold spans left.
+Each line of GOLD is {"id", "text", "dups": [{"start", "end", "of_start", "of_end", "match": "exact" or "near"}]}:
+spans, in code points, of text that stands in the document twice. Prints how much of the gold was removed, what is left of
+the exact spans (code, headings and so on, told by the pass's own rules), how much of what was removed is gold, and of the
+rest how much stands in what is kept; with --show, the first N removals outside the gold and gold spans left.
 """
 
 import argparse
@@ -15,12 +16,31 @@ from collections import Counter
 from pathlib import Path
 
 from beam_textclean.transforms import duplicates
+from beam_textclean.transforms.duplicates.folding import fold_run, fold_text
+from beam_textclean.transforms.duplicates.kinds import kind_of
+from beam_textclean.transforms.duplicates.structure import code_paragraphs, is_prose
 from beam_textclean.transforms.records import revert_changes
+
+_EXACT = duplicates.DuplicatesConfig()
 
 
 def visible(text: str) -> int:
     """Count what is not white space."""
     return len("".join(text.split()))
+
+
+def forms(text: str) -> list[tuple[int, int, str]]:
+    """Tell for each paragraph of a text where it stands and what it is by its form."""
+    paragraphs, folded, long = fold_text(text, _EXACT)
+    code = code_paragraphs(text, paragraphs, long)
+    found = []
+    before = ""
+    for number, (start, end) in enumerate(paragraphs):
+        paragraph = text[start:end]
+        is_code = number in code or not is_prose(text, start, end, folded[number])
+        found.append((start, end, "code or table" if is_code else kind_of(paragraph, before)))
+        before = paragraph
+    return found
 
 
 def main() -> None:
@@ -56,14 +76,24 @@ def main() -> None:
                 counts[f"gold {match}"] += end - start
                 gone = sum(removed[start:end])
                 counts[f"removed {match}"] += gone
+                if match == "exact" and gone < end - start:
+                    of = text[span["of_start"] : span["of_end"]]
+                    if fold_run(text[start:end], _EXACT) != fold_run(of, _EXACT):
+                        counts["left: differs in case or quotes"] += end - start - gone
+                        continue
+                    for first, last, form in forms(text):
+                        first, last = max(first, start), min(last, end)
+                        counts[f"left: {form}"] += max(0, last - first - sum(removed[first:last]))
                 if 2 * gone < end - start and match == "exact" and shown < options.show:
                     shown += 1
                     print(f"LEFT    {record['id']} {start}:{end} {text[start:end][:100]!r}")
+            kept = fold_run(cleaned.text, config)
             for change in cleaned.changes:
                 stray = [place for place in range(change.start, change.end) if not inside[place]]
                 counts["removed"] += visible(change.before)
                 outside = visible("".join(text[place] for place in stray))
                 counts["removed outside"] += outside
+                counts["removed outside, not kept"] += outside * (fold_run(change.before, config) not in kept)
                 if outside > 3 and shown < options.show:
                     shown += 1
                     print(f"OUTSIDE {record['id']} {change.start}:{change.end} {change.rule} {change.before[:150]!r}")
@@ -79,8 +109,11 @@ def main() -> None:
     for match in sorted(key.removeprefix("gold ") for key in counts if key.startswith("gold ")):
         gold = counts[f"gold {match}"]
         print(f"gold {match:9} {gold:9} characters, removed {100 * counts[f'removed {match}'] / gold:.3f} %")
+    for form in sorted((key for key in counts if key.startswith("left: ")), key=lambda key: -counts[key]):
+        print(f"{form:40} {100 * counts[form] / counts['gold exact']:.3f} % of gold exact")
     share = 100 * (1 - counts["removed outside"] / max(counts["removed"], 1))
     print(f"removed {counts['removed']} visible characters, inside gold {share:.3f} %")
+    print(f"  of the others not in one piece in what is kept: {counts['removed outside, not kept']}")
     for key in "emptied", "not reversible", "second pass changes":
         print(f"documents {key}: {counts[key]}")
 
