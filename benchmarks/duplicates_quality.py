@@ -3,9 +3,9 @@
 Usage: python duplicates_quality.py GOLD.jsonl[.gz] [--folds typography,case] [--near 0.8] [--show N]
 
 Each line of GOLD is {"id", "text", "dups": [{"start", "end", "of_start", "of_end", "match": "exact" or "near"}]}:
-spans, in code points, of text that stands in the document twice. Prints how much of the gold was removed, what is left of
-the exact spans (code, headings and so on, told by the pass's own rules), how much of what was removed is gold, and of the
-rest how much stands in what is kept; with --show, the first N removals outside the gold and gold spans left.
+spans, in code points, of text that stands in the document twice. Prints how much of the gold was removed, what is left
+of the exact spans (code, headings and so on, told by the pass's own rules), how much of what was removed is gold, and
+of the rest how much stands in what is kept; with --show, the first N removals outside the gold and gold spans left.
 """
 
 import argparse
