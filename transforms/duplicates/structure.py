@@ -134,8 +134,8 @@ def is_prose(text: str, start: int, end: int, folded: bytes) -> bool:
     r"""Tell whether a paragraph is prose rather than code, a table or a marked heading.
 
     However much of it is letters, a paragraph is code where it begins with a prompt, a comment sign or a brace alone,
-    or where two lines or more end in braces. Of the others, one of which at least four of five characters are letters is
-    prose, if no `#` marks it as a heading. Of what is left, it is
+    or where two lines or more end in braces. Of the others, one of which at least four of five characters are letters
+    is prose, if no `#` marks it as a heading. Of what is left, it is
 
     - code where more than one character in twelve is a symbol that prose hardly uses, or most lines look like code
       (a prompt, a comment sign, a tag, or `;`, `{`, `}` or a backslash at the end);
