@@ -195,16 +195,21 @@ class _Block:
         if isinstance(row, Unreadable):
             raise row.error
         reading = row.read()
+        if reading.decoding is not None:  # the row itself, not only its text, has been changed
+            return self._cleaned(row, reading, config, kind)
         key = key_of(reading, kind)
-        known = self._known.get(key) if reading.decoding is None else None
+        known = self._known.get(key)
         if known is not None:
             return known, {}
-        cleaned = _clean(reading, config, kind)
-        changes, rest = _outcome(row, reading, cleaned)
-        staged = Staged(json.dumps(changes) if changes else "", self._fingerprints(cleaned.text))
+        staged, rest = self._cleaned(row, reading, config, kind)
         if not rest:
             self._known.add(key, staged)
         return staged, rest
+
+    def _cleaned(self, row: Row, reading: Reading, config: CleanConfig, kind: str) -> tuple[Staged, dict[str, Any]]:
+        cleaned = _clean(reading, config, kind)
+        changes, rest = _outcome(row, reading, cleaned)
+        return Staged(json.dumps(changes) if changes else "", self._fingerprints(cleaned.text)), rest
 
     def _fingerprints(self, text: str) -> bytes:
         if not self._takes_fingerprints:
@@ -251,8 +256,8 @@ class ByRecord:
         self._staged = staged
         self._next = next(staged, None)
 
-    def take(self, record: int) -> dict[str, Any] | None:
-        """Give what is for a record, or None; what is for those before it, and was not taken, is passed over."""
+    def get(self, record: int) -> dict[str, Any] | None:
+        """Give what is for a record, or None; to be asked in the order of records, which need not be all."""
         while self._next is not None and self._next["record"] < record:
             self._next = next(self._staged, None)
         return self._next if self._next is not None and self._next["record"] == record else None
@@ -298,6 +303,8 @@ class _Spill:
 
     def add(self, fingerprints: bytes, record: int) -> None:
         """Add rows of `FINGERPRINT`, those of one record."""
+        if not fingerprints:
+            return
         rows = np.frombuffer(bytearray(fingerprints), FINGERPRINT)
         rows["record"] = record
         self._held += rows.tobytes()

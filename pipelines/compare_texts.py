@@ -71,7 +71,7 @@ def texts_of_block(job: Job, plan: Plan, number: int) -> Iterator[tuple[bool, tu
     for piece in plan.blocks[number]:
         is_reference = plan.files[piece.file].is_reference
         for row in rows_of(job, plan, piece):
-            outcome = outcomes.take(record % _RECORDS)
+            outcome = outcomes.get(record % _RECORDS)
             if not isinstance(row, Unreadable) and (outcome is None or "error" not in outcome):
                 text = text_of_row(row) if outcome is None else cleaned_again(row, outcome).text
                 if is_encodable(text):

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from beam_textclean.pipelines.formats.rows import Reading
 
 _DIGEST_BYTES = 16
-_MOST_BYTES = 32 << 20  # as much as is staged of some 160 MB of text
-_ENTRY_BYTES = 400  # what an entry takes besides its contents
+_MOST_BYTES = 32 << 20  # 100,000 short texts, or some 200 MB of long ones
+_ENTRY_BYTES = 300  # what an entry takes besides its contents
 
 
 class Staged(NamedTuple):

@@ -10,7 +10,7 @@ from beam_textclean.pipelines.clean_block import Job, rows_of
 from beam_textclean.pipelines.inputs import absolute
 from beam_textclean.pipelines.plan import Plan
 from beam_textclean.pipelines.staging import Folders, exists, read_json, write_json
-from beam_textclean.pipelines.summary import describe
+from beam_textclean.pipelines.summary import describe, versions
 from beam_textclean.transforms.errors import InvalidOption, TextCleanError
 
 _OWN = ("documents", "changes", "rejected", "copies.jsonl", "summary.json", ".staging")
@@ -46,7 +46,7 @@ def begin(job: Job, plan: Plan, overwrite: bool) -> bool:
         OutputExists: There are results, an interrupted job of another kind, or foreign files.
     """
     folders = job.folders
-    identity = json.loads(json.dumps({"job": describe(job), "plan": plan.to_json()}))
+    identity = json.loads(json.dumps({"job": describe(job), "versions": versions(), "plan": plan.to_json()}))
     record = f"{folders.staging}/job.json"
     if overwrite:
         clear(folders)
@@ -58,8 +58,8 @@ def begin(job: Job, plan: Plan, overwrite: bool) -> bool:
         if read_json(record) == identity:
             return True
         raise OutputExists(
-            f"{folders.output} holds an interrupted job with other input or options; run that command again to finish "
-            "it, or give --overwrite to start anew"
+            f"{folders.output} holds an interrupted job with other input, options or versions; run that command again "
+            "to finish it, or give --overwrite to start anew"
         )
     if exists(f"{folders.staging}/plan.json") or exists(f"{folders.staging}/unfinished"):
         delete(folders.staging)  # of a job that was stopped before it began

@@ -41,7 +41,7 @@ def summarize(job: Job, plan: Plan, blocks: list[dict[str, Any]]) -> dict[str, A
             outputs[piece["file"]].append({key: piece[key] for key in ("name", "records", "sha256")})
     return {
         "counts": dict(sorted(counts.items())),
-        "versions": {package: version(package) for package in _PACKAGES} | {"typo tables": _table_digest()},
+        "versions": versions(),
         "configuration": describe(job),
         "first_rejected": next((block["first_rejected"] for block in blocks if block["first_rejected"]), None),
         "against": [file.name for file in plan.files if file.is_reference],
@@ -53,6 +53,11 @@ def summarize(job: Job, plan: Plan, blocks: list[dict[str, Any]]) -> dict[str, A
             if pieces
         ],
     }
+
+
+def versions() -> dict[str, str]:
+    """What else decides a job's output: the versions of what makes it, and a digest of the typo tables."""
+    return {package: version(package) for package in _PACKAGES} | {"typo tables": _table_digest()}
 
 
 def describe(job: Job) -> dict[str, Any]:

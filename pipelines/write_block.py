@@ -99,9 +99,9 @@ class _Block:
         """
         with ResultFiles(self._job, self._plan, piece) as files:
             for number, row in enumerate(rows_of(self._job, self._plan, piece)):
-                outcome = self._outcomes.take(first + number)
-                copies = self._copies.take(first + number)
-                whole = _with_losses(outcome, self._losses.take(first + number))
+                outcome = self._outcomes.get(first + number)
+                copies = self._copies.get(first + number)
+                whole = _with_losses(outcome, self._losses.get(first + number))
                 self._write_row(row, before + number + 1, whole, copies["copies"] if copies else (), files)
                 self._show(row, outcome, first + number)
         self.files.append({"file": piece.file, "name": files.name, "records": count, "sha256": files.checksums})
@@ -111,7 +111,7 @@ class _Block:
         to_show = any(first <= paragraph.record < first + count for paragraph in self._to_show)
         rows = rows_of(self._job, self._plan, piece) if to_show else iter(())
         for number in range(count):
-            outcome = self._outcomes.take(first + number)
+            outcome = self._outcomes.get(first + number)
             self.counts["reference_documents"] += 1
             if outcome is not None and "error" in outcome:
                 self.counts["reference_documents_rejected"] += 1
@@ -187,7 +187,7 @@ def _with_losses(outcome: dict[str, Any] | None, losses: dict[str, Any] | None) 
 
 
 def _copies(job: Job, plan: Plan, layout: Layout, block: int) -> Iterator[dict[str, Any]]:
-    """The paragraphs that each record of a block is to lose, and why; made when asked for, as there are many."""
+    """The paragraphs that each record of a block is to lose, and why; a thousand at a time, as there are many."""
     most = job.config.duplicates.boilerplate or 0
     place = cache(partial(place_of, plan, layout))  # a document's copies often stand together in an earlier one
     table = copies_in_block(job, plan, block)

@@ -297,6 +297,16 @@ def test_an_interrupted_job_does_not_go_on_with_an_input_that_was_edited(documen
     assert "interrupted job with other input" in printed
 
 
+def test_an_interrupted_job_does_not_go_on_with_another_version(document, command, tmp_path, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr("beam_textclean.pipelines.clean_files.decide_copies", _interrupt)
+        patch.setattr("beam_textclean.pipelines.output_folder.versions", lambda: {"beam-textclean": "0.0.9"})
+        command("clean", document, "--output", tmp_path / "out")
+    status, printed = command("clean", document, "--output", tmp_path / "out")
+    assert status == 2
+    assert "other input, options or versions" in printed
+
+
 def test_an_output_that_cannot_be_made_says_so(document, command, tmp_path):
     (tmp_path / "file").write_text("in the way")
     status, printed = command("clean", document, "--output", tmp_path / "file" / "out")
