@@ -25,6 +25,7 @@ from beam_textclean.transforms.records import Change
 _BYTES = "latin-1"  # one character a byte: the csv module frames rows and nobody has decoded them yet
 _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _LONE_RETURN = re.compile(rb"\r(?!\n)")
+_NOT_BREAKS = re.compile(r"[^\r\n]*")
 
 
 class Header(NamedTuple):
@@ -36,7 +37,7 @@ class Header(NamedTuple):
 
 
 class CsvRow:
-    """One row."""
+    """One row, with the blank lines after it."""
 
     def __init__(self, raw: bytes, header: Header, source: Source) -> None:
         self.raw = raw
@@ -64,7 +65,8 @@ class CsvRow:
         cells = list(self._cells)
         cells[self._column()] = text
         line = io.StringIO(newline="")
-        ending = self._line[0][len(self._line[0].rstrip("\r\n")) :]
+        white_space = self._line[0][len(self._line[0].rstrip()) :]
+        ending = _NOT_BREAKS.sub("", white_space, count=1)  # with blank lines, without what the cell ends with
         # Up to Python 3.12 a line break in a cell is quoted only if it is one of the line terminator.
         csv.writer(line, delimiter=self._header.delimiter, lineterminator="\r\n").writerow(cells)
         return (line.getvalue().removesuffix("\r\n") + ending).encode("utf-8", "surrogatepass")
@@ -94,7 +96,7 @@ def read_header(source: Source) -> Header:
         InvalidRecord: It is no text in which a byte is a character, its lines are those of an old Macintosh, or it is
             nothing that is CSV.
     """
-    raw = next(_frames(source, ","), b"")
+    raw = next(_with_blank_lines(_frames(source, ",")), b"")
     if raw.startswith(_WIDE):
         raise InvalidRecord(f"{source.file.name} is UTF-16; CSV is read in UTF-8 or an encoding of single bytes")
     if _LONE_RETURN.search(raw):
@@ -115,13 +117,25 @@ def read_rows(source: Source) -> Iterator[Row | Unreadable]:
     """The rows below the header."""
     header = read_header(source)
     limit = source.settings.max_record_bytes
-    for number, raw in enumerate(_frames(source, header.delimiter)):
-        if number == 0 or not raw.strip():
-            continue
+    rows = _with_blank_lines(_frames(source, header.delimiter))
+    next(rows, None)
+    for raw in rows:
         if len(raw) > limit:
             yield Unreadable(size_error(limit), [raw])
             continue
         yield CsvRow(raw, header, source)
+
+
+def _with_blank_lines(frames: Iterator[bytes]) -> Iterator[bytes]:
+    """Put the blank lines that follow a row to it: they are no rows."""
+    row: list[bytes] = []
+    for raw in frames:
+        if row and not raw.isspace():
+            yield b"".join(row)
+            row = []
+        row.append(raw)
+    if row:
+        yield b"".join(row)
 
 
 def _frames(source: Source, delimiter: str) -> Iterator[bytes]:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from functools import cached_property
+from itertools import chain, dropwhile, takewhile
 from json.decoder import scanstring  # type: ignore[attr-defined]
 from json.encoder import encode_basestring
 from typing import Any
@@ -24,11 +25,11 @@ from beam_textclean.transforms.errors import TextCleanError
 from beam_textclean.transforms.records import Change
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_SPACE = " \t\r\n"
+_SPACE = " \t\r\n\x0b\x0c\ufeff"  # also of blank lines, and before the first record
 
 
 class JsonRow:
-    """One line of JSON."""
+    """One line of JSON, with the blank lines that stay with it."""
 
     def __init__(self, raw: bytes, source: Source) -> None:
         self.raw = raw
@@ -85,21 +86,42 @@ class JsonRow:
 
 
 def read_rows(source: Source) -> Iterator[Row | Unreadable]:
-    """The records of a range of a file; blank lines are none."""
-    settings = source.settings
-    lines = lines_in_range(
-        source.file.path, source.file.compression, source.start, source.end, settings.max_record_bytes
-    )
-    first = source.start == 0
-    for line in lines:
+    """The records of a range of a file. Blank lines are none, and stay with the record before them, or the first."""
+    limit = source.settings.max_record_bytes
+    lines: list[bytes] = []
+    has_record = False
+    for line in _lines(source):
         if isinstance(line, LongLine):
-            yield Unreadable(size_error(settings.max_record_bytes), line.pieces)
+            if has_record:
+                yield JsonRow(b"".join(lines), source)
+                lines, has_record = [], False
+            yield Unreadable(size_error(limit), chain(lines, line.pieces))
+            lines = []
             continue
-        if first and line.startswith(_BYTE_ORDER_MARK):
-            line = line[len(_BYTE_ORDER_MARK) :]
-        first = False
-        if line.strip():
-            yield JsonRow(line, source)
+        if not _is_blank(line):
+            if has_record:
+                yield JsonRow(b"".join(lines), source)
+                lines = []
+            has_record = True
+        lines.append(line)
+    if has_record:
+        yield JsonRow(b"".join(lines), source)
+
+
+def _lines(source: Source) -> Iterator[bytes | LongLine]:
+    """The lines that begin in a range, and the blank lines after it instead of those it begins with."""
+    path, compression, limit = source.file.path, source.file.compression, source.settings.max_record_bytes
+    lines = lines_in_range(path, compression, source.start, source.end, limit)
+    yield from dropwhile(_is_blank, lines) if source.start else lines
+    if source.end is not None:
+        yield from takewhile(_is_blank, lines_in_range(path, compression, source.end, None, limit))
+
+
+def _is_blank(line: bytes | LongLine) -> bool:
+    if isinstance(line, LongLine):
+        return False
+    line = line.removeprefix(_BYTE_ORDER_MARK)
+    return not line or line.isspace()
 
 
 class JsonLinesWriter:
@@ -139,7 +161,7 @@ class JsonLinesWriter:
 
 def _parse(line: str) -> dict[str, Any]:
     try:
-        value = json.loads(line)
+        value = json.loads(line.strip(_SPACE))
     except (ValueError, RecursionError) as error:
         raise InvalidRecord(f"the line is not valid JSON: {error}") from error
     if not isinstance(value, dict):
