@@ -102,7 +102,7 @@ def read_header(source: Source) -> Header:
     if _LONE_RETURN.search(raw):
         raise InvalidRecord(f"{source.file.name} has lines that end in a carriage return alone; CSV needs line feeds")
     line, _ = decode_row(raw, source)
-    delimiter = max(",;\t", key=line.count)
+    delimiter = max(",;\t", key=line.strip().count)  # without blank lines
     rows = csv.reader(io.StringIO(line.removeprefix("\ufeff"), newline=""), delimiter=delimiter)
     columns = next(rows, [])
     if raw and source.settings.text_field not in columns:

@@ -88,24 +88,20 @@ class JsonRow:
 def read_rows(source: Source) -> Iterator[Row | Unreadable]:
     """The records of a range of a file. Blank lines are none, and stay with the record before them, or the first."""
     limit = source.settings.max_record_bytes
-    lines: list[bytes] = []
-    has_record = False
-    for line in _lines(source):
+    lines = _lines(source)
+    following: list[bytes | LongLine] = []
+    blank = list(_blank_lines(lines, following))
+    while following:
+        line = following.pop()
+        blank_after = _blank_lines(lines, following)
         if isinstance(line, LongLine):
-            if has_record:
-                yield JsonRow(b"".join(lines), source)
-                lines, has_record = [], False
-            yield Unreadable(size_error(limit), chain(lines, line.pieces))
-            lines = []
-            continue
-        if not _is_blank(line):
-            if has_record:
-                yield JsonRow(b"".join(lines), source)
-                lines = []
-            has_record = True
-        lines.append(line)
-    if has_record:
-        yield JsonRow(b"".join(lines), source)
+            pieces = chain(blank, line.pieces, blank_after)
+            yield Unreadable(size_error(limit), pieces)
+            for _ in pieces:  # what was not read
+                pass
+        else:
+            yield JsonRow(b"".join([*blank, line, *blank_after]), source)
+        blank = []
 
 
 def _lines(source: Source) -> Iterator[bytes | LongLine]:
@@ -115,6 +111,15 @@ def _lines(source: Source) -> Iterator[bytes | LongLine]:
     yield from dropwhile(_is_blank, lines) if source.start else lines
     if source.end is not None:
         yield from takewhile(_is_blank, lines_in_range(path, compression, source.end, None, limit))
+
+
+def _blank_lines(lines: Iterator[bytes | LongLine], following: list[bytes | LongLine]) -> Iterator[bytes]:
+    """Take the next lines that are blank; the one that follows them goes into `following`."""
+    for line in lines:
+        if isinstance(line, LongLine) or not _is_blank(line):
+            following.append(line)
+            return
+        yield line
 
 
 def _is_blank(line: bytes | LongLine) -> bool:

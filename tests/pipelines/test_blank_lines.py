@@ -25,6 +25,7 @@ FILES = {
     "between.csv": "id,text\n\n1,Une Ã©tude.\n\n\n2,Rien.\n".encode(),
     "spaces.csv": 'id,text\r\n  \r\n1,Une Ã©tude. \r\n \t \r\n\r\n2," Rien. \r\n\r\n"\r\n\r\n'.encode(),
     "empty-cells.csv": "text\tid\n\nUne Ã©tude.\t\n\t\n\nRien.\t2".encode(),
+    "tab-after-the-header.csv": b"id,text\n \t\n1,Rien.\n",
     "broken.csv": "id,text\n\n1,a,b\n\n2,Une Ã©tude.\n\n".encode(),
 }
 
@@ -60,11 +61,12 @@ def rows_of(path, kind, limit):
 
 
 def test_of_a_record_above_the_limit_every_byte_is_there(tmp_path):
-    lines = b"\n", ONE + b"\n", b"\n", b'{"text": "' + b"x" * 500 + b'"}\n', b"\n", OTHER + b"\n", b"\n"
-    (tmp_path / "a.jsonl").write_bytes(b"".join(lines))
+    large = b'{"text": "' + b"x" * 500 + b'"}\n'
+    data = b"\n".join([b"", ONE, b"", large, OTHER, large, b"\r", b""])
+    (tmp_path / "a.jsonl").write_bytes(data)
     found = list(rows_of(tmp_path / "a.jsonl", "jsonl", 100))
-    assert [kind for kind, _ in found] == ["read", "too large", "read"]
-    assert b"".join(raw for _, raw in found) == b"".join(lines)
+    assert [kind for kind, _ in found] == ["read", "too large", "read", "too large"]
+    assert b"".join(raw for _, raw in found) == data
 
 
 def test_a_csv_row_above_the_limit_keeps_the_blank_lines_of_its_cells(tmp_path):
