@@ -156,12 +156,13 @@ class ResultFiles:
 
 def _fields(change: Change) -> str:
     """The fields of a change as in an object of JSON; put together here as there may be millions."""
+    step, rule, start, end, before, after, details = change
     detail = ", ".join(
-        [f'"{name}": {value if type(value) is int else _scalar(value)}' for name, value in change.detail.items()]
+        [f'"{name}": {value if type(value) is int else _scalar(value)}' for name, value in details.items()]
     )
     return (
-        f'"step": "{change.step}", "rule": "{change.rule}", "start": {change.start}, "end": {change.end}, '
-        f'"before": {encode_basestring_ascii(change.before)}, "after": {encode_basestring_ascii(change.after)}, '
+        f'"step": "{step}", "rule": "{rule}", "start": {start}, "end": {end}, '
+        f'"before": {encode_basestring_ascii(before)}, "after": {encode_basestring_ascii(after)}, '
         f'"detail": {{{detail}}}'
     )
 
