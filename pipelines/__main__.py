@@ -2,16 +2,14 @@
 
 import logging
 import os
-import signal
 import sys
-import threading
-from typing import NoReturn
+
+from beam_textclean.pipelines import interrupt
 
 
 def main() -> int:
     """Run the command on the arguments of the process, and give its exit status."""
-    if "--verbose" not in sys.argv:
-        signal.signal(signal.SIGINT, _interrupt)
+    interrupt.listen("--verbose" in sys.argv)
     # Importing Beam warns of optional parts that are not installed, which a user of this command need not know.
     logging.basicConfig(level=logging.ERROR, format="%(message)s")
     sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # of what it cannot show, the escape
@@ -27,12 +25,6 @@ def main() -> int:
         print("beam-textclean: interrupted", file=sys.stderr)
         return 130
     return status
-
-
-def _interrupt(*_: object) -> NoReturn:
-    """Stop the command; Beam's threads, which fail when their workers stop, need not tell of it."""
-    threading.excepthook = lambda _: None
-    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ from beam_textclean.pipelines.compare_texts import (
     stage_losses,
     texts_of_block,
 )
-from beam_textclean.pipelines.decide_copies import decide_copies, join_lists
+from beam_textclean.pipelines.decide_copies import decide_copies, forget_runs, join_lists
 from beam_textclean.pipelines.known_texts import KnownTexts
 from beam_textclean.pipelines.layout import Layout, lay_out
 from beam_textclean.pipelines.plan import Plan
@@ -156,6 +156,10 @@ class _LayOut(_StageDoFn):
 
 
 class _DecideCopies(_StageDoFn):
+    def setup(self) -> None:
+        super().setup()
+        forget_runs()
+
     def process(self, partition: int, barrier: int) -> Iterator[int]:
         yield decide_copies(self._job, self._plan, self._layout(), partition)
 

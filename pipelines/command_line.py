@@ -21,6 +21,7 @@ from beam_textclean.pipelines.explain import explain_bytes, explain_files, marks
 from beam_textclean.pipelines.formats import check_columns
 from beam_textclean.pipelines.formats.rows import Settings
 from beam_textclean.pipelines.inputs import InputFile, absolute, find_inputs, real_path
+from beam_textclean.pipelines.interrupt import told_apart
 from beam_textclean.pipelines.learn_typos import check_output, learn_from_files
 from beam_textclean.pipelines.output_folder import begin, check_apart, limit_plan
 from beam_textclean.pipelines.plan import Plan, make_plan
@@ -76,7 +77,7 @@ def _clean(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
         if job.compares_texts():
             print("texts are compared; on one machine that takes up to 18 times their size of memory", file=sys.stderr)
         try:
-            with Progress(job, plan):
+            with Progress(job, plan), told_apart():
                 summary = clean_files(job, plan, options, runner)
         except KeyboardInterrupt:
             if not arguments.dry_run:
@@ -190,7 +191,8 @@ def _learn(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
     plan = _checked(arguments, job, plan)
     print(sentence, file=sys.stderr)
     try:
-        learnt = learn_from_files(job, plan, output, config, options, runner)
+        with told_apart():
+            learnt = learn_from_files(job, plan, output, config, options, runner)
     except Exception as error:
         return _failed(error, arguments.verbose, "nothing was written")
     print(f"{learnt.proposals} proposals, {learnt.accepted} of them accepted without a review")
@@ -201,7 +203,8 @@ def _learn(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
 def _undo(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
     options, runner, _ = choose_runner(beam_options, arguments.verbose)
     try:
-        done = undo(_folder(arguments.folder), _folder(arguments.output), options, runner)
+        with told_apart():
+            done = undo(_folder(arguments.folder), _folder(arguments.output), options, runner)
     except TextCleanError:
         raise
     except Exception as error:

@@ -229,6 +229,11 @@ def copies_in_block(job: Job, plan: Plan, block: int) -> "np.ndarray[tuple[int],
     return table[np.lexsort((table["start"], table["record"]))]
 
 
+def forget_runs() -> None:
+    """Forget what was staged for an earlier job, which may have had the same output folder."""
+    _runs.cache_clear()
+
+
 @lru_cache(maxsize=4096)
 def _runs(path: str) -> tuple[tuple[int, ...], ...]:
     return tuple(tuple(edges) for edges in read_json(path)["runs"])

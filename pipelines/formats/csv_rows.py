@@ -96,46 +96,53 @@ def read_header(source: Source) -> Header:
         InvalidRecord: It is no text in which a byte is a character, its lines are those of an old Macintosh, or it is
             nothing that is CSV.
     """
-    raw = next(_with_blank_lines(_frames(source, ",")), b"")
-    if raw.startswith(_WIDE):
+    first = next(_frames(source, ","), b"")
+    if first.startswith(_WIDE):
         raise InvalidRecord(f"{source.file.name} is UTF-16; CSV is read in UTF-8 or an encoding of single bytes")
-    if _LONE_RETURN.search(raw):
+    if _LONE_RETURN.search(first):
         raise InvalidRecord(f"{source.file.name} has lines that end in a carriage return alone; CSV needs line feeds")
-    line, _ = decode_row(raw, source)
-    delimiter = max(",;\t", key=line.strip().count)  # without blank lines
+    delimiter = max(",;\t", key=decode_row(first, source)[0].count)
+    row, raw = next(_rows(source, delimiter), (b"", b""))
+    line, _ = decode_row(row, source)
     rows = csv.reader(io.StringIO(line.removeprefix("\ufeff"), newline=""), delimiter=delimiter)
     columns = next(rows, [])
-    if raw and source.settings.text_field not in columns:
+    if row and source.settings.text_field not in columns:
         raise MissingField(
             f"{source.file.name} has no column {source.settings.text_field!r}; "
             f"its columns are: {', '.join(map(repr, columns))}"
         )
-    return Header(line.encode("utf-8"), columns, delimiter)
+    return Header(decode_row(raw, source)[0].encode("utf-8"), columns, delimiter)
 
 
 def read_rows(source: Source) -> Iterator[Row | Unreadable]:
     """The rows below the header."""
     header = read_header(source)
     limit = source.settings.max_record_bytes
-    rows = _with_blank_lines(_frames(source, header.delimiter))
+    rows = _rows(source, header.delimiter)
     next(rows, None)
-    for raw in rows:
-        if len(raw) > limit:
+    for row, raw in rows:
+        if len(row) > limit:
             yield Unreadable(size_error(limit), [raw])
             continue
         yield CsvRow(raw, header, source)
 
 
-def _with_blank_lines(frames: Iterator[bytes]) -> Iterator[bytes]:
-    """Put the blank lines that follow a row to it: they are no rows."""
+def _rows(source: Source, delimiter: str) -> Iterator[tuple[bytes, bytes]]:
+    """The bytes of each row, the header included: its own, and with the blank lines after it, which are no rows."""
     row: list[bytes] = []
-    for raw in frames:
-        if row and not raw.isspace():
-            yield b"".join(row)
-            row = []
-        row.append(raw)
+    try:
+        for frame in _frames(source, delimiter):
+            is_blank = frame.isspace() and delimiter.encode() not in frame
+            if row and not is_blank:
+                yield row[0], b"".join(row)
+                row = []
+            row.append(frame)
+    except Exception:  # in a damaged file the last row may be whole
+        if row:
+            yield row[0], b"".join(row)
+        raise
     if row:
-        yield b"".join(row)
+        yield row[0], b"".join(row)
 
 
 def _frames(source: Source, delimiter: str) -> Iterator[bytes]:

@@ -8,7 +8,7 @@ from json.decoder import scanstring  # type: ignore[attr-defined]
 from json.encoder import encode_basestring
 from typing import Any
 
-from beam_textclean.pipelines.byte_streams import LongLine, lines_in_range
+from beam_textclean.pipelines.byte_streams import LongLine, TruncatedInput, lines_in_range
 from beam_textclean.pipelines.formats.rows import (
     InvalidRecord,
     Reading,
@@ -25,7 +25,7 @@ from beam_textclean.transforms.errors import TextCleanError
 from beam_textclean.transforms.records import Change
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_SPACE = " \t\r\n\x0b\x0c\ufeff"  # also of blank lines, and before the first record
+_SPACE = " \t\r\n\x0b\x0c\ufeff"  # what JSON has, and what blank lines and the beginning of a file may have
 
 
 class JsonRow:
@@ -89,19 +89,34 @@ def read_rows(source: Source) -> Iterator[Row | Unreadable]:
     """The records of a range of a file. Blank lines are none, and stay with the record before them, or the first."""
     limit = source.settings.max_record_bytes
     lines = _lines(source)
-    following: list[bytes | LongLine] = []
-    blank = list(_blank_lines(lines, following))
+    following: list[bytes | LongLine] = []  # the line after the blank ones, where there is one
+    before: list[bytes] = list(_blank_lines(lines, following))
     while following:
         line = following.pop()
-        blank_after = _blank_lines(lines, following)
+        after = _blank_lines(lines, following)
         if isinstance(line, LongLine):
-            pieces = chain(blank, line.pieces, blank_after)
+            errors: list[TruncatedInput] = []
+            pieces = _until_error(chain(before, line.pieces, after), errors)
             yield Unreadable(size_error(limit), pieces)
             for _ in pieces:  # what was not read
                 pass
+            if errors:
+                raise errors[0]
         else:
-            yield JsonRow(b"".join([*blank, line, *blank_after]), source)
-        blank = []
+            raw = [*before, line]
+            try:
+                raw += after
+            finally:  # in a damaged file the last record may be whole
+                yield JsonRow(b"".join(raw), source)
+        before = []
+
+
+def _until_error(pieces: Iterator[bytes], errors: list[TruncatedInput]) -> Iterator[bytes]:
+    """Give pieces to whoever reads a record, and put aside that the file is damaged after them."""
+    try:
+        yield from pieces
+    except TruncatedInput as error:
+        errors.append(error)
 
 
 def _lines(source: Source) -> Iterator[bytes | LongLine]:

@@ -66,12 +66,12 @@ def test_a_reader_that_has_enough_is_no_reason_for_a_traceback(tmp_path):
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_an_interrupted_command_says_so_and_nothing_else(workers, tmp_path):
     """As from a terminal: the signal goes to the command and to its workers."""
-    texts = (f"Le texte numéro {number} est un paragraphe assez long. " * 20 for number in range(15_000))
+    texts = (f"Le texte numéro {number} est un paragraphe assez long. " * 20 for number in range(25_000))
     (tmp_path / "in.jsonl").write_text("".join(json.dumps({"text": text}) + "\n" for text in texts))
     options = ["--output", str(tmp_path / "out"), "--direct_num_workers", workers]
     command = [sys.executable, "-m", "beam_textclean.pipelines", "clean", str(tmp_path / "in.jsonl"), *options]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True) as ran:
-        while not (tmp_path / "out" / ".staging" / "unfinished").exists():
+        while not (tmp_path / "out" / ".staging" / "cleaned").exists():  # a block; others are being cleaned
             assert ran.poll() is None
             time.sleep(0.02)
         os.killpg(ran.pid, signal.SIGINT)

@@ -25,8 +25,10 @@ _TEXT_ENDS = SENTENCE_ENDS | frozenset(":;：；")
 # What headings, comments and prompts begin with. Not all that does is one of these.
 _NO_PROSE = b"#", b"//", b"/*", b"$", b"%", b">>>", b"<!--"
 _CODE_START = re.compile(r"\s*(?://|/\*|[$%]\s|>>>\s|<!--|\{[ \t]*\r?\n)")
-# A line that opens a block, or closes one that it does not open; but not "\\end{proof}" or "{{cite web}}".
-_BLOCK_LINE = re.compile(r"(?:.*\{|[^{]*\}[);,]*)\s*(?:(?://|/\*|#).*)?")
+# A line that opens a block at its end, closes one, or has one; but not "\\end{proof}", "{{cite web}}" or "{% raw %}".
+_BLOCK_LINE = re.compile(
+    r"\{\s*(?:/[/*].*)?$|^\s*\}(?!\})|\s\}[)\];,]*\s*(?:/[/*].*)?$|[\s)]\{\}[)\];,]*\s*(?:/[/*].*)?$"
+)
 _CODE_LINE = re.compile(r"\s*(?:[$#%>]\s|//|/\*|#include\b|</?\w+[^>]*>\s*$)|.*[;{}\\]\s*$")
 
 
@@ -135,8 +137,8 @@ def is_prose(text: str, start: int, end: int, folded: bytes) -> bool:
     r"""Tell whether a paragraph is prose rather than code, a table or a marked heading.
 
     However much of it is letters, a paragraph is code where it begins with a prompt, a comment sign or a brace alone,
-    or where two lines or more open a block in braces at their end, or close one. Of the others, one of which at least
-    four of five characters are letters is prose, if no `#` marks it as a heading. Of what is left, it is
+    or where two lines or more open a block in braces at their end, close one or have one. Of the others, one of which
+    at least four of five characters are letters is prose, if no `#` marks it as a heading. Of what is left, it is
 
     - code where more than one character in twelve is a symbol that prose hardly uses, or most lines look like code
       (a prompt, a comment sign, a tag, or `;`, `{`, `}` or a backslash at the end);
@@ -161,14 +163,14 @@ def is_prose(text: str, start: int, end: int, folded: bytes) -> bool:
         return True
     if _CODE_START.match(text, start, end):
         return False
-    lines = [line for line in text[start:end].splitlines() if line.strip()]
-    if _has_braces(folded) and sum(_BLOCK_LINE.fullmatch(line) is not None for line in lines) > 1:
+    if _has_braces(folded) and len(list(filter(_BLOCK_LINE.search, text[start:end].splitlines()))) > 1:
         return False
     if 5 * others <= len(folded) and not folded.startswith(b"#"):
         return True
     symbols = len(folded) - len(folded.translate(None, _CODE_SYMBOLS))
     if folded.startswith(b"#") or 12 * symbols > len(folded) or 3 * others > 2 * len(folded):
         return False
+    lines = [line for line in text[start:end].splitlines() if line.strip()]
     code_lines = sum(_CODE_LINE.match(line) is not None for line in lines)
     table_lines = sum(_TABLE_GAP.search(line) is not None or _RULED.fullmatch(line) is not None for line in lines)
     return 2 * code_lines <= len(lines) and (len(lines) == 1 or 2 * table_lines <= len(lines))
