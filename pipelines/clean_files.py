@@ -130,6 +130,7 @@ class _StageDoFn(beam.DoFn):
 
     def setup(self) -> None:
         gc.freeze()  # what Beam's modules hold stays: not to be walked through again and again costs 6 % less
+        forget_runs()  # a worker may have had an earlier job in the same folder
         self._plan = read_plan(self._job.folders)
 
     def _layout(self) -> Layout:
@@ -156,10 +157,6 @@ class _LayOut(_StageDoFn):
 
 
 class _DecideCopies(_StageDoFn):
-    def setup(self) -> None:
-        super().setup()
-        forget_runs()
-
     def process(self, partition: int, barrier: int) -> Iterator[int]:
         yield decide_copies(self._job, self._plan, self._layout(), partition)
 

@@ -74,11 +74,3 @@ def test_odd_csv_is_cleaned_and_comes_back(name, tmp_path, clean, command):
     status, printed = command("undo", out, "--output", tmp_path / "back")
     assert status == 0, printed
     assert content(tmp_path / "back") == content(source.parent)
-
-
-def test_a_second_job_in_the_same_folder_knows_nothing_of_the_first(tmp_path, clean):
-    (tmp_path / "one.jsonl").write_bytes(RECORDS[0])
-    (tmp_path / "two.jsonl").write_text('{"text": "Un paragraphe qui est assez long pour être un de deux."}\n' * 2)
-    clean(tmp_path / "one.jsonl")
-    out = clean(tmp_path / "two.jsonl", "--overwrite")
-    assert [entry["step"] for entry in entries(out / "changes")] == ["corpus_duplicates"]

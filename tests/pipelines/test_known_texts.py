@@ -7,7 +7,7 @@ import pytest
 from beam_textclean.pipelines import clean_block, clean_files
 from beam_textclean.pipelines.formats.rows import Reading
 from beam_textclean.pipelines.known_texts import KnownTexts, Staged, key_of
-from result_folders import content
+from result_folders import content, entries
 
 PARAGRAPH = "Un paragraphe que deux documents ont en commun, et qui est assez long."
 TEXTS = [
@@ -78,3 +78,11 @@ def test_what_was_not_met_for_the_longest_time_is_forgotten():
 def test_texts_are_told_apart_by_all_that_their_cleaning_depends_on(reading, kind):
     assert key_of(reading, kind) != key_of(Reading("Un."), "jsonl")
     assert key_of(reading, kind) == key_of(Reading(*reading), kind)
+
+
+def test_a_second_job_in_the_same_folder_knows_nothing_of_the_first(tmp_path, clean):
+    (tmp_path / "one.jsonl").write_text('{"text": "Un texte."}\n')
+    (tmp_path / "two.jsonl").write_text(json.dumps({"text": PARAGRAPH}) + "\n" + json.dumps({"text": PARAGRAPH}) + "\n")
+    clean(tmp_path / "one.jsonl")
+    out = clean(tmp_path / "two.jsonl", "--overwrite")
+    assert [entry["step"] for entry in entries(out / "changes")] == ["corpus_duplicates"]
