@@ -96,7 +96,7 @@ def read_header(source: Source) -> Header:
         InvalidRecord: It is no text in which a byte is a character, its lines are those of an old Macintosh, or it is
             nothing that is CSV.
     """
-    first = next(_frames(source, ","), b"")
+    first = next((frame for frame in _frames(source, ",") if not frame.isspace()), b"")
     if first.startswith(_WIDE):
         raise InvalidRecord(f"{source.file.name} is UTF-16; CSV is read in UTF-8 or an encoding of single bytes")
     if _LONE_RETURN.search(first):
@@ -128,21 +128,26 @@ def read_rows(source: Source) -> Iterator[Row | Unreadable]:
 
 
 def _rows(source: Source, delimiter: str) -> Iterator[tuple[bytes, bytes]]:
-    """The bytes of each row, the header included: its own, and with the blank lines after it, which are no rows."""
-    row: list[bytes] = []
+    """The bytes of each row, the header included, and these with the blank lines after it, which are no rows.
+
+    Those at the beginning of the file stay with the header.
+    """
+    row = b""
+    raw: list[bytes] = []
     try:
         for frame in _frames(source, delimiter):
-            is_blank = frame.isspace() and delimiter.encode() not in frame
-            if row and not is_blank:
-                yield row[0], b"".join(row)
-                row = []
-            row.append(frame)
+            if not frame.isspace() or delimiter.encode() in frame:
+                if row:
+                    yield row, b"".join(raw)
+                    raw = []
+                row = frame
+            raw.append(frame)
     except Exception:  # in a damaged file the last row may be whole
         if row:
-            yield row[0], b"".join(row)
+            yield row, b"".join(raw)
         raise
     if row:
-        yield row[0], b"".join(row)
+        yield row, b"".join(raw)
 
 
 def _frames(source: Source, delimiter: str) -> Iterator[bytes]:

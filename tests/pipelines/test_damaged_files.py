@@ -56,6 +56,7 @@ def test_a_damaged_bz2_file_keeps_its_first_block(tmp_path, clean):
 CSV_FILES = {
     "tab-at-the-edge.csv": "\ttext\n0\tUne Ã©tude.\n",
     "tab-at-the-end.csv": "text\t\nUne Ã©tude.\t\n",
+    "blank-lines-before-the-header.csv": "\n \r\n\nid,text\n\n1,Une Ã©tude.\n",
     "return-below-the-header.csv": "id,text\n\r\r\n1,Une Ã©tude.\n",
     "blank-lines-above-the-limit.csv": "id,text\n1,Une Ã©tude.\n" + "\n" * 1500,
     "emptied-row.csv": "text\tid\nUn paragraphe qui est assez long pour être un de deux.\t1\n"
