@@ -13,7 +13,9 @@ import gzip
 import json
 import time
 from collections import Counter
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from beam_textclean.transforms import duplicates
 from beam_textclean.transforms.duplicates.folding import fold_run, fold_text
@@ -29,6 +31,7 @@ def visible(text: str) -> int:
     return len("".join(text.split()))
 
 
+@lru_cache(maxsize=1)  # a text has many spans
 def forms(text: str) -> list[tuple[int, int, str]]:
     """Tell for each paragraph of a text where it stands and what it is by its form."""
     paragraphs, folded, long = fold_text(text, _EXACT)
@@ -41,6 +44,18 @@ def forms(text: str) -> list[tuple[int, int, str]]:
         found.append((start, end, "code or table" if is_code else kind_of(paragraph, before)))
         before = paragraph
     return found
+
+
+def count_left(counts: Counter[str], text: str, span: dict[str, Any], removed: bytearray) -> None:
+    """Count what is left of a span, by what it is."""
+    start, end = span["start"], span["end"]
+    of = text[span["of_start"] : span["of_end"]]
+    if fold_run(text[start:end], _EXACT) != fold_run(of, _EXACT):
+        counts["left: differs in case or quotes"] += end - start - sum(removed[start:end])
+        return
+    for first, last, form in forms(text):
+        first, last = max(first, start), min(last, end)
+        counts[f"left: {form}"] += max(0, last - first - sum(removed[first:last]))
 
 
 def main() -> None:
@@ -77,13 +92,7 @@ def main() -> None:
                 gone = sum(removed[start:end])
                 counts[f"removed {match}"] += gone
                 if match == "exact" and gone < end - start:
-                    of = text[span["of_start"] : span["of_end"]]
-                    if fold_run(text[start:end], _EXACT) != fold_run(of, _EXACT):
-                        counts["left: differs in case or quotes"] += end - start - gone
-                        continue
-                    for first, last, form in forms(text):
-                        first, last = max(first, start), min(last, end)
-                        counts[f"left: {form}"] += max(0, last - first - sum(removed[first:last]))
+                    count_left(counts, text, span, removed)
                 if 2 * gone < end - start and match == "exact" and shown < options.show:
                     shown += 1
                     print(f"LEFT    {record['id']} {start}:{end} {text[start:end][:100]!r}")

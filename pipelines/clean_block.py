@@ -245,24 +245,6 @@ def _outcome(row: Row, reading: Reading, cleaned: Cleaned) -> tuple[list[tuple[A
     return [(*change[:4], change.after, change.detail) for change in changes], rest
 
 
-class ByRecord:
-    """What is staged for the records of a block, given out record by record.
-
-    Args:
-        staged: Each with the ``record`` that it is for, in the order of the records; most have nothing.
-    """
-
-    def __init__(self, staged: Iterator[dict[str, Any]]) -> None:
-        self._staged = staged
-        self._next = next(staged, None)
-
-    def get(self, record: int) -> dict[str, Any] | None:
-        """Give what is for a record, or None; to be asked in the order of records, which need not be all."""
-        while self._next is not None and self._next["record"] < record:
-            self._next = next(self._staged, None)
-        return self._next if self._next is not None and self._next["record"] == record else None
-
-
 def cleaned_again(row: Row, outcome: dict[str, Any]) -> Cleaned:
     """Clean a record once more, by its staged outcome.
 

@@ -8,6 +8,7 @@ before has finished, for which a combined side input stands in the graph.
 import gc
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import lru_cache, partial
 from typing import Any
 
 import apache_beam as beam
@@ -28,7 +29,7 @@ from beam_textclean.pipelines.compare_texts import (
     stage_losses,
     texts_of_block,
 )
-from beam_textclean.pipelines.decide_copies import decide_copies, forget_runs, join_lists
+from beam_textclean.pipelines.decide_copies import decide_copies, join_lists, runs_of
 from beam_textclean.pipelines.known_texts import KnownTexts
 from beam_textclean.pipelines.layout import Layout, lay_out
 from beam_textclean.pipelines.plan import Plan
@@ -130,7 +131,6 @@ class _StageDoFn(beam.DoFn):
 
     def setup(self) -> None:
         gc.freeze()  # what Beam's modules hold stays: not to be walked through again and again costs 6 % less
-        forget_runs()  # a worker may have had an earlier job in the same folder
         self._plan = read_plan(self._job.folders)
 
     def _layout(self) -> Layout:
@@ -157,8 +157,12 @@ class _LayOut(_StageDoFn):
 
 
 class _DecideCopies(_StageDoFn):
+    def setup(self) -> None:
+        super().setup()
+        self._runs = lru_cache(maxsize=4096)(partial(runs_of, self._job))
+
     def process(self, partition: int, barrier: int) -> Iterator[int]:
-        yield decide_copies(self._job, self._plan, self._layout(), partition)
+        yield decide_copies(self._job, self._plan, self._layout(), self._runs, partition)
 
 
 class _ReadTexts(_StageDoFn):

@@ -11,12 +11,12 @@ from hashlib import blake2b
 from itertools import groupby
 from typing import NamedTuple, TypeAlias
 
-from beam_textclean.pipelines.clean_block import ByRecord, Job, cleaned_again, rows_of, text_of_row
+from beam_textclean.pipelines.clean_block import Job, cleaned_again, rows_of, text_of_row
 from beam_textclean.pipelines.decide_copies import Repeated, Spot, copies_entry, first_repeated
 from beam_textclean.pipelines.formats.rows import Unreadable, is_encodable
 from beam_textclean.pipelines.layout import Layout, place_of
 from beam_textclean.pipelines.plan import Plan
-from beam_textclean.pipelines.staging import read_json_lines, write_json
+from beam_textclean.pipelines.staging import read_by_record, write_json
 from beam_textclean.transforms.documents import DocumentChange
 from beam_textclean.transforms.duplicates import DuplicatesConfig
 from beam_textclean.transforms.duplicates.folding import fold_run
@@ -66,7 +66,7 @@ def texts_of_block(job: Job, plan: Plan, number: int) -> Iterator[tuple[bool, tu
         Whether the text is of a reference, a number that is its place in the corpus, and the text. Left out are the
         rejected records, and texts with lone surrogates, which no coder takes: nothing goes from these.
     """
-    outcomes = ByRecord(read_json_lines(job.folders.staged("outcomes", number)))
+    outcomes = read_by_record(job.folders.staged("outcomes", number))
     record = number * _RECORDS
     for piece in plan.blocks[number]:
         is_reference = plan.files[piece.file].is_reference

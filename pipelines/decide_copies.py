@@ -1,10 +1,9 @@
 """Second stage of a file job: which paragraphs stand earlier in the corpus, partition by partition."""
 
 import json
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +15,9 @@ from beam_textclean.pipelines.plan import Plan
 from beam_textclean.pipelines.staging import COPY, FINGERPRINT, exists, read_array, read_json, write_json
 
 _MOST_REPEATED = 20
+
+#: For each run of a block's fingerprints, where those of each partition begin, by the block.
+Runs: TypeAlias = Callable[[int], tuple[tuple[int, ...], ...]]
 
 
 class Spot(NamedTuple):
@@ -45,7 +47,7 @@ class Repeated(NamedTuple):
     end: int
 
 
-def decide_copies(job: Job, plan: Plan, layout: Layout, partition: int) -> int:
+def decide_copies(job: Job, plan: Plan, layout: Layout, runs: Runs, partition: int) -> int:
     """Find the later copies in one partition and stage them by block.
 
     The copy that stays is the first in document order: the order of blocks, of records in a block, of paragraphs in a
@@ -55,6 +57,7 @@ def decide_copies(job: Job, plan: Plan, layout: Layout, partition: int) -> int:
         job: What is to be done.
         plan: The blocks.
         layout: Where the pieces of every block stand in their files.
+        runs: `runs_of` this job; every partition asks for all blocks, so it is worth remembering.
         partition: Which partition.
 
     Returns:
@@ -63,7 +66,7 @@ def decide_copies(job: Job, plan: Plan, layout: Layout, partition: int) -> int:
     path = job.folders.staged("copies", partition)
     if exists(path):
         return 0
-    table, blocks = _later_copies(job, plan, layout, partition)
+    table, blocks = _later_copies(job, plan, layout, runs, partition)
     write_json(job.folders, job.folders.staged("repeated", partition), _most_repeated(table, blocks))
     if job.lists_copies:
         _list_copies(job, plan, layout, partition, table, blocks)
@@ -76,12 +79,12 @@ def decide_copies(job: Job, plan: Plan, layout: Layout, partition: int) -> int:
 
 
 def _later_copies(
-    job: Job, plan: Plan, layout: Layout, partition: int
+    job: Job, plan: Plan, layout: Layout, runs: Runs, partition: int
 ) -> tuple[npt.NDArray[Any], npt.NDArray[np.uint32]]:
     """Find the later copies in a partition: rows of `COPY`, those of one paragraph together, and the block of each."""
     parts = []
     for block in range(len(plan.blocks)):
-        for edges in _runs(job.folders.staged("cleaned", block)):
+        for edges in runs(block):
             rows = read_array(
                 job.folders.staged("fingerprints", block), FINGERPRINT, edges[partition], edges[partition + 1]
             )
@@ -229,11 +232,6 @@ def copies_in_block(job: Job, plan: Plan, block: int) -> "np.ndarray[tuple[int],
     return table[np.lexsort((table["start"], table["record"]))]
 
 
-def forget_runs() -> None:
-    """Forget what was staged for an earlier job, which may have had the same output folder."""
-    _runs.cache_clear()
-
-
-@lru_cache(maxsize=4096)
-def _runs(path: str) -> tuple[tuple[int, ...], ...]:
-    return tuple(tuple(edges) for edges in read_json(path)["runs"])
+def runs_of(job: Job, block: int) -> tuple[tuple[int, ...], ...]:
+    """Give where the fingerprints of each partition begin in those of a block, run by run."""
+    return tuple(tuple(edges) for edges in read_json(job.folders.staged("cleaned", block))["runs"])

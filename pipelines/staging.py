@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +23,9 @@ COPY = np.dtype(
     ]
 )  # fmt: skip
 """A paragraph that goes, where the first copy of it is, and whether that goes too."""
+
+
+_Value = TypeVar("_Value")
 
 
 class Folders(NamedTuple):
@@ -95,6 +98,29 @@ def read_json_lines(path: str) -> Iterator[Any]:
     for line in split_lines(read_chunks(path), 1 << 62):
         assert isinstance(line, bytes)
         yield json.loads(line)
+
+
+class ByRecord(Generic[_Value]):
+    """What belongs to records, given out record by record.
+
+    Args:
+        entries: The number of a record and what belongs to it, in the order of the numbers; not every record has any.
+    """
+
+    def __init__(self, entries: Iterator[tuple[int, _Value]]) -> None:
+        self._entries = entries
+        self._next = next(entries, None)
+
+    def get(self, record: int) -> _Value | None:
+        """Give what belongs to a record, or None; to be asked in the order of records, which need not be all."""
+        while self._next is not None and self._next[0] < record:
+            self._next = next(self._entries, None)
+        return self._next[1] if self._next is not None and self._next[0] == record else None
+
+
+def read_by_record(path: str) -> ByRecord[dict[str, Any]]:
+    """Read a file of JSON lines, each of one record."""
+    return ByRecord((line["record"], line) for line in read_json_lines(path))
 
 
 def read_plan(folders: Folders) -> Plan:

@@ -1,8 +1,8 @@
 """Rebuild the input of a job from its cleaned documents and its audit trail."""
 
 import base64
-from collections.abc import Iterator
 from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import apache_beam as beam
@@ -15,7 +15,7 @@ from beam_textclean.pipelines.formats.rows import Row, Settings, Source, Target,
 from beam_textclean.pipelines.formats.text_files import TextRow
 from beam_textclean.pipelines.inputs import InputFile
 from beam_textclean.pipelines.output_folder import OutputExists, holds_files, lies_in
-from beam_textclean.pipelines.staging import Folders, exists, read_json, read_json_lines
+from beam_textclean.pipelines.staging import ByRecord, Folders, exists, read_json, read_json_lines
 from beam_textclean.transforms.encoding import reencode
 from beam_textclean.transforms.errors import TextCleanError
 from beam_textclean.transforms.records import Change, revert_changes
@@ -115,7 +115,7 @@ def rebuild_file(results: Folders, file: dict[str, Any], settings: Settings, out
         output: The folder to write to.
     """
     sources = [_source(results, file, piece["name"], settings) for piece in file["outputs"]]
-    first_rejected = _ByRecord(results.rejected(file["outputs"][0]["name"])).take(1)
+    first_rejected = _entries(results.rejected(file["outputs"][0]["name"])).get(1)
     if first_rejected and first_rejected[0].get("whole_file"):
         with Folders(output).create(f"{output}/{file['name']}") as out:
             out.write(_raw(results, file["outputs"][0]["name"], first_rejected[0]))
@@ -140,10 +140,10 @@ def _rebuild_piece(
     results: Folders, source: Source, piece: dict[str, Any], first: int, writer: Writer, out: OutputFile
 ) -> None:
     rows = read_rows(source) if exists(source.file.path) else iter(())
-    changes = _ByRecord(results.changes(piece["name"]))
-    rejected = _ByRecord(results.rejected(piece["name"]))
+    changes = _entries(results.changes(piece["name"]))
+    rejected = _entries(results.rejected(piece["name"]))
     for record in range(first + 1, first + piece["records"] + 1):
-        refused = rejected.take(record)
+        refused = rejected.get(record)
         if refused:
             writer.restore(_raw(results, piece["name"], refused[0]))
             continue
@@ -152,7 +152,7 @@ def _rebuild_piece(
             row = TextRow(b"", source)  # a last line that became empty, and had no line feed
         if row is None or isinstance(row, Unreadable):
             raise CannotUndo(f"{source.file.path} has fewer records than summary.json says")
-        _restore(row, changes.take(record), writer, out)
+        _restore(row, changes.get(record) or [], writer, out)
 
 
 def _restore(row: Row, entries: list[dict[str, Any]], writer: Writer, out: OutputFile) -> None:
@@ -178,19 +178,7 @@ def _raw(results: Folders, name: str, entry: dict[str, Any]) -> bytes:
     return b"".join(read_chunks(results.rejected_raw(name, entry["record"])))
 
 
-class _ByRecord:
-    """The entries of an audit file, given out record by record."""
-
-    def __init__(self, path: str) -> None:
-        lines: Iterator[dict[str, Any]] = read_json_lines(path) if exists(path) else iter(())
-        self._groups = (
-            (record, list(entries)) for record, entries in groupby(lines, key=lambda entry: entry["record"])
-        )
-        self._next = next(self._groups, None)
-
-    def take(self, record: int) -> list[dict[str, Any]]:
-        """The entries for a record; records are asked for in order."""
-        if self._next is None or self._next[0] != record:
-            return []
-        entries, self._next = self._next[1], next(self._groups, None)
-        return entries
+def _entries(path: str) -> ByRecord[list[dict[str, Any]]]:
+    """The entries of an audit file, by record."""
+    lines = read_json_lines(path) if exists(path) else iter(())
+    return ByRecord((record, list(entries)) for record, entries in groupby(lines, key=itemgetter("record")))

@@ -8,13 +8,13 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from beam_textclean.pipelines.clean_block import ByRecord, Job, cleaned_again, rows_of, text_of_row
+from beam_textclean.pipelines.clean_block import Job, cleaned_again, rows_of, text_of_row
 from beam_textclean.pipelines.decide_copies import copies_in_block, most_repeated
 from beam_textclean.pipelines.formats.rows import Row, Unreadable
 from beam_textclean.pipelines.layout import Layout, Place, place_of
 from beam_textclean.pipelines.plan import Piece, Plan
 from beam_textclean.pipelines.result_files import ResultFiles
-from beam_textclean.pipelines.staging import exists, read_json, read_json_lines, write_json
+from beam_textclean.pipelines.staging import ByRecord, exists, read_by_record, read_json, write_json
 from beam_textclean.transforms.duplicates import Dropped
 from beam_textclean.transforms.duplicates.units import drop_units
 from beam_textclean.transforms.records import Change, Cleaned
@@ -81,11 +81,13 @@ class _Block:
         self._job = job
         self._plan = plan
         self._layout = layout
-        self._outcomes = ByRecord(read_json_lines(job.folders.staged("outcomes", number)))
-        self._losses = ByRecord(
-            read_json_lines(job.folders.staged("losses", number)) if job.compares_texts() else iter(())
-        )
-        self._copies = ByRecord(iter(()) if job.compares_texts() else _copies(job, plan, layout, number))
+        self._outcomes = read_by_record(job.folders.staged("outcomes", number))
+        self._losses: ByRecord[dict[str, Any]] = ByRecord(iter(()))
+        self._copies: ByRecord[list[Dropped]] = ByRecord(iter(()))
+        if job.compares_texts():
+            self._losses = read_by_record(job.folders.staged("losses", number))
+        else:
+            self._copies = ByRecord(_copies(job, plan, layout, number))
         self._to_show = [paragraph for paragraph in most_repeated(job, plan) if paragraph.block == number]
 
     def write(self, piece: Piece, first: int, before: int, count: int) -> None:
@@ -100,9 +102,9 @@ class _Block:
         with ResultFiles(self._job, self._plan, piece) as files:
             for number, row in enumerate(rows_of(self._job, self._plan, piece)):
                 outcome = self._outcomes.get(first + number)
-                copies = self._copies.get(first + number)
+                copies = self._copies.get(first + number) or []
                 whole = _with_losses(outcome, self._losses.get(first + number))
-                self._write_row(row, before + number + 1, whole, copies["copies"] if copies else (), files)
+                self._write_row(row, before + number + 1, whole, copies, files)
                 self._show(row, outcome, first + number)
         self.files.append({"file": piece.file, "name": files.name, "records": count, "sha256": files.checksums})
 
@@ -186,14 +188,14 @@ def _with_losses(outcome: dict[str, Any] | None, losses: dict[str, Any] | None) 
     return outcome | {"changes": outcome["changes"] + losses["changes"]}
 
 
-def _copies(job: Job, plan: Plan, layout: Layout, block: int) -> Iterator[dict[str, Any]]:
+def _copies(job: Job, plan: Plan, layout: Layout, block: int) -> Iterator[tuple[int, list[Dropped]]]:
     """The paragraphs that each record of a block is to lose, and why; a thousand at a time, as there are many."""
     most = job.config.duplicates.boilerplate or 0
     place = cache(partial(place_of, plan, layout))  # a document's copies often stand together in an earlier one
     table = copies_in_block(job, plan, block)
     entries = (row for start in range(0, len(table), _ROWS) for row in table[start : start + _ROWS].tolist())
     for record, rows in groupby(entries, key=itemgetter(0)):
-        yield {"record": record, "copies": [_dropped(place, most, *row[1:]) for row in rows]}
+        yield record, [_dropped(place, most, *row[1:]) for row in rows]
 
 
 def _dropped(

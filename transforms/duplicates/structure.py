@@ -25,7 +25,7 @@ _TEXT_ENDS = SENTENCE_ENDS | frozenset(":;：；")
 # What headings, comments and prompts begin with. Not all that does is one of these.
 _NO_PROSE = b"#", b"//", b"/*", b"$", b"%", b">>>", b"<!--"
 _CODE_START = re.compile(r"\s*(?://|/\*|[$%]\s|>>>\s|<!--|\{[ \t]*\r?\n)")
-# A line that opens a block at its end, closes one, or has one; but not "\\end{proof}", "{{cite web}}" or "{% raw %}".
+# A line that opens a block at its end, closes one, or has one; but not "\end{proof}", "{{cite web}}" or "{% raw %}".
 _BLOCK_LINE = re.compile(
     r"\{\s*(?:/[/*].*)?$|^\s*\}(?!\})|\s\}[)\];,]*\s*(?:/[/*].*)?$|[\s)]\{\}[)\];,]*\s*(?:/[/*].*)?$"
 )
