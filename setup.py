@@ -23,7 +23,13 @@ setup(
         "beam_textclean.transforms.encoding",
         "beam_textclean.transforms.typos",
         "beam_textclean.transforms.duplicates",
+        "beam_textclean.transforms.duplicates.across",
+        "beam_textclean.transforms.duplicates.beam",
+        "beam_textclean.transforms.duplicates.reading",
+        "beam_textclean.transforms.duplicates.within",
         "beam_textclean.pipelines",
+        "beam_textclean.pipelines.command",
+        "beam_textclean.pipelines.file_job",
         "beam_textclean.pipelines.formats",
     ],
     package_dir={

@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from beam_textclean.transforms import duplicates
-from beam_textclean.transforms.duplicates.folding import fold_run, fold_text
-from beam_textclean.transforms.duplicates.kinds import kind_of
-from beam_textclean.transforms.duplicates.structure import code_paragraphs, is_prose
+from beam_textclean.transforms.duplicates.reading.folding import fold_run, fold_text
+from beam_textclean.transforms.duplicates.reading.paragraph_kinds import kind_of
+from beam_textclean.transforms.duplicates.reading.prose_and_code import code_paragraphs, is_prose
 from beam_textclean.transforms.records import revert_changes
 
 _EXACT = duplicates.DuplicatesConfig()

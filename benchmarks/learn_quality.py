@@ -26,7 +26,7 @@ from wordfreq import zipf_frequency
 
 from beam_textclean.transforms.records import Change
 from beam_textclean.transforms.typos import LearnConfig, available_languages, fix_typos, learn_typos
-from beam_textclean.transforms.typos.gate import fold
+from beam_textclean.transforms.typos.first_look import fold
 from beam_textclean.transforms.typos.languages import language_of
 from beam_textclean.transforms.typos.learned import Learned, entry_of
 from beam_textclean.transforms.typos.lexicon import is_known

@@ -29,9 +29,9 @@ from pathlib import Path
 from typing import Any
 
 from beam_textclean.transforms import CollapseDuplicateParagraphs, DuplicatesConfig, collapse_duplicate_paragraphs
-from beam_textclean.transforms.duplicates.folding import fold_run
-from beam_textclean.transforms.duplicates.near import WINDOW_BYTES, band_hashes, candidates
-from beam_textclean.transforms.duplicates.units import fingerprint_units
+from beam_textclean.transforms.duplicates.across.near_copies import WINDOW_BYTES, band_hashes, candidates
+from beam_textclean.transforms.duplicates.across.units import fingerprint_units
+from beam_textclean.transforms.duplicates.reading.folding import fold_run
 
 Pairs = dict[tuple[int, int], float]
 

@@ -20,11 +20,11 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from beam_textclean.transforms.duplicates import DuplicatesConfig
-from beam_textclean.transforms.duplicates.anchors import find_anchors, find_meetings
-from beam_textclean.transforms.duplicates.folding import fold_run
-from beam_textclean.transforms.duplicates.matches import find_matches
-from beam_textclean.transforms.duplicates.passages import collapse_repeated_passages, cut_excerpts
-from beam_textclean.transforms.duplicates.streams import TextStream
+from beam_textclean.transforms.duplicates.across.anchors import find_anchors, find_meetings
+from beam_textclean.transforms.duplicates.across.matches import find_matches
+from beam_textclean.transforms.duplicates.across.passages import collapse_repeated_passages, cut_excerpts
+from beam_textclean.transforms.duplicates.reading.folding import fold_run
+from beam_textclean.transforms.duplicates.reading.streams import TextStream
 from beam_textclean.transforms.records import Cleaned, revert_changes
 
 CONTINUATION = 0x80, 0xC0

@@ -4,7 +4,7 @@ import logging
 import os
 import sys
 
-from beam_textclean.pipelines import interrupt
+from beam_textclean.pipelines.command import interrupt
 
 
 def main() -> int:
@@ -14,7 +14,7 @@ def main() -> int:
     logging.basicConfig(level=logging.ERROR, format="%(message)s")
     sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # of what it cannot show, the escape
     try:
-        from beam_textclean.pipelines.command_line import run
+        from beam_textclean.pipelines.command.command_line import run
 
         status = run(sys.argv[1:])
         sys.stdout.flush()

@@ -7,7 +7,7 @@ import apache_beam as beam
 
 from beam_textclean.pipelines.configuration import CleanConfig
 from beam_textclean.transforms.documents import CleanedDocuments, DocumentTransform
-from beam_textclean.transforms.duplicates.corpus import OrderBy
+from beam_textclean.transforms.duplicates.across.corpus import OrderBy
 from beam_textclean.transforms.duplicates.transform import CollapseDuplicateParagraphs
 from beam_textclean.transforms.encoding.transform import NormalizeEncoding
 from beam_textclean.transforms.errors import check_config

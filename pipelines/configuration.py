@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, TypeVar
 
 from beam_textclean.transforms.duplicates import DuplicatesConfig
-from beam_textclean.transforms.duplicates.near import minhash
+from beam_textclean.transforms.duplicates.across.near_copies import minhash
 from beam_textclean.transforms.encoding import EncodingConfig
 from beam_textclean.transforms.errors import InvalidOption
 from beam_textclean.transforms.typos import TyposConfig

@@ -21,7 +21,7 @@ PASSES = ("encoding", "typos", "duplicates")
 BEAM_MODULES = {
     "transforms/elements.py",
     "transforms/documents.py",
-    *(f"transforms/duplicates/corpus_{name}.py" for name in ("copies", "documents", "near", "passages")),
+    *(f"transforms/duplicates/beam/{name}.py" for name in ("copies", "documents", "near_copies", "passages")),
     *(f"transforms/{name}/transform.py" for name in PASSES),
 }
 

@@ -17,6 +17,7 @@ from beam_textclean.transforms.errors import (
     UnknownLanguage,
     WrongElementType,
 )
+from beam_textclean.transforms.moved_modules import import_by_earlier_paths
 from beam_textclean.transforms.records import Change, Cleaned, apply_changes, revert_changes
 from beam_textclean.transforms.typos import (
     LearnConfig,
@@ -26,6 +27,8 @@ from beam_textclean.transforms.typos import (
     fix_typos,
     learn_typos,
 )
+
+import_by_earlier_paths()
 
 if TYPE_CHECKING:
     from beam_textclean.transforms.documents import CleanedDocuments, DocumentChange

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from beam_textclean.pipelines.byte_streams import LongLine, read_chunks, split_lines
+from beam_textclean.pipelines.formats.byte_streams import LongLine, read_chunks, split_lines
 from beam_textclean.pipelines.formats.rows import (
     InvalidRecord,
     Reading,

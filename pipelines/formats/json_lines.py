@@ -8,7 +8,7 @@ from json.decoder import scanstring  # type: ignore[attr-defined]
 from json.encoder import encode_basestring
 from typing import Any
 
-from beam_textclean.pipelines.byte_streams import LongLine, TruncatedInput, lines_in_range
+from beam_textclean.pipelines.formats.byte_streams import LongLine, TruncatedInput, lines_in_range
 from beam_textclean.pipelines.formats.rows import (
     InvalidRecord,
     Reading,

@@ -6,7 +6,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from beam_textclean.pipelines.byte_streams import OutputFile, open_raw
+from beam_textclean.pipelines.formats.byte_streams import OutputFile, open_raw
 from beam_textclean.pipelines.formats.rows import (
     InvalidRecord,
     Reading,

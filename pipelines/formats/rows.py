@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
-from beam_textclean.pipelines.byte_streams import OutputFile, read_chunks
-from beam_textclean.pipelines.inputs import InputFile
+from beam_textclean.pipelines.file_job.inputs import InputFile
+from beam_textclean.pipelines.formats.byte_streams import OutputFile, read_chunks
 from beam_textclean.transforms.encoding import decode_bytes
 from beam_textclean.transforms.errors import MissingField, TextCleanError, UndecodableText, WrongElementType
 from beam_textclean.transforms.records import Change

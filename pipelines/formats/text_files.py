@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Iterator
 from typing import Any
 
-from beam_textclean.pipelines.byte_streams import LongLine, lines_in_range, read_chunks
+from beam_textclean.pipelines.formats.byte_streams import LongLine, lines_in_range, read_chunks
 from beam_textclean.pipelines.formats.rows import Reading, Row, Source, Target, Unreadable, file_encoding, size_error
 
 

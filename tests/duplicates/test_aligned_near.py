@@ -10,9 +10,9 @@ import pytest
 
 from beam_textclean.transforms import CollapseDuplicateParagraphs
 from beam_textclean.transforms.duplicates import DuplicatesConfig, collapse_duplicate_paragraphs
-from beam_textclean.transforms.duplicates.aligned_near import NearCopy, Part, find_near
-from beam_textclean.transforms.duplicates.folding import fold_run
-from beam_textclean.transforms.duplicates.near import jaccard, minhash, windows
+from beam_textclean.transforms.duplicates.across.near_copies import jaccard, minhash, windows
+from beam_textclean.transforms.duplicates.reading.folding import fold_run
+from beam_textclean.transforms.duplicates.within.edited_copies import NearCopy, Part, find_near
 from beam_textclean.transforms.records import revert_changes
 
 CASES = json.loads((Path(__file__).parents[1] / "cases" / "duplicates_near.json").read_text(encoding="utf-8"))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from beam_textclean.transforms.duplicates.kinds import kind_of
+from beam_textclean.transforms.duplicates.reading.paragraph_kinds import kind_of
 
 LONG = "Comptables et cabinets d'expertise comptable agréés du Québec, de l'Ontario et des autres provinces du Canada"
 KINDS = {

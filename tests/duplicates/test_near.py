@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from beam_textclean.transforms.duplicates import DuplicatesConfig
-from beam_textclean.transforms.duplicates.folding import fold_run
-from beam_textclean.transforms.duplicates.near import (
+from beam_textclean.transforms.duplicates.across.near_copies import (
     band_hashes,
     candidates,
     jaccard,
@@ -16,6 +15,7 @@ from beam_textclean.transforms.duplicates.near import (
     near_copies,
     windows,
 )
+from beam_textclean.transforms.duplicates.reading.folding import fold_run
 from beam_textclean.transforms.errors import InvalidOption
 
 CASES = json.loads((Path(__file__).parents[1] / "cases" / "near_pairs.json").read_text(encoding="utf-8"))

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from beam_textclean.transforms.duplicates import DuplicatesConfig
-from beam_textclean.transforms.duplicates.anchors import find_anchors
-from beam_textclean.transforms.duplicates.passages import collapse_repeated_passages
-from beam_textclean.transforms.duplicates.sentences import sentence_gaps
+from beam_textclean.transforms.duplicates.across.anchors import find_anchors
+from beam_textclean.transforms.duplicates.across.passages import collapse_repeated_passages
+from beam_textclean.transforms.duplicates.reading.sentences import sentence_gaps
 from beam_textclean.transforms.records import apply_changes, revert_changes
 
 CASES = json.loads((Path(__file__).parents[1] / "cases" / "passages.json").read_text(encoding="utf-8"))

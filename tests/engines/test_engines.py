@@ -26,8 +26,8 @@ from apache_beam.transforms.error_handling import CollectingErrorHandler
 from apache_beam.transforms.window import FixedWindows, IntervalWindow, TimestampedValue
 
 from beam_textclean.pipelines import CleanConfig, CleanCorpus
-from beam_textclean.pipelines import plan as plans
-from beam_textclean.pipelines.command_line import run
+from beam_textclean.pipelines.command.command_line import run
+from beam_textclean.pipelines.file_job import plan as plans
 from beam_textclean.transforms import (
     CollapseDuplicateParagraphs,
     DuplicatesConfig,
@@ -162,7 +162,7 @@ def test_an_interrupted_job_goes_on_on_another_engine(
 
     assert run(["clean", "in", "--output", "expected"]) == 0
     with monkeypatch.context() as patch:
-        patch.setattr("beam_textclean.pipelines.clean_files.write_block", fail)
+        patch.setattr("beam_textclean.pipelines.file_job.clean_files.write_block", fail)
         assert run(["clean", "in", "--output", "out"]) == 1
     assert run(["clean", "in", "--output", "out", *engine.options]) == 0
     assert content("out") == content("expected")

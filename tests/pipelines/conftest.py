@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from beam_textclean.pipelines.command_line import run
+from beam_textclean.pipelines.command.command_line import run
 
 SEED = (Path(__file__).parents[1] / "data" / "seed.txt").read_text(encoding="utf-8")
 

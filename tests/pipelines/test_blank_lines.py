@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from beam_textclean.pipelines import plan as plans
-from beam_textclean.pipelines.formats import read_rows
+from beam_textclean.pipelines.file_job import plan as plans
+from beam_textclean.pipelines.file_job.inputs import InputFile
+from beam_textclean.pipelines.formats.registry import read_rows
 from beam_textclean.pipelines.formats.rows import Settings, Source, Unreadable
-from beam_textclean.pipelines.inputs import InputFile
 from result_folders import content
 
 MARK = b"\xef\xbb\xbf"

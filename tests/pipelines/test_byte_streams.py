@@ -7,7 +7,7 @@ import pytest
 import zstandard
 from apache_beam.io.filesystem import BeamIOError
 
-from beam_textclean.pipelines.byte_streams import (
+from beam_textclean.pipelines.formats.byte_streams import (
     LongLine,
     OutputFile,
     TruncatedInput,

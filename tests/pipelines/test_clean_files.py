@@ -12,7 +12,7 @@ import pytest
 import zstandard
 
 from beam_textclean.pipelines import CleanCorpus
-from beam_textclean.pipelines import plan as plans
+from beam_textclean.pipelines.file_job import plan as plans
 from beam_textclean.transforms import CollapseDuplicateParagraphs, DuplicatesConfig
 from result_folders import content, entries
 

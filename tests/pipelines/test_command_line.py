@@ -8,7 +8,8 @@ import sys
 
 import pytest
 
-from beam_textclean.pipelines import clean_block, command_line
+from beam_textclean.pipelines.command import command_line
+from beam_textclean.pipelines.file_job import clean_block
 from result_folders import content, entries
 
 
@@ -173,7 +174,7 @@ def test_an_interrupted_job_goes_on_and_ends_with_the_same_bytes(tmp_path, comma
     assert command("clean", tmp_path / "in", "--output", tmp_path / "whole")[0] == 0
 
     with monkeypatch.context() as patch:
-        patch.setattr("beam_textclean.pipelines.clean_files.decide_copies", _interrupt)
+        patch.setattr("beam_textclean.pipelines.file_job.clean_files.decide_copies", _interrupt)
         status, printed = command("clean", tmp_path / "in", "--output", tmp_path / "out")
     assert status == 1
     assert "goes on from where this one stopped" in printed
@@ -288,7 +289,7 @@ def test_records_that_do_not_fit_one_table_fail_the_job_with_advice(tmp_path, co
 
 def test_an_interrupted_job_does_not_go_on_with_an_input_that_was_edited(document, command, tmp_path, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr("beam_textclean.pipelines.clean_files.decide_copies", _interrupt)
+        patch.setattr("beam_textclean.pipelines.file_job.clean_files.decide_copies", _interrupt)
         command("clean", document, "--output", tmp_path / "out")
     document.write_text("Un DOCUMENT.\n")
     os.utime(document, (1, 1))
@@ -299,8 +300,8 @@ def test_an_interrupted_job_does_not_go_on_with_an_input_that_was_edited(documen
 
 def test_an_interrupted_job_does_not_go_on_with_another_version(document, command, tmp_path, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr("beam_textclean.pipelines.clean_files.decide_copies", _interrupt)
-        patch.setattr("beam_textclean.pipelines.output_folder.versions", lambda: {"beam-textclean": "0.0.9"})
+        patch.setattr("beam_textclean.pipelines.file_job.clean_files.decide_copies", _interrupt)
+        patch.setattr("beam_textclean.pipelines.file_job.output_folder.versions", lambda: {"beam-textclean": "0.0.9"})
         command("clean", document, "--output", tmp_path / "out")
     status, printed = command("clean", document, "--output", tmp_path / "out")
     assert status == 2

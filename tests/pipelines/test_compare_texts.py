@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from beam_textclean.pipelines import plan as plans
+from beam_textclean.pipelines.file_job import plan as plans
 from beam_textclean.transforms import CollapseDuplicateParagraphs, DuplicatesConfig
 from result_folders import content, entries
 
@@ -187,7 +187,7 @@ def test_an_interrupted_job_goes_on_and_ends_with_the_same_bytes(tmp_path, comma
     arguments = ("clean", tmp_path / "a.jsonl", "--config", configured(tmp_path, NEAR), "--output")
     assert command(*arguments, tmp_path / "whole")[0] == 0
     with monkeypatch.context() as patch:
-        patch.setattr("beam_textclean.pipelines.clean_files.stage_lists", _interrupt)
+        patch.setattr("beam_textclean.pipelines.file_job.clean_files.stage_lists", _interrupt)
         assert command(*arguments, tmp_path / "out")[0] == 1
     status, printed = command(*arguments, tmp_path / "out")
     assert (status, "going on" in printed) == (0, True)

@@ -7,8 +7,8 @@ import json
 import pytest
 
 from beam_textclean.pipelines import clean_text
-from beam_textclean.pipelines.command_line import run
-from beam_textclean.pipelines.explain import COLOURED, PLAIN, explain_changes, marks_for
+from beam_textclean.pipelines.command.command_line import run
+from beam_textclean.pipelines.command.explain import COLOURED, PLAIN, explain_changes, marks_for
 from beam_textclean.transforms import collapse_duplicate_paragraphs
 from beam_textclean.transforms.records import Change
 
@@ -165,7 +165,7 @@ def test_a_defect_is_told_and_the_next_document_explained(capsys, tmp_path, monk
             raise ZeroDivisionError("nothing")
         return clean_text(data, config, declared)
 
-    monkeypatch.setattr("beam_textclean.pipelines.clean_block.clean_text", clean)
+    monkeypatch.setattr("beam_textclean.pipelines.file_job.clean_block.clean_text", clean)
     (tmp_path / "a.jsonl").write_text('{"text": "bad"}\n{"text": "L\'Ã©tÃ©"}\n', encoding="utf-8")
     status, lines, _ = explained(capsys, tmp_path)
     assert (status, lines[1], lines[-1]) == (

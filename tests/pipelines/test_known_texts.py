@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from beam_textclean.pipelines import clean_block, clean_files
+from beam_textclean.pipelines.file_job import clean_block, clean_files
+from beam_textclean.pipelines.file_job.known_texts import KnownTexts, Staged, key_of
 from beam_textclean.pipelines.formats.rows import Reading
-from beam_textclean.pipelines.known_texts import KnownTexts, Staged, key_of
 from result_folders import content, entries
 
 PARAGRAPH = "Un paragraphe que deux documents ont en commun, et qui est assez long."

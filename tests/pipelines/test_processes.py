@@ -24,7 +24,9 @@ def test_the_path_of_the_interpreter_may_hold_what_shells_read(document, tmp_pat
     python.parent.mkdir()
     python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
     python.chmod(0o755)
-    code = f"import sys; sys.executable = {str(python)!r}; from beam_textclean.pipelines.command_line import run; "
+    code = (
+        f"import sys; sys.executable = {str(python)!r}; from beam_textclean.pipelines.command.command_line import run; "
+    )
     arguments = ["clean", str(document), "--output", str(tmp_path / "out"), "--direct_num_workers", "2"]
     command = [sys.executable, "-c", f"{code}sys.exit(run({arguments}))"]
     assert subprocess.run(command, check=False, timeout=60).returncode == 0

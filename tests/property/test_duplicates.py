@@ -12,9 +12,9 @@ from beam_textclean.transforms.duplicates import (
     fingerprint_paragraphs,
     split_paragraphs,
 )
-from beam_textclean.transforms.duplicates.folding import fold_run
-from beam_textclean.transforms.duplicates.repeats import SHORTEST, search_each, search_grid
-from beam_textclean.transforms.duplicates.structure import fenced_spans
+from beam_textclean.transforms.duplicates.reading.folding import fold_run
+from beam_textclean.transforms.duplicates.reading.prose_and_code import fenced_spans
+from beam_textclean.transforms.duplicates.within.search import SHORTEST, search_each, search_grid
 from beam_textclean.transforms.records import apply_changes, revert_changes
 
 INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u2060\ufeff"

@@ -3,7 +3,13 @@ from collections.abc import Iterable
 from hypothesis import given
 from hypothesis import strategies as st
 
-from beam_textclean.transforms.duplicates.near import band_hashes, candidates, jaccard, near_copies, windows
+from beam_textclean.transforms.duplicates.across.near_copies import (
+    band_hashes,
+    candidates,
+    jaccard,
+    near_copies,
+    windows,
+)
 
 CONTENTS = st.one_of(
     st.binary(max_size=60),

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from beam_textclean.transforms.duplicates import DuplicatesConfig
-from beam_textclean.transforms.duplicates.anchors import find_anchors
-from beam_textclean.transforms.duplicates.matches import Match, find_matches
-from beam_textclean.transforms.duplicates.passages import collapse_repeated_passages
-from beam_textclean.transforms.duplicates.sentences import sentence_gaps
-from beam_textclean.transforms.duplicates.streams import TextStream
+from beam_textclean.transforms.duplicates.across.anchors import find_anchors
+from beam_textclean.transforms.duplicates.across.matches import Match, find_matches
+from beam_textclean.transforms.duplicates.across.passages import collapse_repeated_passages
+from beam_textclean.transforms.duplicates.reading.sentences import sentence_gaps
+from beam_textclean.transforms.duplicates.reading.streams import TextStream
 from beam_textclean.transforms.records import Cleaned, apply_changes, revert_changes
 
 CONFIG = DuplicatesConfig(min_characters=10, unit="passage", min_passage=30)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from beam_textclean.transforms.records import apply_changes, revert_changes
 from beam_textclean.transforms.typos import TyposConfig, fix_typos
-from beam_textclean.transforms.typos.gate import fold, occurrences
+from beam_textclean.transforms.typos.first_look import fold, occurrences
 
 # Text that holds typos, contexts, protections and odd characters often enough to matter.
 TYPOS = (

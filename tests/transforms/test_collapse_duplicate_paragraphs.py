@@ -26,7 +26,7 @@ from apache_beam.transforms.window import (
 
 from beam_textclean.transforms import CollapseDuplicateParagraphs, DuplicatesConfig
 from beam_textclean.transforms.duplicates import collapse_duplicate_paragraphs, fingerprint_paragraphs
-from beam_textclean.transforms.duplicates.corpus import Corpus as CorpusOfPairs
+from beam_textclean.transforms.duplicates.across.corpus import Corpus as CorpusOfPairs
 from beam_textclean.transforms.errors import InvalidOption, MissingField, WrongElementType
 from beam_textclean.transforms.records import revert_changes
 from element_kinds import FrozenPage, MutablePage, Page, RegisteredPage, values

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from beam_textclean.transforms import (
     fix_typos,
     normalize_encoding,
 )
+from beam_textclean.transforms.moved_modules import MOVED
 
 
 @pytest.mark.parametrize("package", [beam_textclean.transforms, beam_textclean.pipelines])
@@ -62,3 +64,12 @@ def test_a_configuration_of_another_kind_is_refused_when_the_pipeline_is_built(
 ) -> None:
     with pytest.raises(InvalidOption, match=f"is of type {type(wrong).__name__}, not "):
         transform(config=wrong)
+
+
+@pytest.mark.parametrize(("earlier", "now"), MOVED.items())
+def test_modules_that_moved_are_imported_by_their_earlier_paths(earlier: str, now: str) -> None:
+    module = import_module(earlier)
+    assert module is import_module(now)
+    assert module.__name__ == now
+    assert module.__spec__ is not None
+    assert module.__spec__.name == now

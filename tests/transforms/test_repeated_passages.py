@@ -11,7 +11,7 @@ from apache_beam.testing.util import assert_that, equal_to
 from apache_beam.transforms.window import FixedWindows, GlobalWindows, TimestampedValue
 
 from beam_textclean.transforms import CollapseDuplicateParagraphs, DuplicatesConfig, collapse_duplicate_paragraphs
-from beam_textclean.transforms.duplicates.passages import collapse_repeated_passages
+from beam_textclean.transforms.duplicates.across.passages import collapse_repeated_passages
 from beam_textclean.transforms.errors import InvalidOption
 from beam_textclean.transforms.records import revert_changes
 

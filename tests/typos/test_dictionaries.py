@@ -14,7 +14,7 @@ from beam_textclean.transforms.typos.languages import DATA
 from beam_textclean.transforms.typos.lexicon import lexicons
 
 # What did harm on real text, with the reason.
-NEVER = Path(__file__).parents[2] / "benchmarks" / "dictionary_sources" / "never.csv"
+NEVER = Path(__file__).parents[2] / "tools" / "dictionary_sources" / "never.csv"
 
 # Languages whose words are loan words of prose, the first ten even where an accent is all that differs.
 NEIGHBOURS = ("ca", "cs", "da", "fi", "nb", "nl", "pl", "ro", "sv", "tr")

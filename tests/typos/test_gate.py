@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from beam_textclean.transforms.typos.gate import Gate, fold, hashes_of
+from beam_textclean.transforms.typos.first_look import Gate, fold, hashes_of
 
 
 def gate(words: list[bytes], phrases: list[bytes]) -> Gate:

@@ -33,10 +33,10 @@ class DuplicatesConfig:
             and end in them.
         min_passage: A passage has at least so many characters, white space not counted; from 20 to 65,536.
         near: Collapse near-duplicates too: texts whose Jaccard index (see
-            `beam_textclean.transforms.duplicates.near`) is at least this, from 0.5 to 1. 0.8 is usual. None: only
-            copies. Within a document that are sentences and paragraphs of an edited second copy, beside others that are
-            equal; across a corpus, units wherever they stand, for which the extra ``near`` is needed. Two texts that
-            differ in one number can be near-duplicates.
+            `beam_textclean.transforms.duplicates.across.near_copies`) is at least this, from 0.5 to 1. 0.8 is usual.
+            None: only copies. Within a document that are sentences and paragraphs of an edited second copy, beside
+            others that are equal; across a corpus, units wherever they stand, for which the extra ``near`` is needed.
+            Two texts that differ in one number can be near-duplicates.
         boilerplate: Across a corpus, take a unit that stands in more than this number of documents out of all of them,
             the first too. None: the first copy always stays.
 

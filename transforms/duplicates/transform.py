@@ -7,12 +7,12 @@ from typing import Any
 import apache_beam as beam
 
 from beam_textclean.transforms.documents import CleanDocuments, CleanedDocuments, DocumentTransform
-from beam_textclean.transforms.duplicates.collapse import collapse_duplicate_paragraphs
+from beam_textclean.transforms.duplicates.across.corpus import Corpus, OrderBy
+from beam_textclean.transforms.duplicates.across.near_copies import minhash
+from beam_textclean.transforms.duplicates.beam.copies import DropCopies
+from beam_textclean.transforms.duplicates.beam.passages import DropRepeatedPassages
 from beam_textclean.transforms.duplicates.config import DuplicatesConfig
-from beam_textclean.transforms.duplicates.corpus import Corpus, OrderBy
-from beam_textclean.transforms.duplicates.corpus_copies import DropCopies
-from beam_textclean.transforms.duplicates.corpus_passages import DropRepeatedPassages
-from beam_textclean.transforms.duplicates.near import minhash
+from beam_textclean.transforms.duplicates.within.collapse import collapse_duplicate_paragraphs
 from beam_textclean.transforms.elements import check_id
 from beam_textclean.transforms.errors import InvalidOption, check_config
 from beam_textclean.transforms.records import Cleaned

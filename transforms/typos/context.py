@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import regex
 
-from beam_textclean.transforms.typos.gate import fold
+from beam_textclean.transforms.typos.first_look import fold
 from beam_textclean.transforms.typos.languages import DATA
 
 # How far, in code points, the conditions of a rule may look.

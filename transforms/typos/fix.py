@@ -9,8 +9,7 @@ from beam_textclean.transforms.errors import wrong_text_type
 from beam_textclean.transforms.records import Change, Cleaned, apply_changes
 from beam_textclean.transforms.typos.config import TyposConfig
 from beam_textclean.transforms.typos.context import ContextRule, plain
-from beam_textclean.transforms.typos.form import differing_words, in_the_case_of
-from beam_textclean.transforms.typos.gate import fold, occurrences
+from beam_textclean.transforms.typos.first_look import fold, occurrences
 from beam_textclean.transforms.typos.languages import (
     available_languages,
     check_languages,
@@ -19,6 +18,7 @@ from beam_textclean.transforms.typos.languages import (
     may_hold,
 )
 from beam_textclean.transforms.typos.learned import Learned
+from beam_textclean.transforms.typos.letter_case import differing_words, in_the_case_of
 from beam_textclean.transforms.typos.protected import Protection
 from beam_textclean.transforms.typos.tables import Tables, check_dictionaries, folded_word, load_all
 

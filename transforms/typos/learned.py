@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from beam_textclean.transforms.errors import InvalidOption
 from beam_textclean.transforms.typos.context import ContextRule
-from beam_textclean.transforms.typos.gate import fold
+from beam_textclean.transforms.typos.first_look import fold
 from beam_textclean.transforms.typos.languages import available_languages
 
 # Between the phrases, or the examples, of one field of a file.

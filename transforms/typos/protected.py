@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Container
 from functools import cached_property
 
-from beam_textclean.transforms.typos.form import is_capitalised
+from beam_textclean.transforms.typos.letter_case import is_capitalised
 
 _APOSTROPHES = "'’"
 

@@ -13,10 +13,10 @@ import numpy as np
 from beam_textclean.transforms.errors import InvalidOption
 from beam_textclean.transforms.typos.config import TyposConfig
 from beam_textclean.transforms.typos.context import ContextRule, read_rules
-from beam_textclean.transforms.typos.gate import Gate, Hashes, fold, hashes_of
+from beam_textclean.transforms.typos.first_look import Gate, Hashes, fold, hashes_of
 from beam_textclean.transforms.typos.languages import DATA, language_facts
 from beam_textclean.transforms.typos.learned import Learned, read_learned
-from beam_textclean.transforms.typos.lines import Lines
+from beam_textclean.transforms.typos.sorted_table import Lines
 
 # One file for each source and licence. Lists win over what is generated, which stands last, and ours over others.
 _SHIPPED = ("{}.csv", "{}_typos_dict.csv", "{}_autocorrect.csv", "{}_generated.csv.gz")

@@ -1,0 +1,1 @@
+"""The command ``beam-textclean``: its arguments, its runner, and what it prints."""

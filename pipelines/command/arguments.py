@@ -1,0 +1,182 @@
+"""The options of the command ``beam-textclean``."""
+
+import argparse
+from importlib.metadata import version
+from typing import Any
+
+from beam_textclean.pipelines.formats.registry import OUTPUT_FORMATS
+from beam_textclean.transforms.typos import LearnConfig
+
+_EPILOG = """\
+Every option of Beam is taken too: --runner, --direct_num_workers, ...
+
+exit status: 0 done; 1 the job failed; 2 wrong usage, no input, or the output exists;
+3 done, but records were rejected and --strict was given
+"""
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Make the parser of the command; the name of the subcommand is in ``command``."""
+    parser = argparse.ArgumentParser(prog="beam-textclean", description="Clean files of text.", allow_abbrev=False)
+    parser.add_argument("--version", action="version", version=version("beam-textclean"))
+    commands = parser.add_subparsers(required=True, dest="command", metavar="COMMAND")
+    _add_clean(commands)
+    _add_explain(commands)
+    _add_undo(commands)
+    _add_learn(commands)
+    return parser
+
+
+def _add_passes(command: argparse.ArgumentParser) -> None:
+    """Add the options that say how texts are cleaned."""
+    command.add_argument(
+        "--config",
+        metavar="FILE.yaml",
+        help="configuration of the passes, such as {duplicates: {near: 0.8}}; see README.md",
+    )
+    command.add_argument(
+        "--languages", metavar="fr,en|auto", help="languages to fix typos in (default: auto, by document)"
+    )
+    command.add_argument(
+        "--learned",
+        action="append",
+        default=[],
+        metavar="FILE.csv",
+        help="file of learn-typos whose accepted rows are typos too; may be given again",
+    )
+    command.add_argument("--passes", metavar="NAMES", help="passes to make (default: encoding,typos,duplicates)")
+
+
+def _add_reading(command: argparse.ArgumentParser) -> None:
+    """Add the options that say how files are read."""
+    command.add_argument("--text-field", default="text", metavar="NAME", help="field of the text (default: text)")
+    command.add_argument("--lines", action="store_true", help="a .txt file holds a document a line")
+    command.add_argument(
+        "--max-record-bytes",
+        type=_positive,
+        default=64 << 20,
+        metavar="N",
+        help="reject records larger than this (default: %(default)s)",
+    )
+    command.add_argument("--limit", type=_positive, metavar="N", help="take only the first N documents")
+    command.add_argument("--verbose", action="store_true", help="show tracebacks and Beam's log")
+
+
+def _add_clean(commands: Any) -> None:
+    clean = commands.add_parser(
+        "clean",
+        help="repair encodings, fix typos, collapse duplicate paragraphs",
+        description="Clean files of text: repair encodings, fix typos, collapse duplicate paragraphs.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    clean.add_argument(
+        "input",
+        nargs="+",
+        metavar="INPUT",
+        help="files, folders or globs of .txt, .jsonl, .ndjson, .csv, .tsv, .parquet, also .gz .bz2 .zst; of equal "
+        "paragraphs the first stays, in this order",
+    )
+    clean.add_argument(
+        "--output", required=True, metavar="DIR", help="folder for documents/, changes/, rejected/, summary.json"
+    )
+    _add_passes(clean)
+    clean.add_argument(
+        "--scope",
+        choices=("corpus", "document"),
+        default="corpus",
+        help="where a paragraph is a duplicate: anywhere in the input, or in its own document (default: %(default)s)",
+    )
+    clean.add_argument(
+        "--against",
+        action="append",
+        default=[],
+        metavar="INPUT",
+        help="files that hold paragraphs already: what stands there goes from the input; may be given again",
+    )
+    clean.add_argument(
+        "--list-copies",
+        action="store_true",
+        help="also write copies.jsonl: each repeated paragraph, with all its places",
+    )
+    _add_reading(clean)
+    clean.add_argument("--id-field", default="id", metavar="NAME", help="field of the id (default: %(default)s)")
+    clean.add_argument(
+        "--format", choices=OUTPUT_FORMATS, default="same", help="format to write (default: %(default)s)"
+    )
+    clean.add_argument("--dry-run", action="store_true", help="say what would be done; write nothing")
+    clean.add_argument("--overwrite", action="store_true", help="replace the results of an earlier job")
+    clean.add_argument("--strict", action="store_true", help="exit with status 3 where records were rejected")
+
+
+def _add_explain(commands: Any) -> None:
+    explain = commands.add_parser(
+        "explain",
+        help="show what would be changed, and why",
+        description="Show what would be changed in each document by itself, in its place, and why; writes no files.",
+        allow_abbrev=False,
+    )
+    explain.add_argument(
+        "input",
+        nargs="+",
+        metavar="INPUT",
+        help="files, folders or globs, as for clean; - for a text on standard input",
+    )
+    _add_passes(explain)
+    _add_reading(explain)
+
+
+def _add_undo(commands: Any) -> None:
+    undo = commands.add_parser(
+        "undo",
+        help="rebuild the input from cleaned documents",
+        description="Rebuild the input of a job from its cleaned documents and its audit trail.",
+        epilog="Every option of Beam is taken too.",
+        allow_abbrev=False,
+    )
+    undo.add_argument("folder", metavar="DIR", help="output folder of a finished job")
+    undo.add_argument("--output", required=True, metavar="DIR2", help="folder for the rebuilt files")
+    undo.add_argument("--verbose", action="store_true", help="show tracebacks and Beam's log")
+
+
+def _add_learn(commands: Any) -> None:
+    learn = commands.add_parser(
+        "learn-typos",
+        help="propose typos for review, from the files themselves",
+        description="Learn the typos of files of text, and write them to a CSV file for review.",
+        epilog="""\
+Review the column "accept": rows with "yes" are used by beam-textclean clean --learned FILE.csv.
+
+Every option of Beam is taken too. Exit status: 0 done; 1 the job failed; 2 wrong usage, no input, or
+the output exists.
+""",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    learn.add_argument("input", nargs="+", metavar="INPUT", help="files, folders or globs, as for clean")
+    learn.add_argument("--output", required=True, metavar="FILE.csv", help="file to write")
+    learn.add_argument("--languages", metavar="fr,en|auto", help="languages to learn (default: auto, by document)")
+    _add_reading(learn)
+    learn.add_argument(
+        "--min-correction-count",
+        type=_positive,
+        default=LearnConfig().min_correction_count,
+        metavar="N",
+        help="times that a correction is found at least (default: %(default)s)",
+    )
+    learn.add_argument(
+        "--min-ratio",
+        type=_positive,
+        default=LearnConfig().min_ratio,
+        metavar="N",
+        help="times as often as its typo that it is found (default: %(default)s)",
+    )
+    learn.add_argument("--overwrite", action="store_true", help="replace an earlier file")
+
+
+def _positive(text: str) -> int:
+    number = int(text) if text.isdecimal() else 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not a positive number")
+    return number

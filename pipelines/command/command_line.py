@@ -1,0 +1,262 @@
+"""The command ``beam-textclean``: clean files, explain it, undo it, and learn their typos."""
+
+import argparse
+import dataclasses
+import logging
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+import yaml
+
+from beam_textclean.pipelines.command.arguments import make_parser
+from beam_textclean.pipelines.command.explain import explain_bytes, explain_files, marks_for, visible
+from beam_textclean.pipelines.command.interrupt import told_apart
+from beam_textclean.pipelines.command.progress import Progress
+from beam_textclean.pipelines.command.runner import choose_runner, split_arguments
+from beam_textclean.pipelines.configuration import CleanConfig, check_for_files, config_from_mapping
+from beam_textclean.pipelines.file_job.clean_block import Job
+from beam_textclean.pipelines.file_job.clean_files import clean_files
+from beam_textclean.pipelines.file_job.inputs import InputFile, absolute, find_inputs, real_path
+from beam_textclean.pipelines.file_job.learn_typos import check_output, learn_from_files
+from beam_textclean.pipelines.file_job.output_folder import begin, check_apart, limit_plan
+from beam_textclean.pipelines.file_job.plan import Plan, make_plan
+from beam_textclean.pipelines.file_job.result_files import check_names
+from beam_textclean.pipelines.file_job.staging import Folders
+from beam_textclean.pipelines.file_job.undo import undo
+from beam_textclean.pipelines.formats.registry import check_columns
+from beam_textclean.pipelines.formats.rows import Settings
+from beam_textclean.transforms import fix_typos
+from beam_textclean.transforms.errors import InvalidOption, TextCleanError
+from beam_textclean.transforms.typos import LearnConfig
+
+DONE, FAILED, USAGE, REJECTED = 0, 1, 2, 3
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run the command.
+
+    Args:
+        argv: The arguments.
+
+    Returns:
+        The exit status.
+    """
+    try:
+        own, beam_options = split_arguments(argv)
+        arguments = make_parser().parse_args(own)
+        logging.getLogger().setLevel(logging.INFO)
+        # Not by a level: Beam gives the loggers of some engines one of their own.
+        logging.disable(logging.NOTSET if arguments.verbose else logging.ERROR)
+        return _COMMANDS[arguments.command](arguments, beam_options)
+    except SystemExit as stop:  # argparse has said why
+        return int(stop.code or 0)
+    except TextCleanError as error:
+        print(f"beam-textclean: {error}", file=sys.stderr)
+        return USAGE
+
+
+def _clean(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
+    config = _configuration(arguments)
+    check_for_files(config, arguments.scope)
+    options, runner, sentence = choose_runner(beam_options, arguments.verbose)
+    settings = Settings(arguments.text_field, arguments.id_field, arguments.max_record_bytes)
+    folder: AbstractContextManager[str] = nullcontext(arguments.output)
+    if arguments.dry_run:
+        folder = tempfile.TemporaryDirectory()
+    with folder as output:
+        folders = Folders(_folder(output))
+        job = Job(folders, settings, config, arguments.scope, arguments.format, arguments.list_copies)
+        plan = _plan(arguments, job)
+        if begin(job, plan, arguments.overwrite and not arguments.dry_run):
+            print("going on with the interrupted job in this folder", file=sys.stderr)
+        print(sentence, file=sys.stderr)
+        if job.compares_texts():
+            print("texts are compared; on one machine that takes up to 18 times their size of memory", file=sys.stderr)
+        try:
+            with Progress(job, plan), told_apart():
+                summary = clean_files(job, plan, options, runner)
+        except KeyboardInterrupt:
+            if not arguments.dry_run:
+                print("the same command goes on from where this one stops", file=sys.stderr)
+            raise
+        except Exception as error:
+            return _failed(
+                error,
+                arguments.verbose,
+                "once the cause is mended, the same command goes on from where this one stopped",
+            )
+        _report(summary, arguments.output.rstrip("/"), arguments.dry_run)
+    rejected = summary["counts"]["documents_rejected"] or summary["rejected_references"]
+    return REJECTED if arguments.strict and rejected else DONE
+
+
+def _folder(path: str) -> str:
+    """A folder as workers find it, which may run in another one than this command."""
+    return absolute(path).rstrip("/")
+
+
+def _plan(arguments: argparse.Namespace, job: Job) -> Plan:
+    plan = _find(arguments, _references(arguments, job))
+    check_apart(plan, arguments.output)
+    check_names(plan, arguments.format)
+    return _checked(arguments, job, plan)
+
+
+def _references(arguments: argparse.Namespace, job: Job) -> list[InputFile]:
+    if (arguments.against or arguments.list_copies) and not job.across_corpus():
+        option = "--against" if arguments.against else "--list-copies"
+        raise InvalidOption(f"{option} needs the duplicates pass, with --scope corpus")
+    if not arguments.against:
+        return []
+    if job.config.duplicates.unit == "passage":
+        raise InvalidOption("--against is about paragraphs or documents; duplicates.unit is 'passage'")
+    return find_inputs(arguments.against, arguments.lines, are_references=True).files
+
+
+def _find(arguments: argparse.Namespace, references: Sequence[InputFile] = ()) -> Plan:
+    inputs = find_inputs(arguments.input, arguments.lines)
+    if inputs.left_out:
+        print(f"{inputs.left_out} files of other kinds are left out", file=sys.stderr)
+    known = {real_path(file.path) for file in references}
+    for file in inputs.files:
+        if real_path(file.path) in known:
+            raise InvalidOption(f"{file.path} is both input and given with --against, which would leave nothing of it")
+    # References come first: of equal paragraphs the first in document order stays.
+    return make_plan([*references, *inputs.files])
+
+
+def _checked(arguments: argparse.Namespace, job: Job, plan: Plan) -> Plan:
+    for block in plan.blocks:
+        for piece in block:
+            if piece.part == 0:
+                check_columns(job.source(plan, piece))
+    return limit_plan(job, plan, arguments.limit) if arguments.limit else plan
+
+
+def _configuration(arguments: argparse.Namespace) -> CleanConfig:
+    mapping: dict[str, Any] = {}
+    if arguments.config:
+        try:
+            with open(arguments.config, encoding="utf-8") as file:
+                mapping = yaml.safe_load(file) or {}
+        except (OSError, yaml.YAMLError) as error:
+            raise InvalidOption(f"cannot read the configuration {arguments.config}: {error}") from error
+        if not isinstance(mapping, dict):
+            raise InvalidOption(f"the configuration {arguments.config} is a {type(mapping).__name__}, not a mapping")
+    if arguments.passes is not None:
+        mapping["passes"] = arguments.passes.split(",")
+    if arguments.languages is not None:
+        mapping["languages"] = _languages(arguments)
+    config = config_from_mapping(mapping)
+    dictionaries = tuple(map(absolute, config.typos.dictionaries))  # as workers find them
+    learned = tuple(map(absolute, (*config.typos.learned, *arguments.learned)))
+    config = dataclasses.replace(
+        config, typos=dataclasses.replace(config.typos, dictionaries=dictionaries, learned=learned)
+    )
+    if "typos" in config.passes and (config.typos.dictionaries or config.typos.learned):
+        fix_typos("", config.languages, config.typos)  # reads them: a wrong one is told before any data is read
+    return config
+
+
+def _languages(arguments: argparse.Namespace) -> str | tuple[str, ...]:
+    return "auto" if arguments.languages in (None, "auto") else tuple(map(str.strip, arguments.languages.split(",")))
+
+
+def _explain(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
+    if beam_options:
+        raise InvalidOption(f"explain runs no Beam; it takes no {', '.join('--' + name for name in beam_options)}")
+    config, marks = _configuration(arguments), marks_for(sys.stdout)
+    settings = Settings(arguments.text_field, max_record_bytes=arguments.max_record_bytes)
+    job = Job(Folders(""), settings, config, "document", "same")
+    if arguments.input == ["-"]:
+        lines = explain_bytes(sys.stdin.buffer.read(), config, marks)
+    else:
+        lines = explain_files(job, _checked(arguments, job, _find(arguments)), marks)
+    for line in lines:
+        print(line)
+    return DONE
+
+
+def _learn(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
+    config = LearnConfig(arguments.min_correction_count, arguments.min_ratio)
+    options, runner, sentence = choose_runner(beam_options, arguments.verbose)
+    settings = Settings(arguments.text_field, max_record_bytes=arguments.max_record_bytes)
+    job = Job(Folders(""), settings, CleanConfig(languages=_languages(arguments)), "document", "same")
+    plan = _find(arguments)
+    output = check_output(arguments.output, plan, arguments.overwrite)
+    plan = _checked(arguments, job, plan)
+    print(sentence, file=sys.stderr)
+    try:
+        with told_apart():
+            learnt = learn_from_files(job, plan, output, config, options, runner)
+    except Exception as error:
+        return _failed(error, arguments.verbose, "nothing was written")
+    print(f"{learnt.proposals} proposals, {learnt.accepted} of them accepted without a review")
+    print(f"written to {arguments.output}")
+    return DONE
+
+
+def _undo(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
+    options, runner, _ = choose_runner(beam_options, arguments.verbose)
+    try:
+        with told_apart():
+            done = undo(_folder(arguments.folder), _folder(arguments.output), options, runner)
+    except TextCleanError:
+        raise
+    except Exception as error:
+        return _failed(error, arguments.verbose, "nothing was changed in the folder of the results")
+    print(f"{_counted(done.records, 'record')} in {_counted(done.files, 'file')} rebuilt in {arguments.output}")
+    if done.rejected:
+        print(f"{done.rejected} of them are rejected records, put back where they stood")
+    return DONE
+
+
+def _failed(error: Exception, verbose: bool, advice: str) -> int:
+    if verbose:
+        traceback.print_exc()
+    # Beam puts the traceback of a worker into the message; its last line is the error itself.
+    reason = str(error).strip().splitlines()
+    print(f"beam-textclean: the job failed: {reason[-1] if reason else error!r}", file=sys.stderr)
+    print(f"({advice}; --verbose shows the traceback)", file=sys.stderr)
+    return FAILED
+
+
+def _report(summary: dict[str, Any], output: str, dry_run: bool) -> None:
+    counts = dict(summary["counts"])
+    documents, changed, emptied, rejected = (
+        counts.pop(name) for name in ("documents", "documents_changed", "documents_emptied", "documents_rejected")
+    )
+    print(f"{_counted(documents, 'document')}: {changed} changed, {emptied} left empty; ", end="")
+    print(f"{_counted(rejected, 'record')} rejected")
+    if first := summary["first_rejected"]:
+        print(f"  the first: {visible(first['file'])}, record {first['record']}: {visible(first['reason'])}")
+    for name, count in counts.items():
+        print(f"  {name:<40} {count:>10}")
+    if summary["rejected_references"]:
+        one = summary["rejected_references"][0]
+        records = _counted(len(summary["rejected_references"]), "record")
+        print(f"{records} of the reference could not be read, and nothing is compared with them:")
+        print(
+            f"  {visible(one['file'])}, record {one['record']}: {visible(one['reason'])} ... (all are in summary.json)"
+        )
+    if dry_run:
+        print("dry run: nothing was written")
+        return
+    where = [f"{output}/documents"] + [f"{output}/changes"] * bool(changed) + [f"{output}/rejected"] * bool(rejected)
+    print(f"written to {', '.join(where)} and {output}/summary.json")
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'s' * (number != 1)}"
+
+
+_COMMANDS: dict[str, Callable[[argparse.Namespace, dict[str, Any]], int]] = {
+    "clean": _clean,
+    "explain": _explain,
+    "undo": _undo,
+    "learn-typos": _learn,
+}

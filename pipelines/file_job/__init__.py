@@ -1,0 +1,1 @@
+"""The file-to-file job: its input, its stages, its results, and the way back."""

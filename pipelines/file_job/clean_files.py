@@ -1,0 +1,228 @@
+"""The file-to-file job: blocks of the input are cleaned, later copies decided, results written.
+
+The elements of the Beam pipeline are numbers of blocks and partitions; text and fingerprints lie in the staging folder,
+and no text goes through a shuffle, unless near-duplicates or passages are searched. Each stage starts when the one
+before has finished, for which a combined side input stands in the graph.
+"""
+
+import gc
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import lru_cache, partial
+from typing import Any
+
+import apache_beam as beam
+from apache_beam.metrics import Metrics
+from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.pvalue import AsSingleton, TaggedOutput
+from apache_beam.runners.runner import PipelineRunner
+from apache_beam.typehints import Tuple
+
+from beam_textclean.pipelines.file_job.clean_block import Job, clean_block
+from beam_textclean.pipelines.file_job.compare_texts import (
+    Copy,
+    Loss,
+    copy_of,
+    loss_of,
+    stage_lists,
+    stage_losses,
+    texts_of_block,
+)
+from beam_textclean.pipelines.file_job.decide_copies import decide_copies, join_lists, runs_of
+from beam_textclean.pipelines.file_job.known_texts import KnownTexts
+from beam_textclean.pipelines.file_job.layout import Layout, lay_out
+from beam_textclean.pipelines.file_job.plan import Plan
+from beam_textclean.pipelines.file_job.staging import read_json, read_plan, write_json
+from beam_textclean.pipelines.file_job.summary import summarize
+from beam_textclean.pipelines.file_job.write_block import write_block
+from beam_textclean.pipelines.formats.byte_streams import delete
+from beam_textclean.transforms.documents import METRICS_NAMESPACE
+from beam_textclean.transforms.duplicates.across.corpus import Corpus
+from beam_textclean.transforms.duplicates.beam.copies import DropCopies
+from beam_textclean.transforms.duplicates.beam.passages import DropRepeatedPassages
+
+_DOCUMENTS = ("texts", "references")
+
+
+class CleanFiles(beam.PTransform[beam.Pipeline, beam.PCollection[dict[str, int]]]):
+    """Clean the files of a plan into the job's output folder.
+
+    Takes the beginning of a pipeline and gives one element, the counts of the whole job.
+
+    Args:
+        job: What is to be done. Its staging folder holds the plan.
+        plan: The blocks.
+    """
+
+    def __init__(self, job: Job, plan: Plan) -> None:
+        super().__init__()
+        self._job = job
+        self._blocks = len(plan.blocks)
+        self._partitions = plan.partitions if job.across_corpus() else 0
+
+    def expand(self, root: beam.Pipeline) -> beam.PCollection[dict[str, int]]:
+        """Build the three stages."""
+        layout = (
+            root
+            | "ListBlocks" >> beam.Create(range(self._blocks), reshuffle=True)
+            | "CleanBlocks" >> beam.ParDo(_CleanBlock(self._job))
+            | "CollectRecordCounts" >> beam.CombineGlobally(beam.combiners.ToListCombineFn())
+            | "LayOutRecords" >> beam.ParDo(_LayOut(self._job))
+        )
+        decide = self._compare_texts if self._job.compares_texts() else self._decide_copies
+        copies = decide(root, layout) | "CountCopies" >> beam.CombineGlobally(sum)
+        return (
+            root
+            | "ListCleanedBlocks" >> beam.Create(range(self._blocks), reshuffle=True)
+            | "WriteBlocks" >> beam.ParDo(_WriteBlock(self._job), AsSingleton(layout), AsSingleton(copies))
+            | "AddCounts" >> beam.CombineGlobally(_add_counts)
+        )
+
+    def _decide_copies(self, root: beam.Pipeline, layout: beam.PCollection[int]) -> beam.PCollection[int]:
+        return (
+            root
+            | "ListPartitions" >> beam.Create(range(self._partitions), reshuffle=True)
+            | "DecideCopies" >> beam.ParDo(_DecideCopies(self._job), AsSingleton(layout))
+        )
+
+    def _compare_texts(self, root: beam.Pipeline, layout: beam.PCollection[int]) -> beam.PCollection[int]:
+        """Find near-duplicates or passages as across a PCollection, and stage what the documents lose."""
+        config = self._job.config.duplicates
+        documents = (
+            root
+            | "ListBlocksOfTexts" >> beam.Create(range(self._blocks), reshuffle=True)
+            | "ReadTexts" >> beam.ParDo(_ReadTexts(self._job), AsSingleton(layout)).with_outputs(*_DOCUMENTS)
+        )
+        for name in _DOCUMENTS:
+            documents[name].element_type = Tuple[int, str]
+        corpus = Corpus(config, "text", "id")
+        if config.unit == "passage":
+            compared = documents.texts | "DropPassages" >> DropRepeatedPassages(corpus, True)
+        else:
+            compared = documents.texts | "DropCopies" >> DropCopies(corpus, True, documents.references)
+        # Every block and every partition is there, with what belongs to it or with nothing.
+        losses = (
+            (
+                compared.changes | "TakeLosses" >> beam.Map(loss_of),
+                root | "EveryBlock" >> beam.Create([(block, None) for block in range(self._blocks)]),
+            )
+            | "FlattenLosses" >> beam.Flatten()
+            | "GroupByBlock" >> beam.GroupByKey()
+            | "StageLosses" >> beam.ParDo(_StageLosses(self._job))
+        )
+        lists = (
+            (
+                compared.changes | "TakeCopies" >> beam.Map(copy_of, config, self._partitions),
+                root | "EveryPartition" >> beam.Create([(partition, None) for partition in range(self._partitions)]),
+            )
+            | "FlattenCopies" >> beam.Flatten()
+            | "GroupByPartition" >> beam.GroupByKey()
+            | "StageLists" >> beam.ParDo(_StageLists(self._job))
+        )
+        return (losses, lists) | "FlattenStaged" >> beam.Flatten()
+
+
+class _StageDoFn(beam.DoFn):
+    """A stage's work on the plan in the staging folder, which is read once by a worker."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._known_layout: Layout | None = None
+
+    def setup(self) -> None:
+        gc.freeze()  # what Beam's modules hold stays: not to be walked through again and again costs 6 % less
+        self._plan = read_plan(self._job.folders)
+
+    def _layout(self) -> Layout:
+        """Where records stand, known once all blocks are cleaned."""
+        if self._known_layout is None:
+            self._known_layout = read_json(_layout_path(self._job))
+        return self._known_layout
+
+
+class _CleanBlock(_StageDoFn):
+    def setup(self) -> None:
+        super().setup()
+        self._known = KnownTexts()
+
+    def process(self, block: int) -> Iterator[tuple[int, list[int]]]:
+        yield block, clean_block(self._job, self._plan, block, self._known)["records"]
+
+
+class _LayOut(_StageDoFn):
+    def process(self, records: list[tuple[int, list[int]]]) -> Iterator[int]:
+        layout = lay_out(self._plan, dict(records))
+        write_json(self._job.folders, _layout_path(self._job), layout)
+        yield sum(count for block in layout for _, count in block)
+
+
+class _DecideCopies(_StageDoFn):
+    def setup(self) -> None:
+        super().setup()
+        self._runs = lru_cache(maxsize=4096)(partial(runs_of, self._job))
+
+    def process(self, partition: int, barrier: int) -> Iterator[int]:
+        yield decide_copies(self._job, self._plan, self._layout(), self._runs, partition)
+
+
+class _ReadTexts(_StageDoFn):
+    def process(self, block: int, barrier: int) -> Iterator[Any]:
+        for is_reference, document in texts_of_block(self._job, self._plan, block):
+            yield TaggedOutput(_DOCUMENTS[is_reference], document)
+
+
+class _StageLosses(_StageDoFn):
+    def process(self, group: tuple[int, Iterable[Loss | None]]) -> Iterator[int]:
+        losses = (loss for loss in group[1] if loss is not None)
+        yield stage_losses(self._job, self._plan, self._layout(), group[0], losses)
+
+
+class _StageLists(_StageDoFn):
+    def process(self, group: tuple[int, Iterable[Copy | None]]) -> Iterator[int]:
+        copies = (copy for copy in group[1] if copy is not None)
+        stage_lists(self._job, self._plan, self._layout(), group[0], copies)
+        yield 0  # they are counted where they are staged
+
+
+class _WriteBlock(_StageDoFn):
+    def process(self, block: int, *barriers: int) -> Iterator[dict[str, int]]:
+        counts = write_block(self._job, self._plan, self._layout(), block)["counts"]
+        for name, count in counts.items():
+            Metrics.counter(METRICS_NAMESPACE, name).inc(count)
+        yield counts
+
+
+def _add_counts(counts: Iterable[dict[str, int]]) -> dict[str, int]:
+    return dict(sum(map(Counter, counts), Counter()))
+
+
+def _layout_path(job: Job) -> str:
+    return f"{job.folders.staging}/layout.json"
+
+
+def clean_files(
+    job: Job, plan: Plan, options: PipelineOptions, runner: str | PipelineRunner | None = None
+) -> dict[str, Any]:
+    """Run the job and write its summary.
+
+    Args:
+        job: What is to be done.
+        plan: The blocks.
+        options: Beam's options.
+        runner: A Beam runner, or its name; None takes the one in the options.
+
+    Returns:
+        The summary, as it stands in ``summary.json``.
+
+    Raises:
+        RuntimeError: The job failed. What it staged stays, and the same call goes on from there.
+    """
+    with beam.Pipeline(runner=runner, options=options) as pipeline:
+        pipeline | "CleanFiles" >> CleanFiles(job, plan)
+    blocks = [read_json(job.folders.staged("written", number)) for number in range(len(plan.blocks))]
+    summary = summarize(job, plan, blocks)
+    if job.lists_copies:
+        join_lists(job, plan)
+    write_json(job.folders, job.folders.summary, summary, indent=2)
+    delete(job.folders.staging)
+    return summary

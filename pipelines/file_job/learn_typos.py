@@ -1,0 +1,140 @@
+"""The job behind ``beam-textclean learn-typos``: the proposals of `LearnTypos` from files, as a CSV file to review.
+
+The elements of the pipeline are numbers of blocks, as in the cleaning job: each of the three readings reads the block's
+files again, and repairs their encoding as the cleaning job would, so that no text goes through a shuffle.
+"""
+
+import csv
+import os.path
+from collections.abc import Iterator
+from io import StringIO
+from typing import NamedTuple
+
+import apache_beam as beam
+from apache_beam.io.filesystem import BeamIOError
+from apache_beam.io.filesystems import FileSystems
+from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.runners.runner import PipelineRunner
+
+from beam_textclean.pipelines.file_job.clean_block import Job, rows_of
+from beam_textclean.pipelines.file_job.inputs import absolute
+from beam_textclean.pipelines.file_job.output_folder import OutputExists
+from beam_textclean.pipelines.file_job.plan import Plan
+from beam_textclean.pipelines.formats.byte_streams import OutputFile, read_chunks
+from beam_textclean.pipelines.formats.rows import Unreadable
+from beam_textclean.transforms.encoding import normalize_encoding
+from beam_textclean.transforms.errors import InvalidOption, TextCleanError
+from beam_textclean.transforms.typos import LearnConfig
+from beam_textclean.transforms.typos.languages import check_languages
+from beam_textclean.transforms.typos.learned import TypoProposal, proposals_as_csv
+from beam_textclean.transforms.typos.transform import Languages, LearnTyposFrom
+
+
+class Learnt(NamedTuple):
+    """What a file of proposals holds.
+
+    Attributes:
+        proposals: How many rows.
+        accepted: How many of them are accepted without a review.
+    """
+
+    proposals: int
+    accepted: int
+
+
+class _BlockReader(NamedTuple):
+    """Reads the documents of a block, given its number."""
+
+    job: Job
+    plan: Plan
+    languages: Languages
+
+    def read(self, number: int) -> Iterator[tuple[str, Languages]]:
+        """Give the documents that can be read; the cleaning job says which cannot, and why."""
+        for piece in self.plan.blocks[number]:
+            for row in rows_of(self.job, self.plan, piece):
+                if isinstance(row, Unreadable):
+                    continue
+                try:
+                    reading = row.read()
+                    cleaned = normalize_encoding(reading.text, self.job.config.encoding, reading.declared)
+                except TextCleanError:
+                    continue
+                yield cleaned.text, self.languages
+
+
+def check_output(output: str, plan: Plan, overwrite: bool) -> str:
+    """Look whether the proposals can be written, before anything is read.
+
+    Args:
+        output: The file to write.
+        plan: The input.
+        overwrite: Whether it may replace a file.
+
+    Returns:
+        The file, with its whole path where it is a local one.
+
+    Raises:
+        OutputExists: There is such a file already.
+        InvalidOption: It is one of the input files, or cannot be written.
+    """
+    path = absolute(output)
+    if path in {file.path for file in plan.files}:
+        raise InvalidOption(f"the output {output} is one of the input files; choose another --output")
+    if os.path.isdir(path):
+        raise InvalidOption(f"the output {output} is a folder; --output names a file")
+    if FileSystems.exists(path) and not overwrite:
+        raise OutputExists(f"{output} exists already; --overwrite replaces it, or choose another --output")
+    try:
+        _create(path).discard()
+    except (OSError, BeamIOError) as error:
+        raise InvalidOption(f"cannot write {output}: {error}") from error
+    return path
+
+
+def learn_from_files(
+    job: Job,
+    plan: Plan,
+    output: str,
+    config: LearnConfig,
+    options: PipelineOptions,
+    runner: str | PipelineRunner | None = None,
+) -> Learnt:
+    """Learn from the files of a plan and write the proposals.
+
+    Args:
+        job: How records are read, which languages are learned, and how encodings are repaired.
+        plan: The blocks.
+        output: The file to write, as `check_output` gives it; it appears when it is whole.
+        config: What counts as evidence.
+        options: Beam's options.
+        runner: A Beam runner, or its name; None takes the one in the options.
+
+    Returns:
+        How many proposals there are.
+
+    Raises:
+        RuntimeError: The job failed.
+    """
+    languages = check_languages(job.config.languages)
+    with beam.Pipeline(runner=runner, options=options) as pipeline:
+        _ = (
+            pipeline
+            | "ListBlocks" >> beam.Create(range(len(plan.blocks)), reshuffle=True)
+            | "LearnTypos" >> LearnTyposFrom(_BlockReader(job, plan, languages).read, languages, config)
+            | "CollectProposals" >> beam.CombineGlobally(beam.combiners.ToListCombineFn())
+            | "WriteProposals" >> beam.Map(_write, output)
+        )
+    rows = csv.DictReader(StringIO(b"".join(read_chunks(output)).decode("utf-8")))
+    answers = [row["accept"] for row in rows]
+    return Learnt(len(answers), answers.count("yes"))
+
+
+def _write(proposals: list[TypoProposal], path: str) -> None:
+    with _create(path) as file:
+        for line in proposals_as_csv(proposals):
+            file.write(line.encode("utf-8"))
+
+
+def _create(path: str) -> OutputFile:
+    return OutputFile(path, f"{path}.unfinished")

@@ -1,0 +1,120 @@
+"""Cut the input into blocks of bounded size: the units of work, the same for any number of workers."""
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from beam_textclean.pipelines.file_job.inputs import InputFile
+
+BLOCK_BYTES = 8 << 20  # of input
+_MOST_PIECES = 500  # of small files in one block
+_SPLITTABLE = ("jsonl", "lines")
+_EXPANSION = 4  # text bytes for one compressed byte, roughly
+
+
+class Piece(NamedTuple):
+    """A part of one input file, cleaned and written in one go.
+
+    Attributes:
+        file: Index of the file in the plan.
+        start: First byte; 0 for files that are not split.
+        end: Byte after the last, or None for the end of the file.
+        part: Number of this piece in its file.
+        parts: How many pieces the file has.
+        limit: The most records to take, or None.
+    """
+
+    file: int
+    start: int = 0
+    end: int | None = None
+    part: int = 0
+    parts: int = 1
+    limit: int | None = None
+
+
+class Plan(NamedTuple):
+    """What a job reads and how the work is cut.
+
+    Attributes:
+        files: The input files, in document order.
+        blocks: The pieces of each block; blocks and pieces are in document order.
+        partitions: How many parts the fingerprints of the corpus are divided into.
+    """
+
+    files: tuple[InputFile, ...]
+    blocks: tuple[tuple[Piece, ...], ...]
+    partitions: int
+
+    def to_json(self) -> str:
+        """The plan as JSON."""
+        return json.dumps({"files": self.files, "blocks": self.blocks, "partitions": self.partitions})
+
+    @classmethod
+    def from_json(cls, text: str) -> "Plan":
+        """The plan that `to_json` wrote."""
+        data: dict[str, Any] = json.loads(text)
+        return cls(
+            tuple(InputFile(*file) for file in data["files"]),
+            tuple(tuple(Piece(*piece) for piece in block) for block in data["blocks"]),
+            data["partitions"],
+        )
+
+    def output_name(self, piece: Piece, extension: str) -> str:
+        """The name of a piece's results, below ``documents/``.
+
+        Args:
+            piece: A piece of this plan.
+            extension: What the name is to end in instead of the input's own ending; empty to keep that.
+        """
+        name = self.files[piece.file].name
+        folder, slash, base = name.rpartition("/")
+        stem, endings = _split_endings(base, self.files[piece.file].compression)
+        if extension:
+            endings = "." + extension
+        if piece.parts > 1:
+            stem += f"-{piece.part:05d}-of-{piece.parts:05d}"
+        return folder + slash + stem + endings
+
+
+def make_plan(files: Sequence[InputFile]) -> Plan:
+    """Divide files into pieces and group small pieces into blocks.
+
+    Args:
+        files: The input files, in document order.
+
+    Returns:
+        The plan. It depends on the files' names and sizes only.
+    """
+    blocks: list[tuple[Piece, ...]] = []
+    block: list[Piece] = []
+    size = 0
+    total = 0
+    for number, file in enumerate(files):
+        for piece, piece_bytes in _pieces(number, file):
+            total += piece_bytes
+            if block and (size + piece_bytes > BLOCK_BYTES or len(block) >= _MOST_PIECES):
+                blocks.append(tuple(block))
+                block, size = [], 0
+            block.append(piece)
+            size += piece_bytes
+    if block:
+        blocks.append(tuple(block))
+    return Plan(tuple(files), tuple(blocks), max(4, total // (64 << 20)))
+
+
+def _pieces(number: int, file: InputFile) -> Iterator[tuple[Piece, int]]:
+    parts = -(-file.size // BLOCK_BYTES) if file.format in _SPLITTABLE and not file.compression else 1
+    if parts <= 1:
+        yield Piece(number), file.size * (_EXPANSION if file.compression else 1)
+        return
+    edges = [file.size * part // parts for part in range(parts)]
+    for part, (start, end) in enumerate(zip(edges, [*edges[1:], None], strict=True)):
+        yield Piece(number, start, end, part, parts), file.size // parts
+
+
+def _split_endings(base: str, compression: str) -> tuple[str, str]:
+    stem, _, last = base.rpartition(".")
+    if not compression:
+        return stem, "." + last
+    inner, _, extension = stem.rpartition(".")
+    return inner, f".{extension}.{last}"

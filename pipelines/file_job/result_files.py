@@ -1,0 +1,171 @@
+"""The files that one piece of the input becomes: cleaned documents, changes, rejected records."""
+
+import base64
+import json
+from collections.abc import Iterable
+from json.encoder import encode_basestring_ascii
+from types import TracebackType
+from typing import Any
+
+from beam_textclean.pipelines.file_job.clean_block import Job
+from beam_textclean.pipelines.file_job.plan import Piece, Plan
+from beam_textclean.pipelines.formats.byte_streams import OutputFile
+from beam_textclean.pipelines.formats.registry import is_new_format, open_writer
+from beam_textclean.pipelines.formats.rows import Row, Target, Writer
+from beam_textclean.transforms.errors import InvalidOption, TextCleanError
+from beam_textclean.transforms.records import Change
+
+_MOST_RAW_BYTES = 1 << 20  # of a rejected record in a line of JSON; a larger one gets a file of its own
+_EXCERPT = 200
+_encode = json.JSONEncoder().encode
+
+
+def output_name(plan: Plan, piece: Piece, output_format: str) -> str:
+    """The name of a piece's results below ``documents/``."""
+    new = is_new_format(plan.files[piece.file].format, output_format)
+    return plan.output_name(piece, output_format if new else "")
+
+
+def check_names(plan: Plan, output_format: str) -> None:
+    """Look whether every piece has a name of its own.
+
+    Raises:
+        InvalidOption: Two input files would be written to one.
+    """
+    paths: dict[str, str] = {}
+    for block in plan.blocks:
+        for piece in block:
+            if plan.files[piece.file].is_reference:
+                continue
+            path = plan.files[piece.file].path
+            name = output_name(plan, piece, output_format)
+            if ".." in name.split("/") or name.startswith("/"):
+                raise InvalidOption(f"the results of {path} would lie outside of the output folder, at {name}")
+            other = paths.setdefault(name, path)
+            if other != path:
+                raise InvalidOption(
+                    f"{other} and {path} would both be written to documents/{name}; clean them into two folders"
+                )
+
+
+class ResultFiles:
+    """The open result files of a piece; those for changes and rejected records appear with their first entry.
+
+    Attributes:
+        name: The piece's name below ``documents/``.
+        input_name: The name of the input file.
+        checksums: SHA-256 by path below the output folder, once the files are closed.
+    """
+
+    def __init__(self, job: Job, plan: Plan, piece: Piece) -> None:
+        file = plan.files[piece.file]
+        self.name = output_name(plan, piece, job.output_format)
+        self.checksums: dict[str, str] = {}
+        self.input_name = file.name
+        self._folders = job.folders
+        self._files: dict[str, OutputFile] = {}
+        path = job.folders.documents(self.name)
+        new = is_new_format(file.format, job.output_format)
+        self._files[path] = job.folders.create(path, "" if new else file.compression)
+        self._target = Target(self._files[path], job.source(plan, piece))
+        self._output_format = job.output_format
+        self._writer: Writer | None = None
+
+    def __enter__(self) -> "ResultFiles":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self._close_documents()
+        for path, file in self._files.items():
+            file.__exit__(kind, error, trace)
+            self.checksums[path[len(self._folders.output) + 1 :]] = file.sha256
+
+    def write(self, row: Row, text: str | None) -> None:
+        """Write a document, with another text or, where that is None, as it stood."""
+        if self._writer is None:
+            self._writer = open_writer(self._target, self._output_format)
+        self._writer.write(row, text)
+
+    def record_changes(self, row: Row, record: int, changes: Iterable[Change], raw: str | None) -> None:
+        """Write the changes of a document to the audit trail.
+
+        Args:
+            row: The document.
+            record: Its number in its input file, from 1.
+            changes: What was changed.
+            raw: The record's bytes in base64, where the changes alone would not give them back.
+        """
+        key: dict[str, Any] = {"file": self.input_name, "record": record}
+        identifier = row.identifier()
+        if identifier is not None:
+            key["id"] = identifier
+        beginning = json.dumps(key)[:-1]
+        lines = [f"{beginning}, {_fields(change)}}}\n" for change in changes]
+        if raw is not None:
+            lines[0] = f'{lines[0][:-2]}, "raw": {json.dumps(raw)}}}\n'
+        self._append(self._folders.changes(self.name), "".join(lines))
+
+    def reject(self, raw: Iterable[bytes], record: int, outcome: dict[str, Any]) -> None:
+        """Write a rejected record: where it stood, why, and its bytes.
+
+        Args:
+            raw: Its bytes, in pieces.
+            record: Its number in its input file, from 1.
+            outcome: ``error`` and ``reason``.
+        """
+        entry: dict[str, Any] = {"file": self.input_name, "record": record, **outcome}
+        pieces = iter(raw)
+        held = b""
+        for piece in pieces:
+            held += piece
+            if len(held) > _MOST_RAW_BYTES:
+                path = self._folders.rejected_raw(self.name, record)
+                self._files[path] = self._folders.create(path)
+                self._files[path].write(held)
+                for rest in pieces:
+                    self._files[path].write(rest)
+                entry["raw_file"] = path.rpartition("/")[2]
+                break
+        else:
+            entry["raw"] = base64.b64encode(held).decode("ascii")
+        entry["excerpt"] = held[:_EXCERPT].decode("utf-8", "replace")
+        self._append(self._folders.rejected(self.name), json.dumps(entry) + "\n")
+
+    def _close_documents(self) -> None:
+        """Finish the file of documents, or leave none where the input could not be read at all."""
+        if self._writer is None:
+            one_document = self._target.source.file.format == "txt"
+            if one_document and self._folders.rejected(self.name) in self._files:
+                self._files.pop(self._folders.documents(self.name)).discard()
+                return
+            try:
+                self._writer = open_writer(self._target, self._output_format)
+            except TextCleanError:
+                self._files.pop(self._folders.documents(self.name)).discard()
+                return
+        self._writer.close()
+
+    def _append(self, path: str, lines: str) -> None:
+        if path not in self._files:
+            self._files[path] = self._folders.create(path)
+        self._files[path].write(lines.encode("ascii"))
+
+
+def _fields(change: Change) -> str:
+    """The fields of a change as in an object of JSON; put together here as there may be millions."""
+    step, rule, start, end, before, after, details = change
+    detail = ", ".join(
+        [f'"{name}": {value if type(value) is int else _scalar(value)}' for name, value in details.items()]
+    )
+    return (
+        f'"step": "{step}", "rule": "{rule}", "start": {start}, "end": {end}, '
+        f'"before": {encode_basestring_ascii(before)}, "after": {encode_basestring_ascii(after)}, '
+        f'"detail": {{{detail}}}'
+    )
+
+
+def _scalar(value: str | float) -> str:
+    return encode_basestring_ascii(value) if isinstance(value, str) else _encode(value)

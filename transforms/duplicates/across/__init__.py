@@ -1,0 +1,1 @@
+"""Copies across documents, without Beam."""

@@ -1,0 +1,1 @@
+"""Copies across a PCollection: the only modules of this pass with Beam, beside `transform`."""

@@ -1,0 +1,130 @@
+"""Near-duplicates across a corpus, over PCollections: the logic is in `near`."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from typing import Any, TypeAlias
+
+import apache_beam as beam
+from apache_beam.pvalue import AsMultiMap
+
+from beam_textclean.transforms.duplicates.across.corpus import (
+    Copy,
+    Corpus,
+    Detail,
+    Loser,
+    first_copy,
+    kept_copy,
+    no_order,
+)
+from beam_textclean.transforms.duplicates.across.near_copies import candidates, jaccard, near_copies, windows
+
+# The first copy of a unit, without its bands, and its digest. In the order of the corpus.
+_Unit: TypeAlias = tuple[int, Any, str, bytes, int, int, bytes]
+_BAND_BYTES = 8
+
+
+class FindNearCopies(beam.PTransform[Any, Any]):
+    """Find the units that are near to an earlier one that stays.
+
+    Takes a dict of two PCollections: ``copies``, for every digest the copies of that unit, and ``documents``. Gives
+    `Loser` by digest.
+
+    Only signatures, and the text of candidates, are shuffled. The last step holds the near pairs of a window, their
+    places and no text, in the memory of one worker.
+
+    Args:
+        corpus: How the documents were looked at.
+    """
+
+    def __init__(self, corpus: Corpus) -> None:
+        super().__init__()
+        self._corpus = corpus
+
+    def expand(self, inputs: Any) -> Any:
+        """Give the losers."""
+        corpus = self._corpus
+        bands = inputs["copies"] | "KeyByBand" >> beam.FlatMap(_by_band, corpus) | "GroupByBand" >> beam.GroupByKey()
+        wanted = bands | "ListWanted" >> beam.FlatMap(_wanted) | "DropRepeats" >> beam.Distinct()
+        # A PCollection of its own: FnApiRunner stops where two steps with side inputs read the same one and one of them
+        # waits for what comes of the other, as the step that drops losers does.
+        documents = inputs["documents"] | "PassOn" >> beam.Map(lambda document: document)
+        contents = documents | "TakeContents" >> beam.FlatMap(corpus.contents, AsMultiMap(wanted))
+        later = (
+            {"candidates": bands | "FindCandidates" >> beam.FlatMap(_candidates), "contents": contents}
+            | "JoinLater" >> beam.CoGroupByKey()
+            | "BringContents" >> beam.FlatMap(_bring_contents)
+        )
+        return (
+            (later, contents)
+            | "FlattenEarlier" >> beam.Flatten()
+            | "JoinEarlier" >> beam.GroupByKey()
+            | "Verify" >> beam.FlatMap(_verify, corpus.config.near)
+            | "GroupPairs" >> beam.GroupByKey()
+            | "Decide" >> beam.FlatMap(_decide)
+        )
+
+
+def _by_band(group: tuple[bytes, Iterable[Copy]], corpus: Corpus) -> Iterator[tuple[bytes, _Unit]]:
+    digest, copies = group
+    if not corpus.stays(copies):
+        return
+    *place, bands = first_copy(copies)
+    for start in range(0, len(bands), _BAND_BYTES):
+        yield bands[start : start + _BAND_BYTES], (*place, digest)
+
+
+def _candidates(band: tuple[bytes, Iterable[_Unit]]) -> Iterator[tuple[bytes, tuple[_Unit, list[_Unit]]]]:
+    try:
+        for later, earlier_ones in candidates(band[1]):
+            yield later[-1], (later, earlier_ones)
+    except TypeError as error:
+        raise no_order(error) from error
+
+
+def _wanted(band: tuple[bytes, Iterable[_Unit]]) -> Iterator[tuple[bytes, bytes]]:
+    """Give, by the keys of documents, the digests of what shares a band with something and is to be taken from them."""
+    if len(list(islice(band[1], 2))) == 2:
+        for unit in band[1]:
+            yield unit[3], unit[-1]
+
+
+def _bring_contents(group: tuple[bytes, Mapping[str, Any]]) -> Iterator[tuple[bytes, tuple[_Unit, _Unit, bytes]]]:
+    """Bring the contents of a later unit to each of the earlier ones that it is to be compared with."""
+    # Two units may have several bands in common.
+    pairs = {
+        earlier[-1]: (earlier, later) for later, earlier_ones in group[1]["candidates"] for earlier in earlier_ones
+    }
+    if pairs:
+        content = next(iter(group[1]["contents"]))
+        for digest, (earlier, later) in pairs.items():
+            yield digest, (earlier, later, content)
+
+
+def _verify(
+    group: tuple[bytes, Iterable[bytes | tuple[_Unit, _Unit, bytes]]], threshold: float
+) -> Iterator[tuple[bytes, tuple[_Unit, _Unit, float]]]:
+    """Compare the contents of an earlier unit with those of later ones, which may be many and are not held."""
+    content = None
+    for value in group[1]:
+        if isinstance(value, bytes):
+            continue
+        if content is None:
+            content = windows(next(value for value in group[1] if isinstance(value, bytes)))
+        earlier, later, other = value
+        similarity = jaccard(content, windows(other))
+        if similarity >= threshold:
+            yield b"", (earlier, later, similarity)
+
+
+def _decide(group: tuple[bytes, Iterable[tuple[_Unit, _Unit, float]]]) -> Iterator[tuple[bytes, Loser]]:
+    for kept, gone, similarity in near_copies(group[1]):
+        detail: Detail = {**kept_copy(kept), "jaccard": round(similarity, 4)}
+        yield gone[-1], (gone[3], (gone[4], gone[5], "near", detail))
+
+
+def join_losers(group: tuple[bytes, Iterable[Loser]]) -> Iterator[tuple[bytes, Loser]]:
+    """Join the losers of one digest: the copies of a unit that goes as a near-duplicate name what it is near to."""
+    digest, losers = group
+    near = next((loser[1][2:] for loser in losers if loser[1][2] == "near"), None)
+    for key, (start, end, *why) in losers:
+        yield digest, (key, (start, end, *(near or why)))

@@ -1,0 +1,1 @@
+"""What a text is: paragraphs, sentences, code and folded forms. Nothing here knows of copies."""
