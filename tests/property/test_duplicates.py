@@ -4,6 +4,7 @@ import unicodedata
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from beam_textclean.transforms.code_and_markup import fenced_spans
 from beam_textclean.transforms.duplicates import (
     Dropped,
     DuplicatesConfig,
@@ -13,7 +14,6 @@ from beam_textclean.transforms.duplicates import (
     split_paragraphs,
 )
 from beam_textclean.transforms.duplicates.reading.folding import fold_run
-from beam_textclean.transforms.duplicates.reading.prose_and_code import fenced_spans
 from beam_textclean.transforms.duplicates.within.search import SHORTEST, search_each, search_grid
 from beam_textclean.transforms.records import apply_changes, revert_changes
 

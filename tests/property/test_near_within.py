@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from beam_textclean.transforms.code_and_markup import fenced_spans
 from beam_textclean.transforms.duplicates import DuplicatesConfig, collapse_duplicate_paragraphs
 from beam_textclean.transforms.duplicates.reading.folding import fold_run
-from beam_textclean.transforms.duplicates.reading.prose_and_code import fenced_spans
 from beam_textclean.transforms.records import apply_changes, revert_changes
 
 WORDS = ["Kaboul", "talibans", "déploiement", "six", "cent", "soldats", "la", "ville", "de", "Londres", "quitter", "国"]

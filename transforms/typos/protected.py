@@ -9,6 +9,14 @@ from bisect import bisect_right
 from collections.abc import Container
 from functools import cached_property
 
+from beam_textclean.transforms.code_and_markup import (
+    block_spans,
+    has_code_characters,
+    is_in_indented_block,
+    is_in_inline_code,
+    is_in_tag,
+    is_statement,
+)
 from beam_textclean.transforms.typos.letter_case import is_capitalised
 
 _APOSTROPHES = "'’"
@@ -17,15 +25,8 @@ _APOSTROPHES = "'’"
 _CAPITALISED_ANYWHERE = 8
 _CAPITALISED_SENTENCE_START = 7
 
-_BLOCKS = re.compile(
-    r"^[ \t]*(?P<fence>```+|~~~+).*?(?:^[ \t]*(?P=fence)|\Z)"
-    r"|<(?P<tag>code|pre|script|style|kbd|samp|tt|math)\b.*?</(?P=tag)\s*>",
-    re.DOTALL | re.MULTILINE | re.IGNORECASE,
-)
-
 # What stands between white space, quotes and tags, and may not hold a character that only code and addresses have.
 _CHUNK_END = re.compile(r"[\s<>\"«»“”„]|\]\(")
-_CODE_CHARACTERS = re.compile(r"[/\\@_=#{}$^~|&%+]|::|\d|www\.|[a-zà-öø-ÿ][A-ZÀ-Ö]|-[^-]*-[^-]*-")
 _CHUNK_REACH = 200
 
 # Two words of which one is meant; in paths there are no accents. The end of a passage in Markdown that is set apart.
@@ -37,28 +38,6 @@ _SLUG_HYPHENS = 2
 
 _OPENING = dict(zip("\"'«“‘„‹*_`", "\"'»”’“›*_`", strict=True))
 _SENTENCE_START = re.compile(r"(?:\A|[.!?…:;\n«»“”\"(\[*#—–|>]|\n\s*[-•·o])\s*\Z")
-_INDENTED = re.compile(r"(?: {4}|\t)")
-_CODE_LINE = re.compile(r"\w\(|[;{]\s*\Z|\w\s?=\s?[\w\"']")
-# What is code without an indentation too, and no line of prose ("return to sender" goes on).
-_STATEMENT = re.compile(
-    r"""[ \t]*(?:
-        (?:import|from)[ ][\w.]+(?:[ ](?:import|as)[ ].*)?;?      # import json
-        | return[ ][\w.]+;?
-        | (?:def|class)[ ]\w+.*:
-        | \#[ ]?include\b.*
-        | (?:extern|typedef)\b.*[();{]
-        | [\w.]+[ ][-+*/|&]?=[ ]\S+                              # the two sides of an assignment
-        | [\w., \[\]"']{1,60}[ ][-+*/|&]?=[ ].*(?:(?:\w\(|[\[{]).*|;)
-        | \w+[ ]\([^()]*\);                                      # a call in the style of GNU
-        | [\w.]+\(.*\);
-        | .*[ ]\{
-        | [a-z][\w-]*:[ ]+(?:(['"])\S*\1|[\[{].*[\]}]|\d\S*|true|false|null|\S*[/_=\\<>{}]\S*)  # YAML
-        | SELECT[ ].*\bFROM\b.* | SELECT[ ][\w.*]+(?:,[ ][\w.*]+)*
-        | (?:INSERT[ ]INTO|DELETE[ ]FROM|CREATE[ ]TABLE|ALTER[ ]TABLE|UPDATE[ ]\w+[ ]SET)\b.*
-    )\s*""",
-    re.VERBOSE,
-)
-_STATEMENT_LENGTH = 200
 _AFTER_BREAK = re.compile(r"[-\u00ad\u2010]\s*\n\s*\Z")
 
 
@@ -83,9 +62,7 @@ class Protection:
 
     @cached_property
     def _blocks(self) -> list[tuple[int, int]]:
-        if not any(opening in self._text for opening in ("```", "~~~", "</")):
-            return []
-        return [match.span() for match in _BLOCKS.finditer(self._text)]
+        return block_spans(self._text)
 
     def protects(self, start: int, end: int, listed: bool = True) -> bool:
         """Tell whether the word, or phrase, at a span of the document must stay as it is.
@@ -185,7 +162,7 @@ class Protection:
             return False
         strong = _STRONG.match(text, end, right)
         end = strong.end() if strong else end
-        return bool(_CODE_CHARACTERS.search(text, left, start) or _CODE_CHARACTERS.search(text, end, right))
+        return has_code_characters(text, left, start) or has_code_characters(text, end, right)
 
     def _is_mentioned(self, start: int, end: int) -> bool:
         """A single word in quotes, or set apart, is foreign, a mention of the word itself, or code."""
@@ -246,31 +223,14 @@ class Protection:
         block = bisect_right(self._blocks, (start, len(text))) - 1
         if block >= 0 and start < self._blocks[block][1]:
             return True
-        line_start = text.rfind("\n", 0, start) + 1
-        # An odd number of runs of backticks before it opens one around it.
-        return len(re.findall("`+", text[line_start:start])) % 2 == 1 and "`" in text[end : _line_end(text, end)]
+        return is_in_inline_code(text, start, end)
 
     def _is_in_code(self, start: int, end: int) -> bool:
         text = self._text
-        if self._is_in_marked_code(start, end):
+        if self._is_in_marked_code(start, end) or is_in_tag(text, start):
             return True
         line_start = text.rfind("\n", 0, start) + 1
-        if "<" in text[line_start:start] and re.search(r"<[a-zA-Z/!][^<>]*\Z", text[line_start:start]):
-            return True
-        line = text[line_start : line_start + _STATEMENT_LENGTH + 1].partition("\n")[0]
-        if len(line) <= _STATEMENT_LENGTH and _STATEMENT.fullmatch(line):
-            return True
-        return self._is_in_indented_block(line_start)
-
-    def _is_in_indented_block(self, line_start: int) -> bool:
-        """The line looks like code, or every line of the paragraph is indented: the code block of Markdown."""
-        text = self._text
-        if not _INDENTED.match(text, line_start):
-            return False
-        if _CODE_LINE.search(text[line_start : _line_end(text, line_start)]):
-            return True
-        paragraph = text[text.rfind("\n\n", 0, line_start) + 1 : _paragraph_end(text, line_start)]
-        return all(_INDENTED.match(line) for line in paragraph.split("\n") if line.strip())
+        return is_statement(text, line_start) or is_in_indented_block(text, line_start)
 
 
 def _is_number_or_underscore(character: str) -> bool:
@@ -295,13 +255,3 @@ def _word_after(text: str, start: int) -> str:
     while end < len(text) and text[end].isalpha():
         end += 1
     return text[start:end]
-
-
-def _line_end(text: str, start: int) -> int:
-    end = text.find("\n", start)
-    return len(text) if end < 0 else end
-
-
-def _paragraph_end(text: str, start: int) -> int:
-    end = text.find("\n\n", start)
-    return len(text) if end < 0 else end

@@ -4,7 +4,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol, TypeVar
 
-from beam_textclean.transforms.duplicates.reading.paragraphs import LINE_BREAKS, Span, paragraph_spans
+from beam_textclean.transforms.code_and_markup import LINE_BREAKS
+from beam_textclean.transforms.duplicates.reading.paragraphs import Span, paragraph_spans
 from beam_textclean.transforms.errors import ChangesDoNotFit
 from beam_textclean.transforms.records import Change, Cleaned
 

@@ -4,6 +4,8 @@ import re
 from itertools import accumulate, pairwise
 from typing import NamedTuple, TypeAlias
 
+from beam_textclean.transforms.code_and_markup import LINE_BREAKS
+
 
 class Paragraph(NamedTuple):
     """A paragraph's span in code points: whole lines, indentation included, the last line's break not."""
@@ -15,7 +17,6 @@ class Paragraph(NamedTuple):
 #: The same as a plain tuple: half the time and half the memory, where there are a million of them.
 Span: TypeAlias = tuple[int, int]
 
-LINE_BREAKS = "\n\r\x0b\x0c\x85\u2028\u2029"
 # "\r" only where no "\n" follows: a regex that gives up on "\r\n" must not find two breaks in it.
 _BREAK = rf"(?:\r\n|\r(?!\n)|[{LINE_BREAKS.replace(chr(13), '')}])"
 _LINE_BREAK = re.compile(f"({_BREAK})")

@@ -1,35 +1,28 @@
 """Code and tables, told from prose by their form."""
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence, Set
-from functools import lru_cache
 
-from beam_textclean.transforms.duplicates.reading.paragraphs import LINE_BREAKS, SENTENCE_ENDS, Span
+from beam_textclean.transforms.code_and_markup import (
+    CODE_INDENTATION,
+    begins_as_code,
+    begins_indented,
+    count_block_lines,
+    count_code_lines,
+    count_table_lines,
+    fenced_spans,
+    line_depths,
+    usual_depth,
+)
+from beam_textclean.transforms.duplicates.reading.paragraphs import SENTENCE_ENDS, Span
 
 # Of the folded form, everything but digits and ASCII punctuation: letters, and all bytes of other characters.
 LETTERS = bytes(byte for byte in range(256) if byte >= 0x80 or chr(byte).isalpha())
 _CODE_SYMBOLS = b"{}[]<>=;$|\\_&^~`#@*/+%"
-_TABLE_GAP = re.compile(r"\S(?:\t| {2,}| *\| *)\S")
-_RULED = re.compile(r"[-+=|:\s]{5,}|[-=_*+|]{3,}")
-# Blanks, quote marks and a list item's mark may stand before a fence.
-_FENCE = re.compile(
-    rf"(?<![^{LINE_BREAKS}])[ \t>]*(?P<item>(?:[-*+]|\d{{1,9}}[.)])[ \t]+)?"
-    rf"(?P<mark>`{{3,}}|~{{3,}})(?P<rest>[^{LINE_BREAKS}]*)"
-)
-_INDENTED = "   ", "\t", " \t", "  \t"
-_CODE_INDENTATION = 3  # columns; 4 are usual, but manual pages set examples 3 columns deeper than text
-_TAB = 4
 _CODE_WIDTH = 120  # code points; lines of code are hardly longer
 _TEXT_ENDS = SENTENCE_ENDS | frozenset(":;：；")
 # What headings, comments and prompts begin with. Not all that does is one of these.
 _NO_PROSE = b"#", b"//", b"/*", b"$", b"%", b">>>", b"<!--"
-_CODE_START = re.compile(r"\s*(?://|/\*|[$%]\s|>>>\s|<!--|\{[ \t]*\r?\n)")
-# A line that opens a block at its end, closes one, or has one; but not "\end{proof}", "{{cite web}}" or "{% raw %}".
-_BLOCK_LINE = re.compile(
-    r"\{\s*(?:/[/*].*)?$|^\s*\}(?!\})|\s\}[)\];,]*\s*(?:/[/*].*)?$|[\s)]\{\}[)\];,]*\s*(?:/[/*].*)?$"
-)
-_CODE_LINE = re.compile(r"\s*(?:[$#%>]\s|//|/\*|#include\b|</?\w+[^>]*>\s*$)|.*[;{}\\]\s*$")
 
 
 def code_paragraphs(text: str, paragraphs: Sequence[Span], indices: Iterable[int]) -> Set[int]:
@@ -64,73 +57,14 @@ def fenced_paragraphs(text: str, paragraphs: Sequence[Span]) -> Set[int]:
     )
 
 
-@lru_cache(maxsize=1)  # as for `fold_text`
-def fenced_spans(text: str) -> tuple[Span, ...]:
-    r"""Find the code fences and what stands between them (CommonMark, "Fenced code blocks").
-
-    A fence without a closing one stands alone.
-
-    Args:
-        text: Any text.
-
-    Returns:
-        The spans, sorted and disjoint.
-
-    >>> text = "Voici :\n\n```js\na()\n\nb()\n```\n\nVoilà."
-    >>> [text[start:end] for start, end in fenced_spans(text)]
-    ['```js\na()\n\nb()\n```']
-    """
-    # With a backtick after those of the fence it is code within a line.
-    fences = [fence for fence in _FENCE.finditer(text) if fence["mark"][0] == "~" or "`" not in fence["rest"]]
-    # The longest mark that closes, from each fence on: one that is never closed is not searched to the end.
-    longest = {"`": "", "~": ""}
-    closing = [longest]
-    for fence in reversed(fences):
-        mark = fence["mark"]
-        if _closes(fence, mark) and len(mark) > len(longest[mark[0]]):
-            longest = longest | {mark[0]: mark}
-        closing.append(longest)
-    closing.reverse()
-    spans = []
-    number = 0
-    while number < len(fences):
-        start, end = fences[number].span()
-        mark = fences[number]["mark"]
-        number += 1
-        if closing[number][mark[0]].startswith(mark):
-            while not _closes(fences[number], mark):
-                number += 1
-            end = fences[number].end()
-            number += 1
-        spans.append((start, end))
-    return tuple(spans)
-
-
-def _closes(fence: re.Match[str], mark: str) -> bool:
-    """Tell whether a fence closes one of a mark: as many characters or more, and nothing beside them."""
-    return fence["mark"].startswith(mark) and not fence["item"] and not fence["rest"].strip()
-
-
 def _is_indented_code(text: str, start: int, end: int) -> bool:
-    if not text.startswith(_INDENTED, start):
+    if not begins_indented(text, start):
         return False
     content = text[start:end].rstrip()
     if content[-1] in _TEXT_ENDS or max(map(len, content.splitlines())) > _CODE_WIDTH:
         return False
-    depth = min(_depths(content))
-    return depth >= _CODE_INDENTATION and depth - _usual_depth(text) >= _CODE_INDENTATION
-
-
-@lru_cache(maxsize=1)  # fingerprints look at the text that collapsing left
-def _usual_depth(text: str) -> int:
-    depths = sorted(_depths(text))
-    return depths[len(depths) // 4]
-
-
-def _depths(text: str) -> list[int]:
-    """Measure the indentation of each line that is not blank, in columns."""
-    lines = text.expandtabs(_TAB).splitlines()
-    return [len(line) - len(visible) for line in lines if (visible := line.lstrip())]
+    depth = min(line_depths(content))
+    return depth >= CODE_INDENTATION and depth - usual_depth(text) >= CODE_INDENTATION
 
 
 def is_prose(text: str, start: int, end: int, folded: bytes) -> bool:
@@ -161,9 +95,9 @@ def is_prose(text: str, start: int, end: int, folded: bytes) -> bool:
     others = len(folded.translate(None, LETTERS))
     if is_clearly_prose(folded, others):
         return True
-    if _CODE_START.match(text, start, end):
+    if begins_as_code(text, start, end):
         return False
-    if _has_braces(folded) and len(list(filter(_BLOCK_LINE.search, text[start:end].splitlines()))) > 1:
+    if _has_braces(folded) and count_block_lines(text[start:end].splitlines()) > 1:
         return False
     if 5 * others <= len(folded) and not folded.startswith(b"#"):
         return True
@@ -171,9 +105,7 @@ def is_prose(text: str, start: int, end: int, folded: bytes) -> bool:
     if folded.startswith(b"#") or 12 * symbols > len(folded) or 3 * others > 2 * len(folded):
         return False
     lines = [line for line in text[start:end].splitlines() if line.strip()]
-    code_lines = sum(_CODE_LINE.match(line) is not None for line in lines)
-    table_lines = sum(_TABLE_GAP.search(line) is not None or _RULED.fullmatch(line) is not None for line in lines)
-    return 2 * code_lines <= len(lines) and (len(lines) == 1 or 2 * table_lines <= len(lines))
+    return 2 * count_code_lines(lines) <= len(lines) and (len(lines) == 1 or 2 * count_table_lines(lines) <= len(lines))
 
 
 def is_clearly_prose(folded: bytes, others: int) -> bool:

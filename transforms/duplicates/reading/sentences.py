@@ -5,7 +5,8 @@ import unicodedata
 from collections.abc import Iterator
 from itertools import pairwise
 
-from beam_textclean.transforms.duplicates.reading.paragraphs import LINE_BREAKS, Span
+from beam_textclean.transforms.code_and_markup import LINE_BREAKS
+from beam_textclean.transforms.duplicates.reading.paragraphs import Span
 
 # A sentence ends with its mark and what closes after it, and white space follows but in Chinese and Japanese; or with a
 # colon or semicolon at the end of a line; or with a line of nothing but signs, which parts what is around it.

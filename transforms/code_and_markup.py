@@ -1,0 +1,262 @@
+"""What is code or markup rather than text: fences, indentation, tags, inline code, statements, tables.
+
+Here it is recognised, for all passes. What follows from it, a pass decides itself: the duplicates pass keeps whole
+paragraphs of code where they are, the typo pass leaves single words of it alone. Two passes may have different rules
+for one thing; here these appear side by side.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+# --- Lines ---
+
+LINE_BREAKS = "\n\r\x0b\x0c\x85\u2028\u2029"
+"""The characters that end a line."""
+
+# --- Fences and blocks in tags ---
+
+# Blanks, quote marks and a list item's mark may stand before a fence.
+_FENCE = re.compile(
+    rf"(?<![^{LINE_BREAKS}])[ \t>]*(?P<item>(?:[-*+]|\d{{1,9}}[.)])[ \t]+)?"
+    rf"(?P<mark>`{{3,}}|~{{3,}})(?P<rest>[^{LINE_BREAKS}]*)"
+)
+_BLOCK = re.compile(
+    r"^[ \t]*(?P<fence>```+|~~~+).*?(?:^[ \t]*(?P=fence)|\Z)"
+    r"|<(?P<tag>code|pre|script|style|kbd|samp|tt|math)\b.*?</(?P=tag)\s*>",
+    re.DOTALL | re.MULTILINE | re.IGNORECASE,
+)
+_BLOCK_SIGNS = "```", "~~~", "</"
+
+
+@lru_cache(maxsize=1)  # several steps look at one text in turn
+def fenced_spans(text: str) -> tuple[tuple[int, int], ...]:
+    r"""Find the code fences and what stands between them (CommonMark, "Fenced code blocks").
+
+    A fence without a closing one stands alone.
+
+    Args:
+        text: Any text.
+
+    Returns:
+        The spans in code points, sorted and disjoint.
+
+    >>> text = "Voici :\n\n```js\na()\n\nb()\n```\n\nVoilà."
+    >>> [text[start:end] for start, end in fenced_spans(text)]
+    ['```js\na()\n\nb()\n```']
+    """
+    # With a backtick after those of the fence it is code within a line.
+    fences = [fence for fence in _FENCE.finditer(text) if fence["mark"][0] == "~" or "`" not in fence["rest"]]
+    # The longest mark that closes, from each fence on: one that is never closed is not searched to the end.
+    longest = {"`": "", "~": ""}
+    closing = [longest]
+    for fence in reversed(fences):
+        mark = fence["mark"]
+        if _closes(fence, mark) and len(mark) > len(longest[mark[0]]):
+            longest = longest | {mark[0]: mark}
+        closing.append(longest)
+    closing.reverse()
+    spans = []
+    number = 0
+    while number < len(fences):
+        start, end = fences[number].span()
+        mark = fences[number]["mark"]
+        number += 1
+        if closing[number][mark[0]].startswith(mark):
+            while not _closes(fences[number], mark):
+                number += 1
+            end = fences[number].end()
+            number += 1
+        spans.append((start, end))
+    return tuple(spans)
+
+
+def _closes(fence: re.Match[str], mark: str) -> bool:
+    """Return whether a fence closes one of a mark: as many characters or more, and nothing beside them."""
+    return fence["mark"].startswith(mark) and not fence["item"] and not fence["rest"].strip()
+
+
+def block_spans(text: str) -> list[tuple[int, int]]:
+    r"""Find blocks between fences, and elements whose tag says that they hold code.
+
+    A fence without a closing one holds all that follows.
+
+    Args:
+        text: Any text.
+
+    Returns:
+        The spans in code points, sorted and disjoint.
+
+    >>> text = "Voici <code>a()</code> :\n~~~\nb()"
+    >>> [text[start:end] for start, end in block_spans(text)]
+    ['<code>a()</code>', '~~~\nb()']
+    """
+    if not any(sign in text for sign in _BLOCK_SIGNS):
+        return []
+    return [match.span() for match in _BLOCK.finditer(text)]
+
+
+# --- Indentation ---
+
+CODE_INDENTATION = 3
+"""Columns that code is set deeper by: 4 are usual, but manual pages set examples 3 columns deeper than text."""
+
+_TAB = 4
+_INDENTED = "   ", "\t", " \t", "  \t"
+_INDENTED_LINE = re.compile(r"(?: {4}|\t)")
+_INDENTED_CODE = re.compile(r"\w\(|[;{]\s*\Z|\w\s?=\s?[\w\"']")
+
+
+def begins_indented(text: str, start: int) -> bool:
+    """Return whether a paragraph that starts at a place begins with the indentation of code."""
+    return text.startswith(_INDENTED, start)
+
+
+def line_depths(text: str) -> list[int]:
+    r"""Measure the indentation of each line that is not blank, in columns.
+
+    >>> line_depths("un\n\tdeux\n\n  trois")
+    [0, 4, 2]
+    """
+    lines = text.expandtabs(_TAB).splitlines()
+    return [len(line) - len(visible) for line in lines if (visible := line.lstrip())]
+
+
+@lru_cache(maxsize=1)  # several steps look at one text in turn
+def usual_depth(text: str) -> int:
+    """Return the indentation in columns that three lines of four have or exceed."""
+    depths = sorted(line_depths(text))
+    return depths[len(depths) // 4]
+
+
+def is_in_indented_block(text: str, line_start: int) -> bool:
+    r"""Return whether a line is indented and looks like code, or all lines of its paragraph are indented (Markdown).
+
+    Args:
+        text: Any text.
+        line_start: The first code point of the line.
+
+    >>> is_in_indented_block("Voici :\n\n    un exemple\n", 9), is_in_indented_block("un\n    deux\n", 3)
+    (True, False)
+    """
+    if not _INDENTED_LINE.match(text, line_start):
+        return False
+    if _INDENTED_CODE.search(text[line_start : _end(text, "\n", line_start)]):
+        return True
+    paragraph = text[text.rfind("\n\n", 0, line_start) + 1 : _end(text, "\n\n", line_start)]
+    return all(_INDENTED_LINE.match(line) for line in paragraph.split("\n") if line.strip())
+
+
+# --- Within a line ---
+
+_BACKTICKS = re.compile("`+")
+_OPEN_TAG = re.compile(r"<[a-zA-Z/!][^<>]*\Z")
+_CODE_CHARACTERS = re.compile(r"[/\\@_=#{}$^~|&%+]|::|\d|www\.|[a-zà-öø-ÿ][A-ZÀ-Ö]|-[^-]*-[^-]*-")
+
+
+def is_in_inline_code(text: str, start: int, end: int) -> bool:
+    """Return whether a span stands between backticks: an odd number of runs before it opens one around it.
+
+    >>> is_in_inline_code("le mot `teh` ici", 8, 11), is_in_inline_code("`le` mot teh `ici`", 9, 12)
+    (True, False)
+    """
+    line_start = text.rfind("\n", 0, start) + 1
+    return len(_BACKTICKS.findall(text, line_start, start)) % 2 == 1 and "`" in text[end : _end(text, "\n", end)]
+
+
+def is_in_tag(text: str, place: int) -> bool:
+    """Return whether a place lies between the `<` and the `>` of a tag, on one line.
+
+    >>> is_in_tag("<a href=recieve>recieve</a>", 8), is_in_tag("<a href=recieve>recieve</a>", 16)
+    (True, False)
+    """
+    before = text[text.rfind("\n", 0, place) + 1 : place]
+    return "<" in before and _OPEN_TAG.search(before) is not None
+
+
+def has_code_characters(text: str, start: int, end: int) -> bool:
+    """Return whether a stretch holds a character, or a pair of them, that addresses and identifiers have, not words."""
+    return _CODE_CHARACTERS.search(text, start, end) is not None
+
+
+# --- Lines of code and of tables ---
+
+# What is code without an indentation too, and no line of prose ("return to sender" goes on).
+_STATEMENT = re.compile(
+    r"""[ \t]*(?:
+        (?:import|from)[ ][\w.]+(?:[ ](?:import|as)[ ].*)?;?      # import json
+        | return[ ][\w.]+;?
+        | (?:def|class)[ ]\w+.*:
+        | \#[ ]?include\b.*
+        | (?:extern|typedef)\b.*[();{]
+        | [\w.]+[ ][-+*/|&]?=[ ]\S+                              # the two sides of an assignment
+        | [\w., \[\]"']{1,60}[ ][-+*/|&]?=[ ].*(?:(?:\w\(|[\[{]).*|;)
+        | \w+[ ]\([^()]*\);                                      # a call in the style of GNU
+        | [\w.]+\(.*\);
+        | .*[ ]\{
+        | [a-z][\w-]*:[ ]+(?:(['"])\S*\1|[\[{].*[\]}]|\d\S*|true|false|null|\S*[/_=\\<>{}]\S*)  # YAML
+        | SELECT[ ].*\bFROM\b.* | SELECT[ ][\w.*]+(?:,[ ][\w.*]+)*
+        | (?:INSERT[ ]INTO|DELETE[ ]FROM|CREATE[ ]TABLE|ALTER[ ]TABLE|UPDATE[ ]\w+[ ]SET)\b.*
+    )\s*""",
+    re.VERBOSE,
+)
+_STATEMENT_LENGTH = 200
+_CODE_START = re.compile(r"\s*(?://|/\*|[$%]\s|>>>\s|<!--|\{[ \t]*\r?\n)")
+# A line that opens a block at its end, closes one, or has one; but not "\end{proof}", "{{cite web}}" or "{% raw %}".
+_BLOCK_LINE = re.compile(
+    r"\{\s*(?:/[/*].*)?$|^\s*\}(?!\})|\s\}[)\];,]*\s*(?:/[/*].*)?$|[\s)]\{\}[)\];,]*\s*(?:/[/*].*)?$"
+)
+_CODE_LINE = re.compile(r"\s*(?:[$#%>]\s|//|/\*|#include\b|</?\w+[^>]*>\s*$)|.*[;{}\\]\s*$")
+_TABLE_GAP = re.compile(r"\S(?:\t| {2,}| *\| *)\S")
+_RULED = re.compile(r"[-+=|:\s]{5,}|[-=_*+|]{3,}")
+
+
+def is_statement(text: str, line_start: int) -> bool:
+    """Return whether the line that starts at a place is a statement of a programming language, or a line of YAML.
+
+    >>> is_statement("import json", 0), is_statement("return to sender", 0)
+    (True, False)
+    """
+    line = text[line_start : line_start + _STATEMENT_LENGTH + 1].partition("\n")[0]
+    return len(line) <= _STATEMENT_LENGTH and _STATEMENT.fullmatch(line) is not None
+
+
+def begins_as_code(text: str, start: int, end: int) -> bool:
+    r"""Return whether a paragraph begins with a prompt, a comment sign or a brace alone.
+
+    >>> begins_as_code("$ ls", 0, 4), begins_as_code("5 $", 0, 3)
+    (True, False)
+    """
+    return _CODE_START.match(text, start, end) is not None
+
+
+def count_block_lines(lines: Iterable[str]) -> int:
+    """Count the lines that open a block in braces at their end, close one or have one.
+
+    >>> count_block_lines(["if (a) {", "b();", "}"])
+    2
+    """
+    return sum(_BLOCK_LINE.search(line) is not None for line in lines)
+
+
+def count_code_lines(lines: Iterable[str]) -> int:
+    r"""Count the lines with a prompt, a comment sign or a tag, or with `;`, `{`, `}` or a backslash at the end.
+
+    >>> count_code_lines(["$ make", "# note", "a = 1;", "Voilà."])
+    3
+    """
+    return sum(_CODE_LINE.match(line) is not None for line in lines)
+
+
+def count_table_lines(lines: Iterable[str]) -> int:
+    r"""Count the lines that are ruled or have columns: tabs, bars or runs of blanks between words.
+
+    >>> count_table_lines(["an  prix", "---------", "1990\t5", "Voilà."])
+    3
+    """
+    return sum(_TABLE_GAP.search(line) is not None or _RULED.fullmatch(line) is not None for line in lines)
+
+
+def _end(text: str, mark: str, start: int) -> int:
+    end = text.find(mark, start)
+    return len(text) if end < 0 else end
