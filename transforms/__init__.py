@@ -10,6 +10,7 @@ from beam_textclean.transforms.duplicates import DuplicatesConfig, collapse_dupl
 from beam_textclean.transforms.encoding import EncodingConfig, normalize_encoding, repair_text
 from beam_textclean.transforms.errors import (
     ChangesDoNotFit,
+    IncompleteLanguage,
     InvalidOption,
     MissingField,
     TextCleanError,
@@ -46,6 +47,7 @@ __all__ = [
     "DuplicatesConfig",
     "EncodingConfig",
     "FixTypos",
+    "IncompleteLanguage",
     "InvalidOption",
     "LearnConfig",
     "LearnTypos",

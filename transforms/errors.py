@@ -13,6 +13,10 @@ class UnknownLanguage(TextCleanError):
     """A language was asked for that has no tables."""
 
 
+class IncompleteLanguage(TextCleanError):
+    """The package holds some of the data of a language, but not all that a language needs."""
+
+
 class MissingField(TextCleanError):
     """An element has no field of the name that holds the text (or the id)."""
 

@@ -11,11 +11,14 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from itertools import chain, islice, repeat
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from beam_textclean.transforms.errors import UnknownLanguage
+from beam_textclean.transforms.errors import IncompleteLanguage, UnknownLanguage
 
 DATA = resources.files("beam_textclean.transforms.typos") / "data"
+
+# What data/languages.json must say of a language that has tables, if only that there is none ("").
+_NEEDED = ("function_words", "old_spelling")
 
 # A text is in the language whose function words are at least this share of its words, at least this many, and this
 # many times those of any other language. Measured in benchmarks/results: prose of the six languages has 30 to 50 %.
@@ -52,10 +55,31 @@ class Languages(NamedTuple):
 def available_languages() -> tuple[str, ...]:
     """Return the languages that have tables, as sorted ISO 639-1 codes.
 
+    Raises:
+        IncompleteLanguage: A language has some of its data files, but not all that they need.
+
     >>> "fr" in available_languages()
     True
     """
-    return tuple(sorted({file.name[:2] for file in DATA.iterdir() if file.name.endswith(".csv")}))
+    names = [file.name for file in DATA.iterdir()]
+    codes = sorted({name[:2] for name in names if name.endswith(".csv")})
+    for code in codes:
+        missing = [section for section in _NEEDED if code not in _facts()[section]]
+        if missing:
+            raise IncompleteLanguage(
+                f"the language {code!r} has tables, but data/languages.json has no {' and no '.join(missing)} for it; "
+                "see CONTRIBUTING.md for what a language needs"
+            )
+    for name in names:
+        code = name.removeprefix("context_").removesuffix(".json")
+        if name == f"context_{code}.json" and code not in codes:
+            raise IncompleteLanguage(f"data/{name} has rules for a language without tables; it needs data/{code}.csv")
+    return tuple(codes)
+
+
+@cache
+def _facts() -> dict[str, Any]:
+    return json.loads((DATA / "languages.json").read_text(encoding="utf-8"))
 
 
 def check_languages(languages: str | Sequence[str]) -> tuple[str, ...] | None:
@@ -89,8 +113,8 @@ def check_languages(languages: str | Sequence[str]) -> tuple[str, ...] | None:
 
 @cache
 def language_facts() -> Languages:
-    """Read data/languages.json, once a process."""
-    facts = json.loads((DATA / "languages.json").read_text(encoding="utf-8"))
+    """Return what data/languages.json says, in the form in which it is asked."""
+    facts = _facts()
     of_word: dict[bytes, tuple[str, ...]] = {}
     for language, words in sorted(facts["function_words"].items()):
         for word in words.split():
