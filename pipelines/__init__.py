@@ -1,13 +1,14 @@
 """Whole cleaning jobs: one document, a corpus in a Beam pipeline, or files by the command line.
 
-`clean_text` and `CleanConfig` never import Beam; what needs it is imported when it is first asked for (PEP 562).
+`clean_text` and `CleanConfig` never import Beam; a name that needs it is imported when it is first used (PEP 562).
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from beam_textclean.pipelines.clean_text import clean_text
-from beam_textclean.pipelines.configuration import CleanConfig, config_from_mapping
+from beam_textclean.pipelines.configuration import config_from_mapping
+from beam_textclean.pipelines.passes import CleanConfig
 
 if TYPE_CHECKING:
     from beam_textclean.pipelines.clean_corpus import CleanCorpus

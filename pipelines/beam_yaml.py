@@ -1,117 +1,28 @@
 """The transforms for Beam YAML: rows in, rows out, and options that YAML can hold.
 
-``beam_yaml_providers.yaml``, beside this module, lists them as Beam YAML wants it. Beam YAML shows the docstrings and
-the types of the parameters as help. It needs ``apache-beam[yaml]``.
+The options of a transform are those of its class, but for PCollections. Its configuration is the mapping ``options``,
+as in a configuration file, and there are two more options, for the outputs. Beam YAML shows types and descriptions
+as help.
+
+``beam_yaml_providers.yaml``, beside this module, lists the transforms as Beam YAML wants it: by the functions here that
+make them. A function is called as the pure function of its pass. It needs ``apache-beam[yaml]``.
 """
 
+import inspect
 import json
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple, get_args, get_origin
 
 import apache_beam as beam
+import docstring_parser
 from apache_beam.transforms.error_handling import ErrorHandler
 from apache_beam.yaml.yaml_errors import map_errors_to_standard_format
 
 from beam_textclean.pipelines.clean_corpus import CleanCorpus
 from beam_textclean.pipelines.configuration import config_from_mapping
-from beam_textclean.transforms import CollapseDuplicateParagraphs, FixTypos, NormalizeEncoding
+from beam_textclean.pipelines.passes import PASSES
 from beam_textclean.transforms.documents import CleanedDocuments, DocumentChange, DocumentTransform
 from beam_textclean.transforms.errors import InvalidOption
-
-
-def clean_corpus(
-    options: Mapping[str, Any] | None = None,
-    scope: str = "corpus",
-    field: str = "text",
-    id_field: str = "id",
-    order_by: str | None = None,
-    changes: str | None = None,
-    error_handling: Mapping[str, Any] | None = None,
-) -> "CleanRows":
-    """Normalise the encoding, fix typos and collapse duplicate paragraphs of the documents of a corpus.
-
-    Args:
-        options: What a configuration file of the command holds: passes, languages, encoding, typos, duplicates.
-        scope: "corpus" collapses paragraphs across all documents, "document" within each.
-        field: The field of the text.
-        id_field: The field of the id.
-        order_by: The field that says which document of a corpus comes first; the id if it is not given.
-        changes: A name for a further output, with a row for each change.
-        error_handling: Where to send rows that cannot be cleaned, as in ``output: rejected``.
-    """
-    config = config_from_mapping(options or {})
-    return CleanRows(CleanCorpus(config, scope, None, field, id_field, order_by), changes, error_handling)
-
-
-def normalize_encoding(
-    options: Mapping[str, Any] | None = None,
-    field: str = "text",
-    id_field: str = "id",
-    declared_field: str | None = None,
-    changes: str | None = None,
-    error_handling: Mapping[str, Any] | None = None,
-) -> "CleanRows":
-    """Decode bytes of any encoding and repair what was decoded wrongly.
-
-    Args:
-        options: The options of `EncodingConfig`.
-        field: The field of the text; str or bytes.
-        id_field: The field of the id, by which changes and errors name a document.
-        declared_field: The field that may hold the charset that was declared for the document.
-        changes: A name for a further output, with a row for each change.
-        error_handling: Where to send rows that cannot be cleaned, as in ``output: rejected``.
-    """
-    config = config_from_mapping({"encoding": options or {}}).encoding
-    return CleanRows(NormalizeEncoding(config, field, id_field, declared_field), changes, error_handling)
-
-
-def fix_typos(
-    languages: str | Sequence[str] = "auto",
-    options: Mapping[str, Any] | None = None,
-    field: str = "text",
-    id_field: str = "id",
-    language_field: str | None = None,
-    changes: str | None = None,
-    error_handling: Mapping[str, Any] | None = None,
-) -> "CleanRows":
-    """Correct the typos that the tables of a document's language name.
-
-    Args:
-        languages: "auto", or the codes of the languages to clean.
-        options: The options of `TyposConfig`.
-        field: The field of the text.
-        id_field: The field of the id, by which changes and errors name a document.
-        language_field: The field that may hold the language of the document.
-        changes: A name for a further output, with a row for each change.
-        error_handling: Where to send rows that cannot be cleaned, as in ``output: rejected``.
-    """
-    config = config_from_mapping({"typos": options or {}}).typos
-    return CleanRows(FixTypos(languages, config, field, id_field, language_field), changes, error_handling)
-
-
-def collapse_duplicate_paragraphs(
-    options: Mapping[str, Any] | None = None,
-    scope: str = "document",
-    field: str = "text",
-    id_field: str = "id",
-    order_by: str | None = None,
-    changes: str | None = None,
-    error_handling: Mapping[str, Any] | None = None,
-) -> "CleanRows":
-    """Remove later copies of paragraphs within each document, or across all of them.
-
-    Args:
-        options: The options of `DuplicatesConfig`.
-        scope: "document" or "corpus".
-        field: The field of the text.
-        id_field: The field of the id.
-        order_by: The field that says which document of a corpus comes first; the id if it is not given.
-        changes: A name for a further output, with a row for each change.
-        error_handling: Where to send rows that cannot be cleaned, as in ``output: rejected``.
-    """
-    config = config_from_mapping({"duplicates": options or {}}).duplicates
-    collapse = CollapseDuplicateParagraphs(config, scope, field, id_field, order_by)
-    return CleanRows(collapse, changes, error_handling)
 
 
 class ChangeRow(NamedTuple):
@@ -152,7 +63,7 @@ class CleanRows(beam.PTransform[Any, Any]):
             raise InvalidOption(f"outputs need names of their own; these are {', '.join(map(repr, names))}")
 
     def expand(self, rows: beam.PCollection[Any]) -> Any:
-        """Clean the rows; gives the outputs by name."""
+        """Clean the rows; returns the outputs by name."""
         if self._rejected is None:
             return self._outputs(rows | self._transform.with_changes())
         with ErrorHandler("DescribeRejected" >> map_errors_to_standard_format(rows.element_type)) as handler:
@@ -181,3 +92,62 @@ def _output_name(error_handling: Mapping[str, Any] | None) -> str | None:
 
 def _change_row(change: DocumentChange) -> ChangeRow:
     return ChangeRow(*change[:-1], json.dumps(dict(change.detail)))
+
+
+def _factory(transform: Any, section: str | None = None) -> Callable[..., CleanRows]:
+    """Return a function that makes a transform for Beam YAML.
+
+    Args:
+        transform: The class of a `DocumentTransform`.
+        section: The section of the configuration that its ``options`` are; None for the whole.
+    """
+    options = list(_options(transform))
+    signature = inspect.Signature([parameter for parameter, _ in options])
+
+    def make(*values: Any, **named_values: Any) -> CleanRows:
+        given = signature.bind(*values, **named_values).arguments
+        outputs = {name: given.pop(name, None) for name in ("changes", "error_handling")}
+        mapping = given.pop("options", None) or {}
+        config = config_from_mapping({section: mapping} if section else mapping)
+        return CleanRows(transform(**given, config=getattr(config, section) if section else config), **outputs)
+
+    summary = docstring_parser.parse(inspect.getdoc(transform) or "").short_description
+    help_texts = [f"    {parameter.name}: {text}" for parameter, text in options]
+    make.__doc__ = "\n".join([f"{summary}\n", "Args:", *help_texts])
+    make.__signature__ = signature  # type: ignore[attr-defined]
+    return make
+
+
+def _options(transform: type[DocumentTransform]) -> Iterator[tuple[inspect.Parameter, str]]:
+    """Yield the options of a transform in YAML, each with its help."""
+    documented = docstring_parser.parse(inspect.getdoc(transform) or "").params
+    help_of = {parameter.arg_name: " ".join((parameter.description or "").split()) for parameter in documented}
+    for option in transform.options():
+        kind: Any = option.type
+        if option.name == "config":
+            text = f"The options of `{kind.__name__}` by name, as in a configuration file of the command."
+            yield _parameter("options", Mapping[str, Any] | None, None), text
+        elif not any((get_origin(part) or part) is beam.PCollection for part in get_args(kind)):
+            yield _parameter(option.name, kind, option.default), help_of[option.name]
+    yield _parameter("changes", str | None, None), "A name for a further output, with one row for each change."
+    yield (
+        _parameter("error_handling", Mapping[str, Any] | None, None),
+        "Where to send rows that cannot be cleaned, as in ``output: rejected``; without it they fail the job.",
+    )
+
+
+def _parameter(name: str, kind: Any, default: Any) -> inspect.Parameter:
+    return inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=default, annotation=kind)
+
+
+FACTORIES = {
+    "clean_corpus": _factory(CleanCorpus),
+    **{each.function.__name__: _factory(each.transform(), each.name) for each in PASSES},
+}
+"""The functions that make the transforms; each is also an attribute of this module."""
+
+
+def __getattr__(name: str) -> Callable[..., CleanRows]:
+    if name not in FACTORIES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return FACTORIES[name]

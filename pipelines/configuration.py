@@ -1,4 +1,4 @@
-"""The choices of a whole cleaning job, in one object, and how a configuration file becomes one."""
+"""How a configuration file becomes a `CleanConfig`, how that is written down, and what a job over files refuses."""
 
 import dataclasses
 import types
@@ -6,60 +6,26 @@ import typing
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, TypeVar
 
+from beam_textclean.pipelines.passes import CleanConfig
 from beam_textclean.transforms.duplicates import DuplicatesConfig
 from beam_textclean.transforms.duplicates.across.near_copies import minhash
-from beam_textclean.transforms.encoding import EncodingConfig
 from beam_textclean.transforms.errors import InvalidOption
-from beam_textclean.transforms.typos import TyposConfig
-from beam_textclean.transforms.typos.languages import check_languages
-
-#: The passes, in the order in which they are made.
-PASSES = ("encoding", "typos", "duplicates")
+from beam_textclean.transforms.typos import available_languages
 
 Config = TypeVar("Config")
 
 
-@dataclasses.dataclass(frozen=True)
-class CleanConfig:
-    """What the passes over a document or a corpus do.
-
-    Attributes:
-        passes: The passes to make, of ``encoding``, ``typos`` and ``duplicates``. They are always made in this order.
-        languages: The languages of the typo pass: ``"auto"``, or codes.
-        encoding: The choices of the encoding pass.
-        typos: The choices of the typo pass.
-        duplicates: The choices of the duplicates pass.
-
-    Raises:
-        InvalidOption: A pass that does not exist, or none.
-        UnknownLanguage: A language has no tables.
-
-    >>> CleanConfig(passes=("duplicates", "encoding")).passes
-    ('encoding', 'duplicates')
-    """
-
-    passes: tuple[str, ...] = PASSES
-    languages: str | tuple[str, ...] = "auto"
-    encoding: EncodingConfig = dataclasses.field(default_factory=EncodingConfig)
-    typos: TyposConfig = dataclasses.field(default_factory=TyposConfig)
-    duplicates: DuplicatesConfig = dataclasses.field(default_factory=DuplicatesConfig)
-
-    def __post_init__(self) -> None:
-        """Check the passes and the languages, and make equal choices equal objects."""
-        wrong = [name for name in self.passes if name not in PASSES]
-        if wrong or not self.passes or isinstance(self.passes, str):
-            chosen = repr(self.passes) if isinstance(self.passes, str) else ", ".join(map(repr, wrong)) or "nothing"
-            raise InvalidOption(f"passes: {chosen} is not a choice of {', '.join(PASSES)}")
-        object.__setattr__(self, "passes", tuple(name for name in PASSES if name in self.passes))
-        object.__setattr__(self, "languages", check_languages(self.languages) or "auto")
-
-
 def check_for_files(config: CleanConfig, scope: str = "corpus") -> None:
-    """Refuse what a job over files does not do.
+    """Refuse what a job over files cannot do, before it reads any.
+
+    Args:
+        config: What is to be done.
+        scope: ``corpus`` or ``document``.
 
     Raises:
-        InvalidOption: An option about a corpus where the scope is a document, which it names; near-duplicates across a
+        InvalidOption: An option about a corpus, which it names, where the scope is a document; near-duplicates across a
             corpus without the extra ``near``.
+        IncompleteLanguage: A language of the typo pass has only some of its data files.
 
     >>> check_for_files(CleanConfig(duplicates=DuplicatesConfig(boilerplate=3)), "document")
     Traceback (most recent call last):
@@ -71,18 +37,20 @@ corpus, not document
         if getattr(config.duplicates, name) != getattr(DuplicatesConfig(), name):
             raise InvalidOption(f"duplicates.{name} is about a corpus; it needs the scope corpus, not {scope}")
     if config.duplicates.near is not None and scope == "corpus":
-        minhash()  # a package that is missing is told now
+        minhash()  # reports a package that is missing
+    if "typos" in config.passes:
+        available_languages()  # reports data that is missing
 
 
 def config_from_mapping(mapping: Mapping[str, Any]) -> CleanConfig:
-    """Make a configuration of what a configuration file holds.
+    """Return the configuration that a configuration file describes.
 
     Args:
-        mapping: Options by name, as in `CleanConfig`; each pass has a mapping of its own options. What is not there
-            keeps its default.
+        mapping: Options by name, as in `CleanConfig`; each pass has a mapping of its own options. An option that is not
+            there keeps its default.
 
     Raises:
-        InvalidOption: An option that does not exist, or a value that it cannot have; says what is allowed.
+        InvalidOption: An option does not exist, or cannot have its value; the message says what is allowed.
         UnknownLanguage: A language has no tables.
 
     >>> config = config_from_mapping({"languages": ["fr"], "duplicates": {"min_characters": 80}})
@@ -97,8 +65,25 @@ allow, max_share, learned
     return _updated(CleanConfig(), mapping, "")
 
 
+def config_as_mapping(config: CleanConfig) -> dict[str, Any]:
+    """Return a configuration as mappings by name, as `config_from_mapping` takes them.
+
+    >>> config_as_mapping(CleanConfig())["typos"]["max_share"]
+    0.02
+    """
+    return {name: _plain(value) for name, value in vars(config).items()}
+
+
+def _plain(value: Any) -> Any:
+    if dataclasses.is_dataclass(value):
+        return {name: _plain(option) for name, option in vars(value).items()}
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
+        return typing.cast(Any, value)._asdict()
+    return value
+
+
 def _updated(config: Config, mapping: Any, path: str) -> Config:
-    """Give a configuration object (dataclass or NamedTuple) with the options of a mapping in place of its own."""
+    """Return a configuration object (dataclass or NamedTuple) with the options of a mapping in place of its own."""
     where = f"{path}: " if path else ""
     if mapping is None:
         raise InvalidOption(f"{where}there are no options; leave it out to have the defaults")
@@ -118,7 +103,7 @@ def _updated(config: Config, mapping: Any, path: str) -> Config:
 
 
 def _converted(value: Any, hint: Any, default: Any, path: str) -> Any:
-    """Check one value against the type of its option, and make a tuple of a list and a config of a mapping."""
+    """Check one value against the type of its option; a list becomes a tuple, a mapping a configuration."""
     if dataclasses.is_dataclass(default) or hasattr(default, "_fields"):
         return _updated(default, value, path)
     if isinstance(default, tuple) and isinstance(value, str) and not _fits(value, hint):

@@ -9,6 +9,7 @@ sum over steps counts a document once for each step that met it.
 """
 
 import copy
+import dataclasses
 import reprlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -85,7 +86,11 @@ Transform = TypeVar("Transform", bound="DocumentTransform")
 
 
 class DocumentTransform(beam.PTransform[Any, Any]):
-    """The options that all transforms over documents share; they return a copy, so that a transform can be reused."""
+    """What all transforms over documents share: further outputs, and options that are shown.
+
+    The public transforms are dataclasses: their fields are their options, here and in Beam YAML. ``with_...`` returns a
+    copy, so that a transform can be used again.
+    """
 
     error_handler: ErrorHandler | None = None
     changes_wanted = False
@@ -107,18 +112,28 @@ class DocumentTransform(beam.PTransform[Any, Any]):
 
     def display_data(self) -> dict[str, DisplayDataItem]:
         """Show the options in the monitoring pages of the runners."""
-        options = {
-            name: value if isinstance(value, (str, int)) else str(value) for name, value in self._options().items()
+        return {
+            name: DisplayDataItem(_shown(getattr(self, name)), label=name.replace("_", " "))
+            for name in (option.name for option in self.options())
         }
-        return {name: DisplayDataItem(value, label=name.replace("_", " ")) for name, value in options.items()}
 
-    def _options(self) -> Mapping[str, object]:
-        return {}
+    @classmethod
+    def options(cls) -> tuple[dataclasses.Field[Any], ...]:
+        """Return its options, in order."""
+        return dataclasses.fields(cls) if dataclasses.is_dataclass(cls) else ()
 
     def _with_own_options(self, step: Transform) -> Transform:
-        """Give a step inside this transform the same error handler, and let it return changes if this one does."""
+        """Return a step inside this transform with the same error handler, which returns changes if this one does."""
         step = step.with_error_handler(self.error_handler)
         return step.with_changes() if self.changes_wanted else step
+
+
+def _shown(option: object) -> str | int:
+    if isinstance(option, beam.PCollection):
+        return "given"
+    if isinstance(option, (tuple, list)):
+        return ",".join(map(str, option))
+    return option if isinstance(option, (str, int)) else str(option)
 
 
 class CleanDocuments(DocumentTransform):

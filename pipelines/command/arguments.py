@@ -5,6 +5,7 @@ from importlib.metadata import version
 from typing import Any
 
 from beam_textclean.pipelines.formats.registry import OUTPUT_FORMATS
+from beam_textclean.pipelines.passes import NAMES, PURPOSE
 from beam_textclean.transforms.typos import LearnConfig
 
 _EPILOG = """\
@@ -44,7 +45,7 @@ def _add_passes(command: argparse.ArgumentParser) -> None:
         metavar="FILE.csv",
         help="file of learn-typos whose accepted rows are typos too; may be given again",
     )
-    command.add_argument("--passes", metavar="NAMES", help="passes to make (default: encoding,typos,duplicates)")
+    command.add_argument("--passes", metavar="NAMES", help=f"passes to make (default: {','.join(NAMES)})")
 
 
 def _add_reading(command: argparse.ArgumentParser) -> None:
@@ -65,8 +66,8 @@ def _add_reading(command: argparse.ArgumentParser) -> None:
 def _add_clean(commands: Any) -> None:
     clean = commands.add_parser(
         "clean",
-        help="repair encodings, fix typos, collapse duplicate paragraphs",
-        description="Clean files of text: repair encodings, fix typos, collapse duplicate paragraphs.",
+        help=PURPOSE,
+        description=f"Clean files of text: {PURPOSE}.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TextIO
 
 from beam_textclean.pipelines.clean_text import clean_text
-from beam_textclean.pipelines.configuration import CleanConfig
 from beam_textclean.pipelines.file_job.clean_block import PLAIN_DECODING, Job, clean_row, config_for, rows_of
 from beam_textclean.pipelines.file_job.plan import Plan
+from beam_textclean.pipelines.passes import CleanConfig
 from beam_textclean.transforms.errors import TextCleanError
 from beam_textclean.transforms.records import Change, Cleaned, apply_changes, revert_changes, runs_of
 

@@ -14,7 +14,6 @@ import numpy as np
 import numpy.typing as npt
 
 from beam_textclean.pipelines.clean_text import clean_text
-from beam_textclean.pipelines.configuration import CleanConfig
 from beam_textclean.pipelines.file_job.known_texts import KnownTexts, Staged, key_of
 from beam_textclean.pipelines.file_job.plan import Piece, Plan
 from beam_textclean.pipelines.file_job.staging import FINGERPRINT, Folders, exists, read_json, write_json
@@ -22,6 +21,7 @@ from beam_textclean.pipelines.formats.byte_streams import OutputFile
 from beam_textclean.pipelines.formats.registry import read_rows
 from beam_textclean.pipelines.formats.rows import Reading, Row, Settings, Source, Unreadable
 from beam_textclean.pipelines.formats.text_files import TextRow
+from beam_textclean.pipelines.passes import CleanConfig
 from beam_textclean.transforms.duplicates.across.units import fingerprint_units
 from beam_textclean.transforms.errors import TextCleanError
 from beam_textclean.transforms.records import Change, Cleaned, apply_changes, revert_changes

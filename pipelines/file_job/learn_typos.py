@@ -1,12 +1,13 @@
 """The job behind ``beam-textclean learn-typos``: the proposals of `LearnTypos` from files, as a CSV file to review.
 
-The elements of the pipeline are numbers of blocks, as in the cleaning job: each of the three readings reads the block's
-files again, and repairs their encoding as the cleaning job would, so that no text goes through a shuffle.
+The elements of the pipeline are numbers of blocks, as in the cleaning job. Each of the three readings reads the files
+of a block again and makes the passes that come before the typo pass, so that no text goes through a shuffle.
 """
 
 import csv
 import os.path
 from collections.abc import Iterator
+from dataclasses import replace
 from io import StringIO
 from typing import NamedTuple
 
@@ -16,13 +17,14 @@ from apache_beam.io.filesystems import FileSystems
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.runner import PipelineRunner
 
+from beam_textclean.pipelines.clean_text import clean_text
 from beam_textclean.pipelines.file_job.clean_block import Job, rows_of
 from beam_textclean.pipelines.file_job.inputs import absolute
 from beam_textclean.pipelines.file_job.output_folder import OutputExists
 from beam_textclean.pipelines.file_job.plan import Plan
 from beam_textclean.pipelines.formats.byte_streams import OutputFile, read_chunks
 from beam_textclean.pipelines.formats.rows import Unreadable
-from beam_textclean.transforms.encoding import normalize_encoding
+from beam_textclean.pipelines.passes import names_before
 from beam_textclean.transforms.errors import InvalidOption, TextCleanError
 from beam_textclean.transforms.typos import LearnConfig
 from beam_textclean.transforms.typos.languages import check_languages
@@ -51,13 +53,14 @@ class _BlockReader(NamedTuple):
 
     def read(self, number: int) -> Iterator[tuple[str, Languages]]:
         """Give the documents that can be read; the cleaning job says which cannot, and why."""
+        config = replace(self.job.config, passes=names_before("typos"))
         for piece in self.plan.blocks[number]:
             for row in rows_of(self.job, self.plan, piece):
                 if isinstance(row, Unreadable):
                     continue
                 try:
                     reading = row.read()
-                    cleaned = normalize_encoding(reading.text, self.job.config.encoding, reading.declared)
+                    cleaned = clean_text(reading.text, config, reading.declared)
                 except TextCleanError:
                     continue
                 yield cleaned.text, self.languages

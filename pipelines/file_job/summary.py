@@ -2,11 +2,11 @@
 
 import hashlib
 from collections import Counter
-from dataclasses import asdict
 from importlib.metadata import version
 from importlib.resources import files
 from typing import Any
 
+from beam_textclean.pipelines.configuration import config_as_mapping
 from beam_textclean.pipelines.file_job.clean_block import Job
 from beam_textclean.pipelines.file_job.plan import Plan
 
@@ -67,8 +67,7 @@ def describe(job: Job) -> dict[str, Any]:
         "format": job.output_format,
         "lists_copies": job.lists_copies,
         **job.settings._asdict(),
-        **asdict(job.config),
-        "encoding": asdict(job.config.encoding) | {"ftfy": job.config.encoding.ftfy._asdict()},
+        **config_as_mapping(job.config),
     }
 
 

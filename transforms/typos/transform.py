@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
 from functools import partial
 from itertools import chain
 from typing import Any, NamedTuple, TypeAlias
@@ -49,18 +50,19 @@ _MOST_COUNTS = 500_000
 Languages: TypeAlias = tuple[str, ...] | None
 
 
+@dataclass(eq=False, repr=False)
 class FixTypos(DocumentTransform):
     """Correct the typos of documents that the tables of their language name, by `fix_typos`.
 
-    Takes str, ``(key, text)`` pairs, dicts, NamedTuples, `beam.Row` and dataclasses, and gives the same kind with
-    nothing but the text touched.
+    It accepts str, ``(key, text)`` pairs, dicts, NamedTuples, `beam.Row` and dataclasses, and returns the same kind
+    with nothing but the text touched.
 
     Args:
         languages: ``"auto"``, or the codes of the languages to clean.
         config: Dictionaries of your own, words never to change.
         field: The field of a record that holds the text.
         id_field: The field of a record that holds the id, by which changes and errors name a document.
-        language_field: A field of the record that may hold the language of the document ("fr", "fr-CA"). It wins over
+        language_field: A field of a record that may hold the language of the document ("fr", "fr-CA"). It wins over
             what the text looks like: the document is cleaned by the tables of that language if `languages` allow it,
             and left alone if they do not or if there are none. An empty field says nothing.
         learned: A PCollection of further entries, which win over all others: the proposals of `LearnTypos`, of which
@@ -68,61 +70,47 @@ class FixTypos(DocumentTransform):
 
     Raises:
         UnknownLanguage: One of the languages has no tables.
-        InvalidOption: `learned` is no bounded PCollection.
+        InvalidOption: `learned` is not a bounded PCollection.
 
     >>> ["Ils ont risqué leur vie en sevrant à nos côtés."] | FixTypos(("fr",))
     ['Ils ont risqué leur vie en servant à nos côtés.']
     """
 
-    def __init__(
-        self,
-        languages: str | Sequence[str] = "auto",
-        config: TyposConfig = _DEFAULT,
-        field: str = "text",
-        id_field: str = "id",
-        language_field: str | None = None,
-        learned: beam.PCollection[Any] | None = None,
-    ) -> None:
-        super().__init__()
-        check_config(config, TyposConfig)
-        if learned is not None and not isinstance(learned, beam.PCollection):
-            raise InvalidOption(f"learned is a PCollection of proposals or pairs, not {type(learned).__name__}")
-        if learned is not None and not learned.is_bounded:
+    languages: str | Sequence[str] = "auto"
+    config: TyposConfig = _DEFAULT
+    field: str = "text"
+    id_field: str = "id"
+    language_field: str | None = None
+    learned: beam.PCollection[Any] | None = None
+
+    def __post_init__(self) -> None:
+        check_config(self.config, TyposConfig)
+        if self.learned is not None and not isinstance(self.learned, beam.PCollection):
+            raise InvalidOption(f"learned is a PCollection of proposals or pairs, not {type(self.learned).__name__}")
+        if self.learned is not None and not self.learned.is_bounded:
             raise InvalidOption("learned is unbounded: no document could be cleaned, as it never is whole; bound it")
-        self._learned = learned
-        self._languages = check_languages(languages)
-        self._config = config
-        self._field = field
-        self._id_field = id_field
-        self._language_field = language_field
+        available_languages()  # reports data that is missing
+        check_languages(self.languages)
 
     def expand(self, documents: beam.PCollection[Any]) -> Any:
         """Apply the pass; see `DocumentTransform` for what is returned."""
-        clean = partial(_fix, languages=self._languages, config=self._config, language_field=self._language_field)
-        also = () if self._language_field is None else (self._language_field,)
-        step = CleanDocuments(clean, (str,), also, self._field, self._id_field, self._side_inputs())
+        languages = check_languages(self.languages)
+        clean = partial(_fix, languages=languages, config=self.config, language_field=self.language_field)
+        also = () if self.language_field is None else (self.language_field,)
+        step = CleanDocuments(clean, (str,), also, self.field, self.id_field, self._side_inputs())
         return documents | "CleanDocuments" >> self._with_own_options(step)
 
     def _side_inputs(self) -> tuple[AsSideInput, ...]:
-        if self._learned is None:
+        if self.learned is None:
             return ()
         entries = (
-            self._learned
+            self.learned
             | "LearnFromAllWindows" >> beam.WindowInto(GlobalWindows())
             | "TakeAccepted" >> beam.Map(entry_of)
             | "CollectEntries" >> beam.CombineGlobally(beam.combiners.ToSetCombineFn())
             | "MakeLearned" >> beam.Map(_learned)
         )
         return (AsSingleton(entries),)
-
-    def _options(self) -> Mapping[str, object]:
-        return {
-            "languages": "auto" if self._languages is None else ",".join(self._languages),
-            "config": self._config,
-            "field": self._field,
-            "id_field": self._id_field,
-            "language_field": self._language_field,
-        }
 
 
 def _learned(entries: Iterable[LearnedEntry | None]) -> Learned:
