@@ -6,7 +6,7 @@ BIN = $(VENV)/bin
 .PHONY: install check test test-engines bench docs
 
 install: $(BIN)/python
-	$(BIN)/python -m pip install --quiet --config-settings editable_mode=strict -e '.[test]'
+	$(BIN)/python -m pip install --quiet -e '.[test]'
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)

@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
-from setuptools import setup
+from setuptools import find_packages, setup
+
+ROOT = Path(__file__).parent
 
 # MinHash signatures, ten times as fast as datasketch's, and without scipy (140 MB).
 NEAR = ["rensa>=0.5"]
@@ -12,36 +14,18 @@ setup(
     name="beam-textclean",
     version="0.1.0",
     description="Text cleaning for Apache Beam: repair encodings, fix typos, collapse duplicate paragraphs.",
-    long_description=Path(__file__).with_name("README.md").read_text(encoding="utf-8"),
+    long_description=(ROOT / "README.md").read_text(encoding="utf-8"),
     long_description_content_type="text/markdown",
     license="Apache-2.0",
     license_files=["LICENSE", "NOTICE"],
     python_requires=">=3.10",
     # The folders are short for people; the import names are long so that they collide with nobody's.
-    packages=[
-        "beam_textclean.transforms",
-        "beam_textclean.transforms.encoding",
-        "beam_textclean.transforms.typos",
-        "beam_textclean.transforms.duplicates",
-        "beam_textclean.transforms.duplicates.across",
-        "beam_textclean.transforms.duplicates.beam",
-        "beam_textclean.transforms.duplicates.reading",
-        "beam_textclean.transforms.duplicates.within",
-        "beam_textclean.pipelines",
-        "beam_textclean.pipelines.command",
-        "beam_textclean.pipelines.file_job",
-        "beam_textclean.pipelines.formats",
-    ],
+    packages=[f"beam_textclean.{name}" for name in find_packages(str(ROOT), include=["transforms*", "pipelines*"])],
     package_dir={
         "beam_textclean.transforms": "transforms",
         "beam_textclean.pipelines": "pipelines",
     },
-    package_data={
-        "beam_textclean.transforms": ["py.typed"],
-        "beam_textclean.transforms.encoding": ["data/*"],
-        "beam_textclean.transforms.typos": ["data/*"],
-        "beam_textclean.pipelines": ["py.typed", "*.yaml"],
-    },
+    package_data={"": ["py.typed", "*.yaml", "data/*"]},
     install_requires=[
         "apache-beam>=2.70",
         "chardet>=7.7",

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 import setuptools
 
+import beam_textclean.transforms
+
 ROOT = Path(__file__).parents[1]
 MODULES = sorted(
     path.relative_to(ROOT) for folder in ("transforms", "pipelines") for path in (ROOT / folder).rglob("*.py")
@@ -84,5 +86,12 @@ def test_setup_lists_exactly_the_packages_that_are_there(monkeypatch: pytest.Mon
     metadata: dict[str, object] = {}
     monkeypatch.setattr(setuptools, "setup", metadata.update)
     runpy.run_path(str(ROOT / "setup.py"))
-    folders = {import_name(path) for path in MODULES if path.name == "__init__.py"}
+    folders = {import_name(path.parent / "__init__.py") for path in MODULES}
     assert set(metadata["packages"]) == folders  # type: ignore[call-overload]
+
+
+def test_a_new_file_is_there_without_installing_again() -> None:
+    folder = Path(next(iter(beam_textclean.transforms.__path__)))
+    if "site-packages" in folder.parts:
+        pytest.skip("installed as a copy")
+    assert folder == ROOT / "transforms", "install with: pip install -e '.[test]'"
