@@ -25,12 +25,11 @@ class Pass(NamedTuple):
     """What a pass is to everything around it.
 
     Attributes:
-        name: The name by which it is chosen, and that of its options: a field of `CleanConfig`.
+        name: The name by which it is chosen, of its folder in transforms/, and of its options in `CleanConfig`.
         purpose: What it does, in the imperative, for help texts.
         function: The pure function of the pass.
         clean: Calls the function for one document, with a configuration and the charset that was declared, if any.
-        module: The module of its transform, which imports Beam.
-        transform_name: The name of the transform in that module, and in Beam YAML.
+        transform_name: The name of its transform, in Python and in Beam YAML.
         steps: The steps that its changes have, in the order in which they are made; the first is the name of the pass.
         accepts: The types of text that it takes; it returns a str.
     """
@@ -39,14 +38,14 @@ class Pass(NamedTuple):
     purpose: str
     function: Callable[..., Cleaned]
     clean: Callable[[Any, "CleanConfig", str | None], Cleaned]
-    module: str
     transform_name: str
     steps: tuple[str, ...]
     accepts: tuple[type, ...] = (str,)
 
     def transform(self) -> "type[DocumentTransform]":
         """Return the class of the transform; imports Beam."""
-        return getattr(import_module(self.module), self.transform_name)
+        module = import_module(f"beam_textclean.transforms.{self.name}.transform")
+        return getattr(module, self.transform_name)
 
 
 def _normalize(data: bytes | str, config: "CleanConfig", declared: str | None) -> Cleaned:
@@ -69,7 +68,6 @@ PASSES = (
         purpose="repair encodings",
         function=normalize_encoding,
         clean=_normalize,
-        module="beam_textclean.transforms.encoding.transform",
         transform_name="NormalizeEncoding",
         steps=("encoding",),
         accepts=(str, bytes),
@@ -79,7 +77,6 @@ PASSES = (
         purpose="fix typos",
         function=fix_typos,
         clean=_fix,
-        module="beam_textclean.transforms.typos.transform",
         transform_name="FixTypos",
         steps=("typos",),
     ),
@@ -88,7 +85,6 @@ PASSES = (
         purpose="collapse duplicate paragraphs",
         function=collapse_duplicate_paragraphs,
         clean=_collapse,
-        module="beam_textclean.transforms.duplicates.transform",
         transform_name="CollapseDuplicateParagraphs",
         steps=("duplicates", "corpus_duplicates"),
     ),

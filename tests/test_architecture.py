@@ -11,13 +11,14 @@ import pytest
 import setuptools
 
 import beam_textclean.transforms
+from beam_textclean.pipelines import passes
 
 ROOT = Path(__file__).parents[1]
 MODULES = sorted(
     path.relative_to(ROOT) for folder in ("transforms", "pipelines") for path in (ROOT / folder).rglob("*.py")
 )
 TRANSFORMS = [path for path in MODULES if path.parts[0] == "transforms"]
-PASSES = ("encoding", "typos", "duplicates")
+PASSES = passes.NAMES
 
 # Beside these, nothing below transforms/ may import Beam, and of these each is about Beam alone.
 BEAM_MODULES = {
