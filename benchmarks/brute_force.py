@@ -21,11 +21,34 @@ from collections.abc import Iterator
 from typing import Any
 
 BLANK_LINES = re.compile(r"\n\s*\n")
-INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"))
+INVISIBLE = dict.fromkeys(
+    [0xAD, 0x34F, 0x61C, 0x180E, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)]
+)
+NOTE = re.compile(r"\[\s?\d{1,3}\s?\]")
+QUOTES = str.maketrans(
+    dict.fromkeys("“”„‟«»″〝〞〟＂", '"')
+    | dict.fromkeys("‘’‚‛‹›′`´ʼ＇", "'")
+    | dict.fromkeys("‐‑‒–—―−－", "-")
+    | {"…": "..."}
+)
 
 
-def fold(text: str) -> str:
-    return "".join(unicodedata.normalize("NFC", text).translate(INVISIBLE).split())
+def fold(text: str, folds: tuple[str, ...] = ()) -> str:
+    """Return what is compared of a text: all that is visible, but for the differences to overlook."""
+    if "notes" in folds:
+        text = NOTE.sub(" ", text)
+    text = unicodedata.normalize("NFC", text)
+    if "typography" in folds:
+        text = text.translate(QUOTES)
+    if "accents" in folds:
+        text = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    if "case" in folds:
+        text = text.casefold()
+    if "digits" in folds:
+        text = re.sub(r"\d", "0", text)
+    if "punctuation" in folds:
+        text = re.sub(r"[^\w\s]|_", " ", text)
+    return "".join(text.translate(INVISIBLE).split())
 
 
 def paragraphs(text: str) -> list[str]:

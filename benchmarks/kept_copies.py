@@ -1,0 +1,82 @@
+"""Check that every removed text stands, under the comparison named in its change, in a text that is kept.
+
+    python benchmarks/kept_copies.py CORPUS.jsonl.gz...                 each document by itself
+    python benchmarks/kept_copies.py CORPUS.jsonl.gz... --scope corpus  all together, by the command
+
+This is the reference for what the duplicates pass promises. It knows nothing of paragraphs, chains and sequences: it
+takes the place of the copy that a change names, leaves out what was removed there too, and compares. What fails is
+printed, and the exit status is 1.
+"""
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+
+from brute_force import fold
+from removals import Document, add_options, collapse, config_of, kept_name
+
+from beam_textclean.transforms.duplicates import DuplicatesConfig
+from beam_textclean.transforms.records import Change
+
+# How a removed text compares with the one that is kept, by the rule of its change. Boilerplate goes from everywhere.
+COMPARISONS: dict[str, Callable[[str, str, DuplicatesConfig], bool]] = {
+    "exact": lambda removed, kept, config: fold(removed, config.folds) == fold(kept, config.folds),
+    "glued": lambda removed, kept, config: fold(removed, config.folds) in fold(kept, config.folds),
+    "aligned": lambda removed, kept, config: fold(removed, config.folds) == fold(kept, config.folds),
+    "near": lambda removed, kept, config: near_index(removed, kept, config) >= (config.near or 1),
+    "passage": lambda removed, kept, config: fold(removed, config.folds) == fold(kept, config.folds),
+}
+
+
+def near_index(removed: str, kept: str, config: DuplicatesConfig) -> float:
+    """Return the Jaccard index of the runs of 16 bytes of two texts, rounded up as a change reports it."""
+    one, other = (
+        {folded[at : at + 16] for at in range(max(1, len(folded) - 15))}
+        for folded in (fold(text, config.folds).encode() for text in (removed, kept))
+    )
+    return round(len(one & other) / len(one | other), 4)
+
+
+def without_a_copy(documents: Iterable[Document], config: DuplicatesConfig) -> Iterator[tuple[Document, Change]]:
+    """Return each change whose text does not stand where it says, in what is kept.
+
+    Args:
+        documents: All documents, whether something was removed from them or not. For changes across a PCollection,
+            `Document.name` is the id.
+        config: The configuration that they were cleaned with.
+    """
+    named = {document.name: document for document in documents}
+    for document in named.values():
+        for change in document.changes:
+            if change.rule != "boilerplate" and not has_copy(named, document, change, config):
+                yield document, change
+
+
+def has_copy(named: dict[str, Document], document: Document, change: Change, config: DuplicatesConfig) -> bool:
+    """Return whether the copy that a change names is kept and compares as its rule says."""
+    if not fold(change.before):
+        return True
+    keeper = named[kept_name(document, change)]
+    places = range(int(change.detail["kept_start"]), int(change.detail["kept_end"]))
+    text, removed = keeper.received(change.step), keeper.removed_from(change.step)
+    return COMPARISONS[change.rule](change.before, "".join(text[at] for at in places if not removed[at]), config)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    add_options(parser)
+    options = parser.parse_args()
+    documents = list(collapse(options))
+    counts = Counter(f"{change.step} {change.rule}" for document in documents for change in document.changes)
+    failed: Counter[str] = Counter()
+    for document, change in without_a_copy(documents, config_of(options)):
+        failed[f"{change.step} {change.rule}"] += 1
+        print(f"NOT KEPT {document.name} {change.start}:{change.end} {change.rule} {change.before[:150]!r}")
+    for name, count in sorted(counts.items()):
+        print(f"{name:<28} {count:>7} removed texts, {failed[name]} of them not where they are said to be kept")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

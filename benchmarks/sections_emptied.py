@@ -1,0 +1,174 @@
+"""Count the labels that the duplicates pass leaves with nothing under them.
+
+    python benchmarks/sections_emptied.py CORPUS.jsonl.gz...                     within each document
+    python benchmarks/sections_emptied.py CORPUS.jsonl.gz... --scope corpus      across all, by the command
+    python benchmarks/sections_emptied.py CORPUS.jsonl.gz... --changes FILE.jsonl --sample 200 --seed 1
+
+A label is a paragraph of one line, of at most 90 characters, which is made of words, does not begin in lower case or as
+an item of a list, and does not end as a sentence or clause does (a question mark is allowed). A label is emptied when it
+is kept, paragraphs stood between it and the next label or the end, and all of them are removed. Counted apart are
+numbered labels, introductions, which end with a colon, and the first line of a paragraph of several lines, where it has
+the form of a label and is all that is left. In a text without blank lines each line is a paragraph.
+
+--changes writes what was removed as JSON lines, with what stood around it and around the copy that is kept, for people
+to judge: every change, or as many drawn at random as --sample says.
+"""
+
+import argparse
+import json
+import random
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from removals import Document, add_options, collapse, kept_name
+
+from beam_textclean.transforms.records import Change
+
+BLANK_LINES = re.compile(r"(?:\r\n?|\n)[^\S\r\n]*(?:\r\n?|\n)\s*")
+LINE_END = re.compile(r"[\r\n]+")
+CLAUSE_END = re.compile(r"[.!…,;。！．，；、।][\"'»”’)\]]*$")
+ITEM = re.compile(r"[-*•·–—|+>\[(<]|\w{1,3}\)")
+NUMBERED = re.compile(r"(\d+|[IVX]+|[A-Z])([.\d]*)\s")
+WORDS = re.compile(r"[^\W\d_]{2}")
+KINDS = ("label", "numbered", "introduction", "first line")
+AROUND = 300  # characters of context
+
+
+class Emptied(NamedTuple):
+    """A label that is kept, and what stood under it: places in the text before any change."""
+
+    kind: str
+    label: tuple[int, int]
+    under: tuple[int, int]
+
+
+def paragraphs(text: str) -> list[tuple[int, int]]:
+    """Return the spans of the paragraphs of a text, without the white space around them."""
+    border = BLANK_LINES if BLANK_LINES.search(text.strip()) else LINE_END
+    borders = [match.span() for match in border.finditer(text)]
+    starts = [0, *(end for _, end in borders)]
+    ends = [*(start for start, _ in borders), len(text)]
+    return [
+        (end - len(text[start:end].lstrip()), start + len(text[start:end].rstrip()))
+        for start, end in zip(starts, ends, strict=True)
+        if text[start:end].strip()
+    ]
+
+
+def label_kind(paragraph: str) -> str | None:
+    """Return which kind of label a paragraph is by its form, or None."""
+    if LINE_END.search(paragraph) or len(paragraph) > 90 or CLAUSE_END.search(paragraph):
+        return None
+    if ITEM.match(paragraph) or paragraph[0].islower() or not WORDS.search(paragraph):
+        return None
+    if paragraph.endswith((":", "：")):
+        return "introduction"
+    return "numbered" if NUMBERED.match(paragraph) else "label"
+
+
+def emptied_sections(text: str, removed: bytearray) -> Iterator[Emptied]:
+    """Return the labels of a text under which everything is removed.
+
+    Args:
+        text: The text before any change.
+        removed: A 1 for each character that is removed, and a 0 for the others.
+    """
+    spans = paragraphs(text)
+    kinds = [label_kind(text[start:end]) for start, end in spans]
+    left = ["".join(text[at] for at in range(start, end) if not removed[at]).strip() for start, end in spans]
+    for number, (start, end) in enumerate(spans):
+        kind = kinds[number]
+        if kind is None:
+            if left[number] and left[number] == LINE_END.split(text[start:end])[0].strip() and label_kind(left[number]):
+                yield Emptied("first line", (start, start + len(left[number])), (start, end))
+        elif left[number] == text[start:end]:
+            borders = KINDS if kind == "introduction" else ("label", "numbered")
+            following = next((later for later in range(number + 1, len(spans)) if kinds[later] in borders), len(spans))
+            if following > number + 1 and not any(left[number + 1 : following]):
+                yield Emptied(kind, (start, end), (spans[number + 1][0], spans[following - 1][1]))
+
+
+def describe(documents: dict[str, Document], document: Document, change: Change, emptied: str | None) -> dict[str, Any]:
+    """Return a change with what stood around it and around the copy that is kept."""
+    text = document.received(change.step)
+    described = {
+        "document": document.name,
+        "id": document.id,
+        "rule": f"{change.step} {change.rule}",
+        "before": text[max(0, change.start - AROUND) : change.start],
+        "removed": change.before,
+        "after": text[change.end : change.end + AROUND],
+        "emptied": emptied,
+    }
+    if "kept_start" not in change.detail:
+        return described
+    keeper = documents[kept_name(document, change)]
+    kept = keeper.received(change.step)
+    start, end = int(change.detail["kept_start"]), int(change.detail["kept_end"])
+    place = {
+        "kept_document": keeper.name,
+        "before_kept": kept[max(0, start - AROUND) : start],
+        "kept": kept[start:end],
+        "after_kept": kept[end : end + AROUND],
+    }
+    return described | place
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    add_options(parser)
+    parser.add_argument("--show", action="store_true", help="print each emptied label with what was removed and why")
+    parser.add_argument("--changes", type=Path, help="a file for the changes with their surroundings, as JSON lines")
+    parser.add_argument("--sample", type=int, help="write so many of the changes, drawn at random")
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+
+    documents = {document.name: document for document in collapse(options)}
+    counts: dict[str, Counter[str]] = {}
+    written: list[tuple[Document, Change, str | None]] = []
+    for document in documents.values():
+        count = counts.setdefault(document.corpus, Counter())
+        count.update(documents=1, changed=bool(document.changes), changes=len(document.changes))
+        emptied = list(emptied_sections(document.text, document.removed())) if document.changes else []
+        count.update(section.kind for section in emptied)
+        count["documents with any"] += bool(emptied)
+        count["documents with a label"] += any(section.kind == "label" for section in emptied)
+        for change in document.changes:
+            label = next(
+                (document.text[slice(*each.label)] for each in emptied if is_under(document, change, each)), None
+            )
+            written.append((document, change, label))
+            if options.show and label:
+                print(json.dumps(describe(documents, document, change, label), ensure_ascii=False, indent=1))
+    if options.changes:
+        if options.sample is not None and options.sample < len(written):
+            written = random.Random(options.seed).sample(written, options.sample)
+        with options.changes.open("w", encoding="utf-8") as file:
+            for document, change, label in written:
+                file.write(json.dumps(describe(documents, document, change, label), ensure_ascii=False) + "\n")
+
+    columns = ("documents", "changed", "changes", *KINDS, "documents with any", "documents with a label")
+    print(f"{'':<32}", *columns, sep="  ")
+    for corpus, count in [*sorted(counts.items()), ("all", sum(counts.values(), Counter()))]:
+        if count["changed"]:
+            print(f"{corpus:<32}", *(f"{count[column]:>{len(column)}}" for column in columns), sep="  ")
+
+
+def label_over(document: Document, change: Change, emptied: list[Emptied]) -> str | None:
+    """Return the label under which a change removed what stood there, or None."""
+    for section in emptied:
+        start, end = section.under
+        if change.step == "duplicates":
+            under = bool(change.before.strip()) and start < change.end and change.start < end
+        else:  # its places are of what the pass within the document left
+            under = change.before.strip() in document.text[start:end]
+        if under:
+            return document.text[slice(*section.label)]
+    return None
+
+
+if __name__ == "__main__":
+    main()
