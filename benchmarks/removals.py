@@ -42,6 +42,10 @@ class Document(NamedTuple):
         """Return the name of the file that the document is from."""
         return self.name.rpartition(":")[0]
 
+    def cleaned(self) -> str:
+        """Return the text after all changes."""
+        return apply_changes(self.text, self.changes)
+
     def received(self, step: str) -> str:
         """Return the text that a step received."""
         earlier = STEPS[: STEPS.index(step)]

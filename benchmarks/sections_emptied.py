@@ -4,11 +4,11 @@
     python benchmarks/sections_emptied.py CORPUS.jsonl.gz... --scope corpus      across all, by the command
     python benchmarks/sections_emptied.py CORPUS.jsonl.gz... --changes FILE.jsonl --sample 200 --seed 1
 
-A label is a paragraph of one line, of at most 90 characters, which is made of words, does not begin in lower case or as
-an item of a list, and does not end as a sentence or clause does (a question mark is allowed). A label is emptied when it
-is kept, paragraphs stood between it and the next label or the end, and all of them are removed. Counted apart are
-numbered labels, introductions, which end with a colon, and the first line of a paragraph of several lines, where it has
-the form of a label and is all that is left. In a text without blank lines each line is a paragraph.
+A label is a paragraph of one line, of at most 90 characters, which is made of words, does not begin in lower case or
+as an item of a list, and does not end as a sentence or clause does (a question mark is allowed). A label is emptied
+when it is kept, paragraphs stood between it and the next label or the end, and all of them are removed. Counted apart
+are numbered labels, introductions, which end with a colon, and the first line of a paragraph of several lines, where it
+has the form of a label and is all that is left. In a text without blank lines each line is a paragraph.
 
 --changes writes what was removed as JSON lines, with what stood around it and around the copy that is kept, for people
 to judge: every change, or as many drawn at random as --sample says.
@@ -137,9 +137,7 @@ def main() -> None:
         count["documents with any"] += bool(emptied)
         count["documents with a label"] += any(section.kind == "label" for section in emptied)
         for change in document.changes:
-            label = next(
-                (document.text[slice(*each.label)] for each in emptied if is_under(document, change, each)), None
-            )
+            label = label_over(document, change, emptied)
             written.append((document, change, label))
             if options.show and label:
                 print(json.dumps(describe(documents, document, change, label), ensure_ascii=False, indent=1))
