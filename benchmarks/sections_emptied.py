@@ -20,6 +20,7 @@ import random
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -92,29 +93,38 @@ def emptied_sections(text: str, removed: bytearray) -> Iterator[Emptied]:
 
 
 def describe(documents: dict[str, Document], document: Document, change: Change, emptied: str | None) -> dict[str, Any]:
-    """Return a change with what stood around it and around the copy that is kept."""
-    text = document.received(change.step)
+    """Return a change with what stood around it and around the copy that is kept, what is removed there too marked."""
     described = {
         "document": document.name,
         "id": document.id,
         "rule": f"{change.step} {change.rule}",
-        "before": text[max(0, change.start - AROUND) : change.start],
+        "before": marked(document, change.step, change.start - AROUND, change.start),
         "removed": change.before,
-        "after": text[change.end : change.end + AROUND],
+        "after": marked(document, change.step, change.end, change.end + AROUND),
         "emptied": emptied,
     }
     if "kept_start" not in change.detail:
         return described
     keeper = documents[kept_name(document, change)]
-    kept = keeper.received(change.step)
     start, end = int(change.detail["kept_start"]), int(change.detail["kept_end"])
     place = {
         "kept_document": keeper.name,
-        "before_kept": kept[max(0, start - AROUND) : start],
-        "kept": kept[start:end],
-        "after_kept": kept[end : end + AROUND],
+        "before_kept": marked(keeper, change.step, start - AROUND, start),
+        "kept": marked(keeper, change.step, start, end),
+        "after_kept": marked(keeper, change.step, end, end + AROUND),
     }
     return described | place
+
+
+def marked(document: Document, step: str, start: int, end: int) -> str:
+    """Return a part of the text that a step received, with what it removed between ``[-`` and ``-]``."""
+    text, removed = document.received(step), document.removed_from(step)
+    places = range(max(0, start), min(end, len(text)))
+    return "".join(
+        f"[-{part}-]" if gone else part
+        for gone, run in groupby(places, key=removed.__getitem__)
+        for part in ["".join(map(text.__getitem__, run))]
+    )
 
 
 def main() -> None:
