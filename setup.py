@@ -1,4 +1,4 @@
-"""Package metadata; it lives here so that Beam's ``--setup_file`` can build it with any setuptools."""
+"""Package metadata. It is in this file so that Beam's ``--setup_file`` can build it with any setuptools."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ setup(
     license="Apache-2.0",
     license_files=["LICENSE", "NOTICE"],
     python_requires=">=3.10",
-    # The folders are short for people; the import names are long so that they collide with nobody's.
+    # The folders are short for people; the import names are long so that they do not collide with others.
     packages=[f"beam_textclean.{name}" for name in find_packages(str(ROOT), include=["transforms*", "pipelines*"])],
     package_dir={
         "beam_textclean.transforms": "transforms",
@@ -42,7 +42,7 @@ setup(
             "mypy>=1.13",
             "pytest>=8",
             "ruff>=0.8",
-            "setuptools>=64",  # a test reads this file; from Python 3.12 on it is no part of a virtual environment
+            "setuptools>=64",  # a test reads this file; from Python 3.12 on it is not part of a virtual environment
             "types-PyYAML",
             "types-regex",
             "wordfreq>=3.1",

@@ -1,12 +1,12 @@
-"""Hold the results of the duplicates pass against a reference that keeps every paragraph in memory.
+"""Compare the results of the duplicates pass with a reference that keeps every paragraph in memory.
 
     beam-textclean clean CORPUS.jsonl.gz --passes duplicates --output DIR
     python benchmarks/brute_force.py CORPUS.jsonl.gz DIR
 
-The reference knows blank lines and equality but for white space, nothing of glued runs. Every paragraph of 40
-characters and more must be in the results exactly once, at its first place. Code and tables may stay more than once.
-Where a paragraph is not there whole, a part of it was taken out, as part of a glued run; so everything that was taken
-out anywhere must stand, in one piece, in what was kept. What does not is printed, and the exit status is 1.
+The reference knows blank lines and equality without white space; it does not know glued runs. Every paragraph of 40
+characters and more must be in the results exactly once, at its first place. Code and tables may be kept more than once.
+If a paragraph is not there as a whole, a part of it was removed, as part of a glued run. So everything that was removed
+anywhere must be in one piece in the kept text. Otherwise it is printed, and the exit status is 1.
 """
 
 import argparse

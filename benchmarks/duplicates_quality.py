@@ -3,9 +3,9 @@
 Usage: python duplicates_quality.py GOLD.jsonl[.gz] [--folds typography,case] [--near 0.8] [--show N]
 
 Each line of GOLD is {"id", "text", "dups": [{"start", "end", "of_start", "of_end", "match": "exact" or "near"}]}:
-spans, in code points, of text that stands in the document twice. Prints how much of the gold was removed, what is left
-of the exact spans (code, headings and so on, told by the pass's own rules), how much of what was removed is gold, and
-of the rest how much stands in what is kept; with --show, the first N removals outside the gold and gold spans left.
+spans, in code points, of text that the document has twice. Prints how much of the gold was removed, what is left of the
+exact spans (code, headings and so on, by the pass's own rules), how much of what was removed is gold, and of the rest
+how much is in the kept text; with --show, the first N removals outside the gold, and gold spans left.
 """
 
 import argparse
@@ -27,13 +27,13 @@ _EXACT = duplicates.DuplicatesConfig()
 
 
 def visible(text: str) -> int:
-    """Count what is not white space."""
+    """Return the number of characters that are not white space."""
     return len("".join(text.split()))
 
 
 @lru_cache(maxsize=1)  # a text has many spans
 def forms(text: str) -> list[tuple[int, int, str]]:
-    """Tell for each paragraph of a text where it stands and what it is by its form."""
+    """Return the span of each paragraph of a text, and what it is by its form."""
     paragraphs, folded, long = fold_text(text, _EXACT)
     code = code_paragraphs(text, paragraphs, long)
     found = []

@@ -4,7 +4,7 @@
 
 The records need a text and a language (fields ``text`` and ``lang``). The program makes the damage itself, from a seed:
 re-encodings, mixtures, mojibake, legacy bytes read as windows-1252; and prints a table for each, with the share of the
-samples that come out exactly as they were.
+samples that are restored exactly.
 """
 
 import argparse
@@ -71,7 +71,7 @@ LEGACY = {
 
 
 def read_lines(paths: list[Path], most: int) -> dict[str, list[str]]:
-    """Collect lines by language, as this pass leaves them: what it would change anyhow is not to be measured."""
+    """Collect lines by language, as this pass leaves them, so that what it would change anyway is not measured."""
     lines: dict[str, list[str]] = defaultdict(list)
     files = [file for path in paths for file in (sorted(path.glob("*.jsonl*")) if path.is_dir() else [path])]
     for file in files:
@@ -86,7 +86,7 @@ def read_lines(paths: list[Path], most: int) -> dict[str, list[str]]:
 
 
 def snippets(lines: list[str], encoding: str, size: int, samples: int, rng: random.Random) -> Iterator[str]:
-    """Cut texts of about so many bytes at random, that the encoding can hold and that are not ASCII."""
+    """Cut texts of about a number of bytes at random, which the encoding can write and which are not ASCII."""
     for _ in range(samples * 4):
         start = rng.randrange(len(lines))
         text = " ".join(lines[start : start + max(2, size // 20)])
@@ -106,7 +106,7 @@ def snippets(lines: list[str], encoding: str, size: int, samples: int, rng: rand
 
 
 def documents(lines: list[str], size: int, samples: int, rng: random.Random) -> list[str]:
-    """Take documents of so many consecutive lines that are not ASCII."""
+    """Return documents of a number of consecutive lines that are not ASCII."""
     starts = [rng.randrange(max(1, len(lines) - size)) for _ in range(samples)]
     found = [normalize_encoding("\n".join(lines[start : start + size])).text for start in starts]
     return [document for document in found if not document.isascii()]

@@ -2,8 +2,8 @@
 
     python benchmarks/speed.py encoding [--differential 100000] FOLDER_OR_FILE.jsonl[.gz] ...
 
-The records need a text and, for the tables by language, a field ``lang``. Times are of the processor, in one process,
-on distinct texts; MB are 10^6 bytes of UTF-8. With ``--differential`` so many damaged documents are compared with ftfy.
+The records need a text and, for the tables by language, a field ``lang``. Times are CPU times, in one process, on
+distinct texts; MB are 10^6 bytes of UTF-8. With ``--differential N``, N damaged documents are compared with ftfy.
 """
 
 import argparse

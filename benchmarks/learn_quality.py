@@ -2,12 +2,14 @@
 
     python benchmarks/learn_quality.py PATH... [--every 1000] [--seed 1] [--languages auto] [--list]
 
-PATH are JSONL files with ``text``, also compressed, or folders of them; all of them together are one corpus. It is
-learned from twice. As it is: what the accepted proposals change then are natural changes, which ``--list`` shows to be
-judged. And with two neighbouring letters transposed in one of ``--every`` words in lower case of five letters or more
-so that no word comes out (wordfreq); and in ten times as many, where it can be, so that another word does: a rare one,
-if the word is a hundred times as frequent as what it became. No typo is made more than twice, and none in what may be
-code. Recall is the share of these that the pass puts right, by the shipped tables or by what was learned.
+PATH are JSONL files with ``text``, also compressed, or folders of them. All of them together are one corpus. The
+program learns from it twice:
+
+- as it is. What the accepted proposals change then are natural changes, which ``--list`` shows to be judged.
+- with two neighbouring letters transposed. In one of ``--every`` words in lower case of five letters or more the result
+  is not a word (wordfreq); in ten times as many, if possible, it is another word: a rare one, if the original is a
+  hundred times as frequent. No typo is made more than twice, and none in what may be code. Recall is the share of these
+  that the pass fixes, by the shipped tables or by what was learned.
 """
 
 import argparse
@@ -31,11 +33,11 @@ from beam_textclean.transforms.typos.languages import language_of
 from beam_textclean.transforms.typos.learned import Learned, entry_of
 from beam_textclean.transforms.typos.lexicon import is_known
 
-# Few words can become another one: so many times as many are tried.
+# Few words can become another one, so this many times as many are tried.
 _MORE_WORDS = 10
 # Lines that may be code, in which nothing is injected: the pass would not touch it.
 _CODE = re.compile(r"^\s{2,}|[{}<>=$&|\\/_`]")
-# From so many times on a word may be a correction.
+# A word that is found at least this often may be a correction.
 _OFTEN = LearnConfig().min_correction_count
 # Nobody mistypes one word in one way again and again.
 _TIMES = 2
@@ -43,7 +45,7 @@ _WORD = re.compile(r"(?<![\w.@/'’\\-])[a-zà-öø-ÿ]{5,}(?![\w.@/(\\-])")
 
 
 class Injected(NamedTuple):
-    """A transposition: where it stands in the new text, what stood there, and of what kind it is."""
+    """A transposition: its place in the new text, what was there before, and its kind."""
 
     start: int
     end: int
@@ -63,7 +65,7 @@ def read_corpus(paths: Sequence[Path]) -> list[str]:
 
 
 def inject(texts: Sequence[str], every: int, seed: int) -> tuple[list[str], list[list[Injected]]]:
-    """Transpose letters in a corpus: so that no word comes out, and so that another one does."""
+    """Transpose letters in a corpus: so that the result is not a word, and so that it is another one."""
     choice = random.Random(seed)
     times: Counter[str] = Counter()
     damaged, injected = [], []

@@ -1,16 +1,17 @@
-"""Hold near-duplicates against a reference that finds every pair.
+"""Compare near-duplicates with a reference that finds every pair.
 
 Usage: python near_quality.py CORPUS.jsonl[.gz]|FOLDER [--near 0.8] [--unit document]
 
-The reference takes what the pass within documents leaves: the sets of windows of all units, as plain sets of bytes, and
-finds every pair with the Jaccard index or a higher one. Prefix filtering (Chaudhuri, Ganti, Kaushik 2006) spares it
+The reference starts from what the pass within documents leaves: the sets of windows of all units, as plain sets of
+bytes. It finds every pair with at least the Jaccard index. Prefix filtering (Chaudhuri, Ganti, Kaushik 2006) avoids
 most of the others and misses none. A plain loop over them in the order of the corpus decides. Printed are:
 
 - candidates: how many of the reference's pairs share a band, and how many pairs do;
 - settled: how many of the reference's pairs lost one of the two;
 - removed: how many of the units that the loop removes are removed as near-duplicates, and how many of those removed
-  have a copy that stays, stands where the change says, and has the Jaccard index it says;
-- components: how many of the removed would also go, and how many more, if one unit of each connected component stayed;
+  have a kept copy at the place that the change names, with the Jaccard index that it names;
+- components: how many of the removed would also be removed, and how many more, if one unit of each connected component
+  were kept;
 - time and memory, of the pass over PCollections with near-duplicates and without.
 """
 
@@ -91,7 +92,7 @@ def measure(documents: dict[str, str], config: DuplicatesConfig) -> None:
 
 
 def first_contents(left: dict[str, str], config: DuplicatesConfig) -> list[bytes]:
-    """Give the content of every unit once, in the order of the corpus."""
+    """Return the content of every unit once, in the order of the corpus."""
     seen = {}
     for text in left.values():
         for _, start, end in fingerprint_units(text, config):
@@ -108,7 +109,7 @@ def reference_pairs(sets: list[set[bytes]], threshold: float) -> Pairs:
     postings: defaultdict[bytes, list[int]] = defaultdict(list)
     pairs: Pairs = {}
     for number, windows in enumerate(sets):
-        # Sets that have so much in common share one of the rarest windows of each.
+        # Sets with this much in common share one of the rarest windows of each.
         rare = sorted(windows, key=lambda window: (frequencies[window], window))
         rare = rare[: len(rare) - math.ceil(threshold * len(rare)) + 1]
         for other in {other for window in rare for other in postings[window]}:
@@ -163,7 +164,7 @@ def in_new_process(documents: dict[str, str], config: DuplicatesConfig) -> Outco
 
 
 def run(documents: dict[str, str], config: DuplicatesConfig) -> Outcome:
-    """Give the seconds of CPU, the peak memory of the process in MB, the cleaned documents and the changes."""
+    """Return the seconds of CPU, the peak memory of the process in MB, the cleaned documents and the changes."""
     started = time.process_time()
     texts, changes = list(documents.items()) | CollapseDuplicateParagraphs(config, scope="corpus").with_changes()
     seconds = time.process_time() - started

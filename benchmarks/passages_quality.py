@@ -1,11 +1,11 @@
-"""Hold the repeated passages of a corpus against a suffix array (needs the package pydivsufsort).
+"""Compare the repeated passages of a corpus with a suffix array (needs the package pydivsufsort).
 
     python benchmarks/quality.py passages FOLDER_OR_FILE... --limit-mb 20
 
 Every FILE, or file of a FOLDER, is JSON lines (also .gz) with ``text``; documents are in the order given. The reference
-knows every character that lies in a stretch of at least N characters, white space aside, which stands in an earlier
-document too. Prints how many of these the anchors find, how many are left when passages are cut back to sentences and
-paragraphs and code stays, and whether anything was removed that is not repeated, or is not kept anywhere.
+finds every character in a stretch of at least N characters, white space not counted, that an earlier document has too.
+Prints how many of these the anchors find, how many are left when passages are cut back to sentences and paragraphs and
+code is kept, and whether anything was removed that is not repeated, or is not kept anywhere.
 """
 
 import argparse
@@ -52,10 +52,10 @@ def read(paths: list[Path], limit: float) -> list[tuple[str, str]]:
 
 
 def repeated(streams: list[bytes], shortest: int) -> list[Mask]:
-    """Give for every byte of every stream whether it lies in a stretch that an earlier stream holds too."""
+    """Return for every byte of every stream whether it is in a stretch that an earlier stream has too."""
     from pydivsufsort import divsufsort, kasai  # a package for this benchmark only
 
-    # A letter that no text has parts the documents; suffixes go by code points, so that lengths are in characters.
+    # A letter that no text has separates the documents; suffixes go by code points, so that lengths are in characters.
     joined = "\uffff".join([stream.decode("utf-8", "surrogatepass") for stream in streams])
     letters = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32).copy()
     ends = np.flatnonzero(letters == 0xFFFF)
@@ -83,7 +83,7 @@ def repeated(streams: list[bytes], shortest: int) -> list[Mask]:
 
 
 def matched(documents: list[tuple[str, str]], config: DuplicatesConfig) -> Iterator[tuple[int, int, int]]:
-    """Give document, start and end of every match, before it is cut back to a passage."""
+    """Return document, start and end of every match, before it is cut back to a passage."""
     streams = [TextStream(text, config) for _, text in documents]
     anchors = [find_anchors(stream.content, config.min_passage) for stream in streams]
     hashes, places = (np.concatenate(column) for column in zip(*anchors, strict=True))
@@ -98,7 +98,7 @@ def matched(documents: list[tuple[str, str]], config: DuplicatesConfig) -> Itera
 
 
 def prose(text: str, config: DuplicatesConfig) -> Mask:
-    """Give for every byte of a stream whether it is neither code nor a table nor fenced."""
+    """Return for every byte of a stream whether it is neither code nor a table nor fenced."""
     stream = TextStream(text, config)
     count = len(stream.paragraphs)
     is_prose = [stream.is_prose(number) and number not in stream.fenced for number in range(count)]
@@ -106,7 +106,7 @@ def prose(text: str, config: DuplicatesConfig) -> Mask:
 
 
 def lost(documents: list[tuple[str, str]], results: list[Cleaned]) -> tuple[int, int]:
-    """Follow what was removed to what stays: count code points whose kept place went too, and those with none."""
+    """Follow what was removed to what is kept; count code points whose kept place was removed, or which have none."""
     numbers = {name: number for number, (name, _) in enumerate(documents)}
     kept = [np.ones(len(text) + 1, np.bool_) for _, text in documents]
     for stays, cleaned in zip(kept, results, strict=True):

@@ -1,13 +1,13 @@
-"""How well the passes do: on the cases of the tests, on a folder of gold data, or one pass in depth.
+"""Measure how well the passes work: on the cases of the tests, on a folder of gold data, or one pass in depth.
 
     python benchmarks/quality.py cases              every case of tests/cases: right, wrong, known failures
-    python benchmarks/quality.py gold FOLDER        every JSONL file of the folder, by what its records hold
+    python benchmarks/quality.py gold FOLDER        every JSONL file of the folder, by the fields of its records
     python benchmarks/quality.py NAME ARGUMENT...   encoding, typos, learn-typos, duplicates, near or passages in depth;
                                                     its own help says more
 
-Records of gold data hold ``text`` and ``dups`` (spans that stand twice: see duplicates_quality.py), or ``line``,
+Records of gold data have ``text`` and ``dups`` (repeated spans: see duplicates_quality.py), or ``line``,
 ``src``, ``tgt`` and ``type`` in a file named by its language (mined corrections: see typos_quality.py), or else
-``text`` and ``lang`` (clean text, from which damage is made: see encoding_quality.py).
+``text`` and ``lang`` (clean text, which is then damaged: see encoding_quality.py).
 """
 
 import gzip

@@ -1,11 +1,11 @@
-"""How fast the passes and the whole job are, on any JSONL file.
+"""Measure how fast the passes and the whole job are, on any JSONL file.
 
     python benchmarks/speed.py CORPUS.jsonl [--field text] [--workers 1,2,4] [--runs 3]
     python benchmarks/speed.py encoding PATH...     repair_text against ftfy and other tools; its own help says more
 
 The passes are timed in this process: megabytes of text (UTF-8) per second of CPU. The job is timed from outside, as a
-fresh process: start-up, reading and writing included. Machines are noisy: the median of the runs is printed, and
-figures are to be compared within one call.
+fresh process, including start-up, reading and writing. Machines are noisy: the median of the runs is printed. Compare
+figures only within one call.
 """
 
 import argparse
@@ -70,7 +70,7 @@ def cpu_seconds(function: Callable[[str], object], texts: list[str]) -> float:
 
 
 def run_job(corpus: str, field: str, workers: str, passes: str | None) -> tuple[float, float, float]:
-    """CPU seconds, wall seconds and peak kilobytes of one run of the command."""
+    """The CPU seconds, wall seconds and peak kilobytes of one run of the command."""
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "beam_textclean.pipelines", "clean", corpus, "--output", f"{folder}/out"]
         command += ["--text-field", field, "--direct_num_workers", workers]

@@ -1,7 +1,7 @@
-"""The typo pass beside other programs, on the same lines in one run: symspellpy, pyspellchecker, codespell, typos.
+"""Compare the typo pass with other programs on the same lines: symspellpy, pyspellchecker, codespell, typos.
 
-A peer that is not installed is passed over with a note. All but codespell and typos, which are command-line programs
-and read the lines themselves, are given the lower-case words of at least four letters that stand free.
+A peer that is not installed is skipped with a note. codespell and typos are command-line programs and read the lines
+themselves. The others receive the lower-case words of at least four letters that are not part of anything longer.
 """
 
 import os
@@ -36,7 +36,7 @@ class Mined(NamedTuple):
 
 
 def compare(mined: dict[str, list[Mined]], clean: dict[str, list[str]]) -> None:
-    """Print for each peer and language what it finds on mined corrections and changes in clean text."""
+    """Print for each peer and language how many mined corrections it finds, and what it changes in clean text."""
     print("| program | language | recall | wrong | other words changed | on clean text, in 100,000 words | CPU |")
     print("|---|---|---|---|---|---|---|")
     for name, peer in _peers().items():
@@ -116,7 +116,7 @@ def _symspellpy(language: str) -> Callable[[str], str]:
     if language == "en":
         checker.load_dictionary(str(resources.files("symspellpy") / "frequency_dictionary_en_82_765.txt"), 0, 1)
     else:
-        # It brings a dictionary of English only: the other is made of the most frequent words.
+        # It has a dictionary of English only; the other one is made from the most frequent words.
         wordfreq: Any = import_module("wordfreq")
         for word, frequency in wordfreq.get_frequency_dict(language, "best").items():
             if frequency >= 1e-7:

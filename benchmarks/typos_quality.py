@@ -5,12 +5,12 @@
     python benchmarks/typos_quality.py clean corpora/ud_french_gsd.jsonl.gz ... [--languages auto] [--list]
     python benchmarks/typos_quality.py peers fr=mined/fr.jsonl en=mined/en.jsonl --clean fr=corpora/legalize_fr.jsonl.gz
 
-``mined`` takes JSON lines with ``line``, ``src``, ``tgt`` and ``type``; the lines whose type begins with ``nonword``
-are cleaned in the language named. Recall is the share of these lines in which ``src`` became ``tgt``. The words changed
-beside the labelled one are listed, as only a reader can judge them; precision is the share of right changes among all.
-``realword`` does the same for the lines whose ``src`` is a word, which only the context rules can find. ``peers`` sets
-other programs beside this one (typos_peers.py), on the same lines and on the first ``--words`` of clean text.
-``clean`` takes JSON lines with ``text`` and prints the words changed in 100,000; with ``--list`` each change with its
+``mined`` reads JSON lines with ``line``, ``src``, ``tgt`` and ``type``. The lines whose type begins with ``nonword``
+are cleaned in the given language. Recall is the share of these lines in which ``src`` became ``tgt``. Other changed
+words are listed, as only a reader can judge them; precision is the share of right changes among all.
+``realword`` does the same for the lines whose ``src`` is a word, which only the context rules can find. ``peers``
+compares other programs (typos_peers.py) on the same lines and on the first ``--words`` of clean text.
+``clean`` reads JSON lines with ``text`` and prints the words changed in 100,000; with ``--list`` each change with its
 neighbours, to be judged by hand.
 """
 
@@ -85,7 +85,7 @@ def peers(inputs: list[tuple[str, Path]], clean_inputs: list[tuple[str, Path]], 
 
 
 def is_right(change: Change, record: dict[str, str]) -> bool:
-    """Tell whether a change is what the author of the correction made of the word (of its apostrophe, whatever)."""
+    """Return whether a change is what the author of the correction made of the word (of its apostrophe, whatever)."""
     made = record["src"].replace(change.before, change.after)
     return made.replace("’", "'") == record["tgt"].replace("’", "'")
 

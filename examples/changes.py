@@ -1,4 +1,4 @@
-"""The audit trail: every change of every page, and the pages as they were, made from the cleaned ones.
+"""The audit trail: every change of every page, and the original pages, restored from the cleaned ones.
 
 python examples/changes.py
 """
@@ -15,7 +15,7 @@ PAGES = [
 
 
 def undo(page: tuple) -> tuple:
-    """Give a page as it was before it was cleaned."""
+    """Return a page as it was before it was cleaned."""
     key, joined = page
     [text] = joined["text"]
     changes = sorted(joined["changes"], key=lambda change: (CleanCorpus.STEPS.index(change.step), change.number))
@@ -23,7 +23,7 @@ def undo(page: tuple) -> tuple:
 
 
 def run() -> None:
-    """Print the changes, and the pages they lead back to."""
+    """Print the changes and the restored pages."""
     with beam.Pipeline() as pipeline:
         documents, changes = pipeline | beam.Create(PAGES) | CleanCorpus().with_changes()
         _ = changes | "PrintChanges" >> beam.Map(

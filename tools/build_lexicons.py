@@ -3,9 +3,9 @@ r"""Derive the shipped lexicons, Bloom filters of the inflected forms of a langu
     python tools/build_lexicons.py --output transforms/typos/data fr=dictionary-fr en=dictionary-en \
         en=dictionary-en-gb es=dictionary-es pt=dictionary-pt pt=dictionary-pt-pt
 
-The folders are npm packages of hunspell dictionaries; docs/typos.md gives the versions and NOTICE the licences. Forms
-are taken in lower case, names included. Of the eight million forms of dictionary-pt only those that wordfreq knows are
-taken. A second filter holds those of them that are common (wordfreq). The same inputs give the same bytes.
+The folders are npm packages of hunspell dictionaries; docs/typos-how-it-works.md lists the versions, and NOTICE the
+licences. Forms are in lower case, names included. Of the eight million forms of dictionary-pt only those that wordfreq
+knows are used. A second filter has those of them that are common (wordfreq). The same inputs give the same bytes.
 """
 
 import argparse
@@ -17,7 +17,7 @@ from wordfreq import freq_to_zipf, get_frequency_dict
 
 from beam_textclean.transforms.typos.lexicon import bloom_filter
 
-# More forms than this, and the rare ones are combinations that nobody has written.
+# If there are more forms than this, the rare ones are combinations that nobody has written.
 _MANY = 1_000_000
 
 # A word of this frequency (Zipf) is common: two times in ten million words.

@@ -1,4 +1,4 @@
-"""Read a hunspell dictionary (.aff and .dic) and write out every form it accepts, compounds left aside."""
+"""Expand a hunspell dictionary (.aff and .dic) into every form that it accepts, without compounds."""
 
 import re
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Affix(NamedTuple):
-    """One line of an affix class: what is cut, what is added, when, and which classes may follow."""
+    """One line of an affix class: what is removed, what is added, when, and which classes may follow."""
 
     strip: str
     add: str
@@ -52,7 +52,7 @@ def _expand(word: str, flags: frozenset[str], affixes: AffixFile, depth: int = 0
                 yield from _expand(stem + affix.add, affix.flags, affixes, depth + 1)
     for flag in flags:
         for affix in affixes.prefixes.get(flag, ()):
-            # Elided articles and pronouns are no part of a word here.
+            # Elided articles and pronouns are not part of a word here.
             if "'" not in affix.add and word.startswith(affix.strip) and affix.condition.search(word):
                 yield affix.add + word[len(affix.strip) :]
 

@@ -1,6 +1,6 @@
 """Clean text: pure functions, and the Beam transforms of nearly the same names.
 
-The functions never import Beam; a transform imports it when it is first asked for (PEP 562).
+The functions never import Beam. A transform imports it when it is first used (PEP 562).
 """
 
 from importlib import import_module

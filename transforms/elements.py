@@ -1,8 +1,8 @@
-"""Where the text and the id of an element are, for every kind of element that people's jobs hold.
+"""The text and the id of an element, for every kind of element that jobs have.
 
 An element is a text (`str`, or `bytes` before decoding), a ``(key, text)`` pair, or a record: a dict, a NamedTuple, a
 `beam.Row` or a dataclass, whose text is in a field. `check_element_type` and `type_with_text` look at the type of the
-elements once, while the pipeline is built; `text_of`, `id_of`, `value_of` and `with_text` at one element.
+elements once, while the pipeline is built. `text_of`, `id_of`, `value_of` and `with_text` look at one element.
 """
 
 import copy
@@ -19,12 +19,12 @@ from beam_textclean.transforms.errors import MissingField, WrongElementType, wro
 
 _KINDS = "str, (key, text) pairs, dicts, NamedTuples, beam.Row and dataclasses"
 
-# Types that leave open whether their elements hold a text: what they hold shows when the elements come.
+# Types that do not say whether their elements have a text. Each element shows it.
 _SILENT = (typehints.AnyTypeConstraint, typehints.TupleSequenceConstraint, typehints.MappingTypeConstraint)
 
 
 def text_of(element: Any, field: str) -> Any:
-    """Give the text of an element, whatever its type.
+    """Return the text of an element, whatever its type.
 
     Args:
         element: One element of any kind.
@@ -32,7 +32,7 @@ def text_of(element: Any, field: str) -> Any:
 
     Raises:
         MissingField: A record has no such field.
-        WrongElementType: The element is of no kind that holds a text.
+        WrongElementType: The element is not of a kind that has a text.
 
     >>> text_of(("page 1", "Bonjour."), "text"), text_of({"text": "Bonjour.", "lang": "fr"}, "text")
     ('Bonjour.', 'Bonjour.')
@@ -52,7 +52,7 @@ def text_of(element: Any, field: str) -> Any:
 
 
 def id_of(element: Any, id_field: str) -> Any:
-    """Give the id of an element: the key of a pair, the field of a record, and None where there is none.
+    """Return the id of an element: the key of a pair, the field of a record, or None if there is none.
 
     >>> id_of(("page 1", "Bonjour."), "id"), id_of({"id": 7, "text": "Bonjour."}, "id"), id_of("Bonjour.", "id")
     ('page 1', 7, None)
@@ -63,10 +63,10 @@ def id_of(element: Any, id_field: str) -> Any:
 
 
 def value_of(element: Any, field: str) -> Any:
-    """Give another field of a record, or None where this record has none.
+    """Return another field of a record, or None if the record does not have it.
 
     Raises:
-        WrongElementType: The element is no record.
+        WrongElementType: The element is not a record.
 
     >>> value_of({"text": "Bonjour.", "lang": "fr"}, "lang")
     'fr'
@@ -75,7 +75,7 @@ def value_of(element: Any, field: str) -> Any:
 
 
 def with_text(element: Any, field: str, text: str) -> Any:
-    """Give an element of the same kind with another text and nothing else touched; the element itself stays as it is.
+    """Return an element of the same kind with another text and nothing else changed; `element` is not modified.
 
     >>> with_text({"text": "Bonjour.", "lang": "fr"}, "text", "Bonsoir.")
     {'text': 'Bonsoir.', 'lang': 'fr'}
@@ -96,9 +96,9 @@ def with_text(element: Any, field: str, text: str) -> Any:
 
 
 def check_element_type(element_type: Any, field: str, accepted: tuple[type, ...], also: Iterable[str] = ()) -> None:
-    """Look at the type of the elements while the pipeline is built.
+    """Check the type of the elements while the pipeline is built.
 
-    What the type does not say (Any, dict, a union with one fitting member) is left to be seen in each element.
+    What the type does not say (Any, dict, a union with one fitting member) is checked for each element.
 
     Args:
         element_type: ``pcoll.element_type``, or a Python type.
@@ -125,13 +125,13 @@ def check_element_type(element_type: Any, field: str, accepted: tuple[type, ...]
                 raise _missing(name, fields)
     text_type = _text_type(element_type, field, fields)
     if text_type is None:
-        raise WrongElementType(f"elements of type {_name(element_type)} hold no text; taken are {_KINDS}")
+        raise WrongElementType(f"elements of type {_name(element_type)} have no text; accepted are {_KINDS}")
     if not _can_hold(text_type, accepted):
         raise wrong_text_type(_name(text_type), accepted)
 
 
 def type_with_text(element_type: Any, field: str) -> Any:
-    """Give the type of the elements that `with_text` returns for elements of a type that was checked.
+    """Return the type of the elements that `with_text` returns for elements of a type that was checked.
 
     A NamedTuple or a dataclass that declares its text as bytes becomes a row type with a str there.
 
@@ -157,7 +157,7 @@ def type_with_text(element_type: Any, field: str) -> Any:
 
 
 def check_id(element_type: Any, id_field: str) -> None:
-    """Look while the pipeline is built whether elements of this type can have an id.
+    """Check while the pipeline is built that elements of this type can have an id.
 
     Raises:
         MissingField: Records of this type have no field for it.
@@ -174,7 +174,7 @@ def check_id(element_type: Any, id_field: str) -> None:
 
 
 def _beam_type(element_type: Any) -> Any:
-    """The type in Beam's terms; Beam gives None where its type checks are switched off."""
+    """Return the type in Beam's terms; Beam has None where its type checks are switched off."""
     return typehints.Any if element_type is None else convert_to_beam_type(element_type)
 
 
@@ -183,7 +183,7 @@ def _is_pair(element: Any) -> bool:
 
 
 def _record(element: Any) -> dict[str, Any]:
-    """The fields of a record; dataclasses and rows by their own attributes, so that no value is copied."""
+    """Return the fields of a record; of dataclasses and rows their own attributes, so that no value is copied."""
     if isinstance(element, dict):
         return element
     if isinstance(element, beam.Row):
@@ -192,11 +192,11 @@ def _record(element: Any) -> dict[str, Any]:
         return typing.cast(Any, element)._asdict()
     if dataclasses.is_dataclass(element) and not isinstance(element, type):
         return {field.name: getattr(element, field.name) for field in dataclasses.fields(element)}
-    raise WrongElementType(f"an element of type {type(element).__name__} is no record; taken are {_KINDS}")
+    raise WrongElementType(f"an element of type {type(element).__name__} is not a record; accepted are {_KINDS}")
 
 
 def _check_union(union: Any, field: str, accepted: tuple[type, ...], also: Iterable[str]) -> None:
-    """One fitting member is enough: which one an element is shows when it comes."""
+    """Check a union, of which one fitting member is enough: each element shows which one it is."""
     errors: list[MissingField | WrongElementType] = []
     for member in sorted(union.union_types, key=str):
         if member is type(None):
@@ -210,7 +210,7 @@ def _check_union(union: Any, field: str, accepted: tuple[type, ...], also: Itera
 
 
 def _text_type(element_type: Any, field: str, fields: dict[str, Any] | None) -> Any:
-    """The declared type of the text, or None where elements of this type hold none."""
+    """Return the declared type of the text, or None if elements of this type have none."""
     if fields is not None:
         return fields[field]
     if isinstance(element_type, type) and issubclass(element_type, (str, bytes)):
@@ -223,7 +223,7 @@ def _text_type(element_type: Any, field: str, fields: dict[str, Any] | None) -> 
 
 
 def _fields_of_type(element_type: Any) -> dict[str, Any] | None:
-    """The fields of a record type and their types, or None for what is no record type or does not say."""
+    """Return the fields of a record type and their types, or None if it is not a record type or does not say."""
     if isinstance(element_type, row_type.RowTypeConstraint):
         return dict(element_type._fields)
     if not isinstance(element_type, type):
@@ -236,7 +236,7 @@ def _fields_of_type(element_type: Any) -> dict[str, Any] | None:
         return None
     try:
         hints = typing.get_type_hints(element_type)
-    except NameError:  # a forward reference to a name that is not there at run time
+    except NameError:  # a forward reference to a name that does not exist at run time
         hints = {}
     return {name: convert_to_beam_type(hints.get(name, Any)) for name in names}
 

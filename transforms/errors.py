@@ -1,4 +1,4 @@
-"""The errors of this package: each has a name, all are a `TextCleanError`."""
+"""The errors of this package: each has a name, and all are subclasses of `TextCleanError`."""
 
 
 class TextCleanError(Exception):
@@ -10,7 +10,7 @@ class UndecodableText(TextCleanError):
 
 
 class UnknownLanguage(TextCleanError):
-    """A language was asked for that has no tables."""
+    """The requested language has no tables."""
 
 
 class IncompleteLanguage(TextCleanError):
@@ -18,30 +18,30 @@ class IncompleteLanguage(TextCleanError):
 
 
 class MissingField(TextCleanError):
-    """An element has no field of the name that holds the text (or the id)."""
+    """An element does not have the field of the text (or of the id)."""
 
 
 class WrongElementType(TextCleanError):
-    """An element, or its text, is of a type that the transform does not take."""
+    """An element, or its text, is of a type that the transform does not accept."""
 
 
 class InvalidOption(TextCleanError):
-    """An option or a configuration key has a value that is not allowed."""
+    """An option or a configuration key does not exist, or has a value that is not allowed."""
 
 
 class ChangesDoNotFit(TextCleanError):
-    """Changes were applied to, or reverted from, a text they were not made for."""
+    """Changes were applied to, or reverted from, a text they were not recorded for."""
 
 
 def wrong_text_type(name: str, accepted: tuple[type, ...]) -> WrongElementType:
-    """Make the error for a text of a type that is not accepted."""
+    """Return the error for a text of a type that is not accepted."""
     wanted = " or ".join(kind.__name__ for kind in accepted)
     advice = "; NormalizeEncoding makes str of bytes" if name == "bytes" else ""
     return WrongElementType(f"the text is of type {name}, not {wanted}{advice}")
 
 
 def check_config(config: object, kind: type) -> None:
-    """Refuse what is no configuration of a kind.
+    """Raise an error if an object is not a configuration of a kind.
 
     Raises:
         InvalidOption: It is of another type.

@@ -1,4 +1,4 @@
-"""What the passes report: a cleaned text and the changes that lead to it, exact enough to be undone."""
+"""What the passes report: a cleaned text and the changes that lead to it, exact enough to undo."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
@@ -15,8 +15,8 @@ class Change(NamedTuple):
         start: First code point of the span in the text that this application of the step received.
         end: Code point after the span.
         before: The text of the span, ``text[start:end]``.
-        after: What stands there now; empty where the span was removed.
-        detail: Why: confidence, dictionary entry, where the kept copy is. Keys and values can be written as JSON.
+        after: The text that replaces it; empty if the span was removed.
+        detail: Why: confidence, dictionary entry, place of the kept copy. Keys and values can be written as JSON.
     """
 
     step: str
@@ -40,17 +40,18 @@ class Cleaned(NamedTuple):
 
 
 def apply_changes(text: str, changes: Iterable[Change]) -> str:
-    """Make the changes in the text they were recorded for.
+    """Apply changes to the text they were recorded for.
 
     Args:
         text: The text before the first change (for a document of bytes: its decoded text).
-        changes: The runs of changes, in order. A run ends where the step changes or a span starts before the last.
+        changes: The runs of changes, in order. A run ends where the step changes or a span starts before the
+            last one ended.
 
     Returns:
         The cleaned text.
 
     Raises:
-        ChangesDoNotFit: A span does not hold what the change found there.
+        ChangesDoNotFit: A span does not contain what the change found there.
 
     >>> apply_changes("un evenement", [Change("typos", "dictionary", 3, 12, "evenement", "événement")])
     'un événement'
@@ -61,7 +62,7 @@ def apply_changes(text: str, changes: Iterable[Change]) -> str:
 
 
 def revert_changes(text: str, changes: Iterable[Change]) -> str:
-    """Undo `apply_changes`: give back the text before the first change.
+    """Undo `apply_changes`: return the text before the first change.
 
     Args:
         text: The cleaned text.
@@ -71,7 +72,7 @@ def revert_changes(text: str, changes: Iterable[Change]) -> str:
         The text that the first step received.
 
     Raises:
-        ChangesDoNotFit: The text does not hold what a change left there.
+        ChangesDoNotFit: The text does not contain what a change left there.
 
     >>> revert_changes("un événement", [Change("typos", "dictionary", 3, 12, "evenement", "événement")])
     'un evenement'
@@ -88,7 +89,9 @@ def revert_changes(text: str, changes: Iterable[Change]) -> str:
 
 
 def runs_of(changes: Iterable[Change]) -> Iterator[list[Change]]:
-    """Cut changes into runs, one for each application of a step: it ends where the step changes or a span goes back.
+    """Split changes into runs, one for each application of a step.
+
+    A run ends where the step changes or a span starts before the last one ended.
 
     >>> changes = [Change("typos", "dictionary", start, start + 1, "a", "b") for start in (0, 5, 2)]
     >>> [len(run) for run in runs_of(changes)]
@@ -110,7 +113,7 @@ def _replace(text: str, spans: list[tuple[int, int, str, str]]) -> str:
     for start, end, old, new in spans:
         if text[start:end] != old:
             raise ChangesDoNotFit(
-                f"the text holds {text[start:end][:40]!r} at {start}:{end} where the change expects {old[:40]!r}; "
+                f"the text has {text[start:end][:40]!r} at {start}:{end}, where the change expects {old[:40]!r}; "
                 "changes fit only the text they were recorded for"
             )
         pieces += text[last:start], new

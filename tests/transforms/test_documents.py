@@ -82,7 +82,7 @@ def test_the_type_of_the_elements_says_that_the_text_is_a_str_now() -> None:
 @pytest.mark.parametrize(
     ("elements", "error", "message"),
     [
-        ([1, 2], WrongElementType, "elements of type int hold no text"),
+        ([1, 2], WrongElementType, "elements of type int have no text"),
         ([("1", 2)], WrongElementType, "the text is of type int"),
         ([Page("1", "a")], MissingField, "there is no field 'body'; the fields are: 'id', 'text', 'views'"),
         ([beam.Row(id="1", text="a")], MissingField, "there is no field 'body'; the fields are: 'id', 'text'"),

@@ -63,7 +63,7 @@ def test_a_bare_text_has_no_id(text: Any) -> None:
 
 @pytest.mark.parametrize("element", [None, 3, ["un"], ("a", "b", "c"), object()])
 def test_what_is_neither_text_nor_pair_nor_record_is_refused(element: Any) -> None:
-    with pytest.raises(WrongElementType, match="taken are str"):
+    with pytest.raises(WrongElementType, match="accepted are str"):
         text_of(element, "text")
 
 
@@ -117,17 +117,17 @@ def test_a_record_type_without_the_field_is_refused_naming_its_fields(element_ty
 @pytest.mark.parametrize(
     ("element_type", "message"),
     [
-        (int, "elements of type int hold no text"),
-        (list[str], "hold no text"),
-        (tuple[str, str, str], "hold no text"),
-        (type(None), "hold no text"),
+        (int, "elements of type int have no text"),
+        (list[str], "have no text"),
+        (tuple[str, str, str], "have no text"),
+        (type(None), "have no text"),
         (tuple[str, int], "the text is of type int, not str"),
         (dict[str, int], "the text is of type int, not str"),
         (bytes, "of type bytes, not str; NormalizeEncoding makes str of bytes"),
         (tuple[str, bytes], "of type bytes, not str; NormalizeEncoding makes str of bytes"),
         (RawPage, "of type bytes, not str; NormalizeEncoding makes str of bytes"),
         (RawRow, "of type bytes, not str; NormalizeEncoding makes str of bytes"),
-        (int | float, "hold no text"),
+        (int | float, "have no text"),
     ],
 )
 def test_a_type_that_cannot_hold_the_text_is_refused(element_type: Any, message: str) -> None:

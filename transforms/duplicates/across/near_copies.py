@@ -170,8 +170,7 @@ def minhash() -> Any:
         from rensa import RMinHash
     except ImportError as error:
         raise InvalidOption(
-            "near-duplicates need the package rensa; it comes with the extra near: pip install 'beam-textclean[near]', "
-            "or pip install '.[near]' in a checkout"
+            "near-duplicates need the package rensa; it comes with the extra near: pip install '.[near]' in a checkout"
         ) from error
     return RMinHash
 
