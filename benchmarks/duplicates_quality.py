@@ -18,9 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from beam_textclean.transforms import duplicates
-from beam_textclean.transforms.duplicates.reading.folding import fold_run, fold_text
-from beam_textclean.transforms.duplicates.reading.paragraph_kinds import kind_of
-from beam_textclean.transforms.duplicates.reading.prose_and_code import code_paragraphs, is_prose
+from beam_textclean.transforms.duplicates.reading.folded_text import read_text
+from beam_textclean.transforms.duplicates.reading.folding import fold_run
 from beam_textclean.transforms.records import revert_changes
 
 _EXACT = duplicates.DuplicatesConfig()
@@ -33,17 +32,12 @@ def visible(text: str) -> int:
 
 @lru_cache(maxsize=1)  # a text has many spans
 def forms(text: str) -> list[tuple[int, int, str]]:
-    """Return the span of each paragraph of a text, and what it is by its form."""
-    paragraphs, folded, long = fold_text(text, _EXACT)
-    code = code_paragraphs(text, paragraphs, long)
-    found = []
-    before = ""
-    for number, (start, end) in enumerate(paragraphs):
-        paragraph = text[start:end]
-        is_code = number in code or not is_prose(text, start, end, folded[number])
-        found.append((start, end, "code or table" if is_code else kind_of(paragraph, before)))
-        before = paragraph
-    return found
+    """Return for each paragraph of a text where it is and what it is by its form."""
+    folded = read_text(text, _EXACT)
+    return [
+        (start, end, folded.kind(number) if folded.is_prose(number) else "code or table")
+        for number, (start, end) in enumerate(folded.paragraphs)
+    ]
 
 
 def count_left(counts: Counter[str], text: str, span: dict[str, Any], removed: bytearray) -> None:

@@ -30,9 +30,10 @@ from pathlib import Path
 from typing import Any
 
 from beam_textclean.transforms import CollapseDuplicateParagraphs, DuplicatesConfig, collapse_duplicate_paragraphs
-from beam_textclean.transforms.duplicates.across.near_copies import WINDOW_BYTES, band_hashes, candidates
-from beam_textclean.transforms.duplicates.across.units import fingerprint_units
+from beam_textclean.transforms.duplicates.across.fingerprints import fingerprint_units
+from beam_textclean.transforms.duplicates.across.near_copies import band_hashes, candidates
 from beam_textclean.transforms.duplicates.reading.folding import fold_run
+from beam_textclean.transforms.duplicates.reading.similarity import WINDOW_BYTES
 
 Pairs = dict[tuple[int, int], float]
 

@@ -23,8 +23,8 @@ from beam_textclean.transforms.duplicates import DuplicatesConfig
 from beam_textclean.transforms.duplicates.across.anchors import find_anchors, find_meetings
 from beam_textclean.transforms.duplicates.across.matches import find_matches
 from beam_textclean.transforms.duplicates.across.passages import collapse_repeated_passages, cut_excerpts
+from beam_textclean.transforms.duplicates.reading.folded_text import FoldedText
 from beam_textclean.transforms.duplicates.reading.folding import fold_run
-from beam_textclean.transforms.duplicates.reading.streams import TextStream
 from beam_textclean.transforms.records import Cleaned, revert_changes
 
 CONTINUATION = 0x80, 0xC0
@@ -84,25 +84,25 @@ def repeated(streams: list[bytes], shortest: int) -> list[Mask]:
 
 def matched(documents: list[tuple[str, str]], config: DuplicatesConfig) -> Iterator[tuple[int, int, int]]:
     """Return document, start and end of every match, before it is cut back to a passage."""
-    streams = [TextStream(text, config) for _, text in documents]
-    anchors = [find_anchors(stream.content, config.min_passage) for stream in streams]
+    texts = [FoldedText(text, config) for _, text in documents]
+    anchors = [find_anchors(text.stream, config.min_passage) for text in texts]
     hashes, places = (np.concatenate(column) for column in zip(*anchors, strict=True))
     owners = np.repeat(np.arange(len(anchors)), [len(found.places) for found in anchors])
-    print(f"{len(hashes)} anchors, one for {sum(len(stream.content) for stream in streams) / len(hashes):.0f} bytes")
+    print(f"{len(hashes)} anchors, one for {sum(len(text.stream) for text in texts) / len(hashes):.0f} bytes")
     for number, source, pairs in find_meetings(hashes, owners, places).by_pair():
-        for excerpt in cut_excerpts(streams[source], documents[source][0], pairs, config):
+        for excerpt in cut_excerpts(texts[source], documents[source][0], pairs, config):
             content = fold_run(excerpt.text, config)
-            for match in find_matches(streams[number].content, content, excerpt.meetings, config.min_passage):
-                if streams[number].characters(match.start, match.end) >= config.min_passage:
+            for match in find_matches(texts[number].stream, content, excerpt.meetings, config.min_passage):
+                if texts[number].characters(match.start, match.end) >= config.min_passage:
                     yield number, match.start, match.end
 
 
 def prose(text: str, config: DuplicatesConfig) -> Mask:
-    """Return for every byte of a stream whether it is neither code nor a table nor fenced."""
-    stream = TextStream(text, config)
-    count = len(stream.paragraphs)
-    is_prose = [stream.is_prose(number) and number not in stream.fenced for number in range(count)]
-    return np.repeat(np.array(is_prose, np.bool_), np.diff(stream.starts))
+    """Give for every byte of a stream whether it is neither code nor a table nor fenced."""
+    folded = FoldedText(text, config)
+    count = len(folded.paragraphs)
+    is_prose = [folded.is_prose(number) and number not in folded.fenced for number in range(count)]
+    return np.repeat(np.array(is_prose, np.bool_), np.diff(folded.starts))
 
 
 def lost(documents: list[tuple[str, str]], results: list[Cleaned]) -> tuple[int, int]:

@@ -25,9 +25,9 @@ import passages_quality
 import typos_quality
 
 from beam_textclean.transforms import DuplicatesConfig, collapse_duplicate_paragraphs, fix_typos, normalize_encoding
-from beam_textclean.transforms.duplicates.across.near_copies import jaccard, windows
 from beam_textclean.transforms.duplicates.across.passages import collapse_repeated_passages
 from beam_textclean.transforms.duplicates.reading.folding import fold_run
+from beam_textclean.transforms.duplicates.reading.similarity import jaccard, windows
 
 CASES = Path(__file__).parents[1] / "tests" / "cases"
 PROGRAMS = {

@@ -22,7 +22,7 @@ from beam_textclean.pipelines.formats.registry import read_rows
 from beam_textclean.pipelines.formats.rows import Reading, Row, Settings, Source, Unreadable
 from beam_textclean.pipelines.formats.text_files import TextRow
 from beam_textclean.pipelines.passes import CleanConfig
-from beam_textclean.transforms.duplicates.across.units import fingerprint_units
+from beam_textclean.transforms.duplicates.across.fingerprints import fingerprint_units
 from beam_textclean.transforms.errors import TextCleanError
 from beam_textclean.transforms.records import Change, Cleaned, apply_changes, revert_changes
 

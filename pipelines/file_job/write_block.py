@@ -16,7 +16,7 @@ from beam_textclean.pipelines.file_job.result_files import ResultFiles
 from beam_textclean.pipelines.file_job.staging import ByRecord, exists, read_by_record, read_json, write_json
 from beam_textclean.pipelines.formats.rows import Row, Unreadable
 from beam_textclean.transforms.duplicates import Dropped
-from beam_textclean.transforms.duplicates.across.units import drop_units
+from beam_textclean.transforms.duplicates.across.fingerprints import drop_units
 from beam_textclean.transforms.records import Change, Cleaned
 
 _EXCERPT = 200  # code points of a paragraph shown in the summary

@@ -10,8 +10,9 @@ import pytest
 
 from beam_textclean.transforms import CollapseDuplicateParagraphs
 from beam_textclean.transforms.duplicates import DuplicatesConfig, collapse_duplicate_paragraphs
-from beam_textclean.transforms.duplicates.across.near_copies import jaccard, minhash, windows
+from beam_textclean.transforms.duplicates.across.near_copies import minhash
 from beam_textclean.transforms.duplicates.reading.folding import fold_run
+from beam_textclean.transforms.duplicates.reading.similarity import jaccard, windows
 from beam_textclean.transforms.duplicates.within.edited_copies import NearCopy, Part, find_near
 from beam_textclean.transforms.records import revert_changes
 

@@ -10,12 +10,11 @@ from beam_textclean.transforms.duplicates import DuplicatesConfig
 from beam_textclean.transforms.duplicates.across.near_copies import (
     band_hashes,
     candidates,
-    jaccard,
     minhash,
     near_copies,
-    windows,
 )
 from beam_textclean.transforms.duplicates.reading.folding import fold_run
+from beam_textclean.transforms.duplicates.reading.similarity import jaccard, windows
 from beam_textclean.transforms.errors import InvalidOption
 
 CASES = json.loads((Path(__file__).parents[1] / "cases" / "near_pairs.json").read_text(encoding="utf-8"))

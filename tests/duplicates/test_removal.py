@@ -1,7 +1,7 @@
 import pytest
 
 from beam_textclean.transforms.duplicates import Dropped, drop_paragraphs, split_paragraphs
-from beam_textclean.transforms.duplicates.reading.cutting import is_clean_cut
+from beam_textclean.transforms.duplicates.reading.clean_cuts import is_clean_cut
 from beam_textclean.transforms.errors import ChangesDoNotFit
 from beam_textclean.transforms.records import revert_changes
 

@@ -6,10 +6,9 @@ from hypothesis import strategies as st
 from beam_textclean.transforms.duplicates.across.near_copies import (
     band_hashes,
     candidates,
-    jaccard,
     near_copies,
-    windows,
 )
+from beam_textclean.transforms.duplicates.reading.similarity import jaccard, windows
 
 CONTENTS = st.one_of(
     st.binary(max_size=60),

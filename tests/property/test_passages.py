@@ -10,8 +10,8 @@ from beam_textclean.transforms.duplicates import DuplicatesConfig
 from beam_textclean.transforms.duplicates.across.anchors import find_anchors
 from beam_textclean.transforms.duplicates.across.matches import Match, find_matches
 from beam_textclean.transforms.duplicates.across.passages import collapse_repeated_passages
+from beam_textclean.transforms.duplicates.reading.folded_text import FoldedText
 from beam_textclean.transforms.duplicates.reading.sentences import sentence_gaps
-from beam_textclean.transforms.duplicates.reading.streams import TextStream
 from beam_textclean.transforms.records import Cleaned, apply_changes, revert_changes
 
 CONFIG = DuplicatesConfig(min_characters=10, unit="passage", min_passage=30)
@@ -209,13 +209,13 @@ def test_sentences_hold_all_that_is_visible_once_and_in_order(text: str) -> None
 
 @given(st.one_of(ODD, st.lists(SENTENCE).map("\n\n".join)))
 def test_places_of_a_stream_lead_back_to_their_characters(text: str) -> None:
-    stream = TextStream(text, CONFIG)
-    assert stream.content.decode() == fold(text)
+    folded = FoldedText(text, CONFIG)
+    assert folded.stream.decode() == fold(text)
     size = 0
     for place in visible(text):
-        paragraph = stream.paragraph_at(size)
-        start, end = stream.span(size, size + len(text[place].encode()))
+        paragraph = folded.paragraph_at(size)
+        start, end = folded.span(size, size + len(text[place].encode()))
         assert text[place] in text[start:end]
         assert fold(text[start:end]) == text[place]
-        assert paragraph == stream.paragraph_at(size + len(text[place].encode()) - 1)
+        assert paragraph == folded.paragraph_at(size + len(text[place].encode()) - 1)
         size += len(text[place].encode())

@@ -15,7 +15,7 @@ from apache_beam.transforms.window import FixedWindows, IntervalWindow, Timestam
 
 from beam_textclean.pipelines import CleanConfig, CleanCorpus
 from beam_textclean.transforms import CollapseDuplicateParagraphs, DuplicatesConfig
-from beam_textclean.transforms.duplicates.across.near_copies import jaccard, windows
+from beam_textclean.transforms.duplicates.reading.similarity import jaccard, windows
 from beam_textclean.transforms.errors import InvalidOption, MissingField, WrongElementType
 from beam_textclean.transforms.records import revert_changes
 

@@ -4,8 +4,8 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
+from beam_textclean.transforms.duplicates.across.fingerprints import fingerprint_units
 from beam_textclean.transforms.duplicates.across.near_copies import band_hashes
-from beam_textclean.transforms.duplicates.across.units import fingerprint_units
 from beam_textclean.transforms.duplicates.config import DuplicatesConfig
 from beam_textclean.transforms.duplicates.reading.folding import fold_run
 from beam_textclean.transforms.duplicates.within.collapse import collapse_duplicate_paragraphs

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-_STEP = 64  # bytes compared at first; twice as many at each further step
+from beam_textclean.transforms.duplicates.reading.similarity import STEP, shared_after, shared_before
+
 # The search in one pair of streams ends when so many times their length was compared. It takes more only in periodic
 # text, where every meeting begins a long stretch of its own.
 _BUDGET = 16
@@ -47,39 +48,7 @@ def find_matches(stream: bytes, source: bytes, meetings: Iterable[tuple[int, int
         before = shared_before(stream, place, source, source_place)
         after = shared_after(stream, place, source, source_place)
         ends[place - source_place] = place + after
-        budget -= before + after + _STEP
+        budget -= before + after + STEP
         if before + after >= shortest:
             matches.append(Match(place - before, place + after, source_place - before))
     return sorted(matches, key=lambda match: (match.start - match.end, match))
-
-
-def shared_after(one: bytes, place: int, other: bytes, other_place: int) -> int:
-    """Count the bytes that are the same from two places on."""
-    longest = min(len(one) - place, len(other) - other_place)
-    done, step = 0, _STEP
-    while done < longest:
-        step = min(step, longest - done)
-        left = one[place + done : place + done + step]
-        right = other[other_place + done : other_place + done + step]
-        if left != right:
-            difference = int.from_bytes(left, "little") ^ int.from_bytes(right, "little")
-            return done + ((difference & -difference).bit_length() - 1) // 8
-        done += step
-        step *= 2
-    return longest
-
-
-def shared_before(one: bytes, place: int, other: bytes, other_place: int) -> int:
-    """Count the bytes that are the same before two places."""
-    longest = min(place, other_place)
-    done, step = 0, _STEP
-    while done < longest:
-        step = min(step, longest - done)
-        left = one[place - done - step : place - done]
-        right = other[other_place - done - step : other_place - done]
-        if left != right:
-            difference = int.from_bytes(left, "little") ^ int.from_bytes(right, "little")
-            return done + step - (difference.bit_length() + 7) // 8
-        done += step
-        step *= 2
-    return longest

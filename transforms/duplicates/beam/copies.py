@@ -15,7 +15,7 @@ from apache_beam.typehints import Tuple
 
 from beam_textclean.transforms.documents import CleanedDocuments, DocumentChange
 from beam_textclean.transforms.duplicates.across.corpus import Corpus, Detail
-from beam_textclean.transforms.duplicates.across.units import drop_units, fingerprint_units
+from beam_textclean.transforms.duplicates.across.fingerprints import drop_units, fingerprint_units
 from beam_textclean.transforms.duplicates.beam.documents import PutOutDoFn, placed_at
 from beam_textclean.transforms.duplicates.beam.near_copies import FindNearCopies, join_losers
 from beam_textclean.transforms.duplicates.reading.cutting import Dropped

@@ -16,11 +16,11 @@ from beam_textclean.transforms.duplicates.across.corpus import (
     kept_copy,
     no_order,
 )
-from beam_textclean.transforms.duplicates.across.near_copies import candidates, jaccard, near_copies, windows
+from beam_textclean.transforms.duplicates.across.near_copies import BAND_BYTES, candidates, near_copies
+from beam_textclean.transforms.duplicates.reading.similarity import jaccard, windows
 
 # The first copy of a unit, without its bands, and its digest. In the order of the corpus.
 _Unit: TypeAlias = tuple[int, Any, str, bytes, int, int, bytes]
-_BAND_BYTES = 8
 
 
 class FindNearCopies(beam.PTransform[Any, Any]):
@@ -69,8 +69,8 @@ def _by_band(group: tuple[bytes, Iterable[Copy]], corpus: Corpus) -> Iterator[tu
     if not corpus.stays(copies):
         return
     *place, bands = first_copy(copies)
-    for start in range(0, len(bands), _BAND_BYTES):
-        yield bands[start : start + _BAND_BYTES], (*place, digest)
+    for start in range(0, len(bands), BAND_BYTES):
+        yield bands[start : start + BAND_BYTES], (*place, digest)
 
 
 def _candidates(band: tuple[bytes, Iterable[_Unit]]) -> Iterator[tuple[bytes, tuple[_Unit, list[_Unit]]]]:

@@ -21,7 +21,7 @@ from beam_textclean.transforms.duplicates.across.corpus import Corpus, no_order
 from beam_textclean.transforms.duplicates.across.passages import Excerpt, cut_excerpts, drop_passages, whole_excerpt
 from beam_textclean.transforms.duplicates.beam.documents import PutOutDoFn, placed_at
 from beam_textclean.transforms.duplicates.config import DuplicatesConfig
-from beam_textclean.transforms.duplicates.reading.streams import TextStream
+from beam_textclean.transforms.duplicates.reading.folded_text import FoldedText, read_text
 from beam_textclean.transforms.elements import text_of
 
 # Anchors are packed, a bundle's together, into so many shards. A worker sorts one of them at a time; it has 1.2 million
@@ -96,8 +96,8 @@ class _FindAnchors(beam.DoFn):
 
     def process(self, element: Any, window: Any = beam.DoFn.WindowParam) -> Iterator[Any]:
         corpus = self._corpus
-        stream = TextStream(text_of(element, corpus.field), corpus.config)
-        hashes, places = find_anchors(stream.content, corpus.config.min_passage)
+        text = read_text(text_of(element, corpus.field), corpus.config)
+        hashes, places = find_anchors(text.stream, corpus.config.min_passage)
         packed = np.empty(len(hashes), _ANCHOR)
         packed["hash"], packed["place"] = hashes, places
         packed.sort(order="hash")
@@ -161,16 +161,16 @@ def _excerpts(
 ) -> Iterator[tuple[bytes, tuple[_Place, Excerpt]]]:
     """Answer, by the key of the later document, with what it may hold of this earlier one."""
     key, values = group
-    stream: TextStream | None = None
+    folded: FoldedText | None = None
     for _, request in values:
         if request is None:
             continue
-        if stream is None:
+        if folded is None:
             # Copies equal in id and text differ in their order alone.
             order, name, text = _sorted([text for text, _ in values if text is not None])[0]
-            stream = TextStream(text, config)
+            folded = FoldedText(text, config)
         later, pairs = request
-        for excerpt in cut_excerpts(stream, name, pairs, config):
+        for excerpt in cut_excerpts(folded, name, pairs, config):
             yield later, ((order, name, key), excerpt)
 
 

@@ -1,24 +1,18 @@
-"""Take paragraphs, or pieces of them, out of a text, each with the one separator that goes with it."""
+"""Take paragraphs, or parts of them, out of a text, each with the one separator that goes with it."""
 
-import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple, Protocol, TypeVar
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import NamedTuple, TypeAlias
 
-from beam_textclean.transforms.code_and_markup import LINE_BREAKS
+from beam_textclean.transforms.duplicates.reading.clean_cuts import has_line_break
+from beam_textclean.transforms.duplicates.reading.folded_text import FoldedText
+from beam_textclean.transforms.duplicates.reading.folding import IGNORED
 from beam_textclean.transforms.duplicates.reading.paragraphs import Span, paragraph_spans
 from beam_textclean.transforms.errors import ChangesDoNotFit
 from beam_textclean.transforms.records import Change, Cleaned
 
-
-class _Stretch(Protocol):
-    @property
-    def start(self) -> int: ...
-
-    @property
-    def end(self) -> int: ...
-
-
-_Piece = TypeVar("_Piece", bound=_Stretch)
+#: Why something is removed, for `Change.detail`.
+Detail: TypeAlias = Mapping[str, str | int | float]
 
 
 class Dropped(NamedTuple):
@@ -33,8 +27,24 @@ class Dropped(NamedTuple):
 
     start: int
     end: int
-    detail: Mapping[str, str | int | float]
+    detail: Detail
     rule: str = ""
+
+
+class Removal(NamedTuple):
+    """A paragraph, or a part of one, to remove.
+
+    Attributes:
+        start: Its first place in the stream.
+        end: The place after it.
+        rule: The rule of the change.
+        detail: Why (for `Change.detail`).
+    """
+
+    start: int
+    end: int
+    rule: str
+    detail: Detail
 
 
 def drop_paragraphs(
@@ -42,17 +52,18 @@ def drop_paragraphs(
 ) -> Cleaned:
     r"""Remove whole paragraphs.
 
-    Each takes the separator before it along; at the beginning of a text, the one after it. Where nothing else remains,
-    the text is empty.
+    Each is removed with the separator before it; at the beginning of a text, with the one after it. Where nothing else
+    remains, the text is empty.
 
     Args:
         text: The text.
-        losers: Paragraphs of this text, as `split_paragraphs` or `fingerprint_paragraphs` give their spans.
-        step: Goes into the changes.
-        rule: Goes into the changes of those that do not say their own.
+        losers: The paragraphs to remove, with their spans in this text, as `split_paragraphs` or
+            `fingerprint_paragraphs` return them.
+        step: The step of the changes.
+        rule: The rule of the changes, for those that do not say their own.
 
     Returns:
-        The other paragraphs as they were, and one change for each loser.
+        The other paragraphs as they were, and one change for each paragraph removed.
 
     Raises:
         ChangesDoNotFit: A span is not a paragraph of this text, or comes twice.
@@ -68,19 +79,19 @@ def drop_paragraphs(
     paragraphs = paragraph_spans(text)
     indices = {paragraph: index for index, paragraph in enumerate(paragraphs)}
     dropped: dict[int, Dropped] = {}
-    for loser in losers:
-        index = indices.get((loser.start, loser.end), -1)
+    for duplicate in losers:
+        index = indices.get((duplicate.start, duplicate.end), -1)
         if index < 0 or index in dropped:
             raise ChangesDoNotFit(
-                f"{loser.start}:{loser.end} is not a paragraph of this text, or was given twice; "
+                f"{duplicate.start}:{duplicate.end} is not a paragraph of this text, or was given twice; "
                 "spans fit only the text they were found in"
             )
-        dropped[index] = loser
+        dropped[index] = duplicate
     first_kept = next((index for index in range(len(paragraphs)) if index not in dropped), len(paragraphs))
     changes = []
-    for index, loser in sorted(dropped.items()):
-        start, end = whole_span(text, paragraphs, index, first_kept)
-        changes.append(Change(step, loser.rule or rule, start, end, text[start:end], "", loser.detail))
+    for index, duplicate in sorted(dropped.items()):
+        start, end = _whole_span(text, paragraphs, index, first_kept)
+        changes.append(Change(step, duplicate.rule or rule, start, end, text[start:end], "", duplicate.detail))
     return Cleaned(without(text, changes), tuple(changes))
 
 
@@ -91,41 +102,103 @@ def without(text: str, removals: Sequence[Change]) -> str:
     return "".join([text[start:end] for start, end in zip(starts, ends, strict=True)])
 
 
-def whole_span(text: str, paragraphs: Sequence[Span], index: int, first_kept: int) -> tuple[int, int]:
-    """Give the span to remove for a whole paragraph: with the separator before it or, at the beginning, after it.
+def changes_of(text: FoldedText, removals: Sequence[Removal], step: str) -> Iterator[Change]:
+    r"""Turn what is removed from a text into changes.
+
+    A part of a paragraph is removed so that white space remains on one side of the cut; parts that touch share it. A
+    whole paragraph is removed with the separator before it; at the beginning of the text, with the one after it.
 
     Args:
         text: The text.
-        paragraphs: All its paragraphs.
+        removals: What is removed, sorted and disjoint. Each lies within one paragraph.
+        step: The step of the changes.
+
+    Yields:
+        One change for each removal. Their spans are sorted and disjoint.
+
+    >>> from beam_textclean.transforms.duplicates import DuplicatesConfig
+    >>> text = FoldedText("Un. Deux. Trois.\n\nQuatre.", DuplicatesConfig())
+    >>> [change.before for change in changes_of(text, [Removal(3, 8, "", {}), Removal(14, 21, "", {})], "")]
+    ['Deux. ', '\n\nQuatre.']
+    """
+    contents: dict[str, str] = {}  # one string for all copies of a paragraph: there can be a million
+    first_kept = text.paragraph_at(_removed_from_beginning(removals))
+    for paragraph, run in _touching(text, removals):
+        start, end = _span_of(text, paragraph, run[0].start, run[-1].end, first_kept)
+        joints = [text.gap(paragraph, removal.start)[1] for removal in run[1:]]
+        for removal, (first, last) in zip(run, pairwise([start, *joints, end]), strict=True):
+            before = text.text[first:last]
+            yield Change(step, removal.rule, first, last, contents.setdefault(before, before), "", removal.detail)
+
+
+def _removed_from_beginning(removals: Iterable[Removal]) -> int:
+    """Return the first place of a text that is kept."""
+    place = 0
+    for removal in removals:
+        if removal.start > place:
+            break
+        place = removal.end
+    return place
+
+
+def _touching(text: FoldedText, removals: Iterable[Removal]) -> Iterator[tuple[int, list[Removal]]]:
+    """Yield, with their paragraph, the removals of one paragraph that follow each other without a gap."""
+    run: list[Removal] = []
+    paragraph = end = 0  # of the run
+    for removal in removals:
+        if not run or removal.start != run[-1].end or removal.start == end:
+            if run:
+                yield paragraph, run
+            run = []
+            paragraph = text.paragraph_at(removal.start)
+            end = text.starts[paragraph + 1]
+        run.append(removal)
+    if run:
+        yield paragraph, run
+
+
+def _span_of(text: FoldedText, paragraph: int, start: int, end: int, first_kept: int) -> Span:
+    """Return the span to remove for the places start:end of a paragraph."""
+    begins, ends = start == text.starts[paragraph], end == text.starts[paragraph + 1]
+    if begins and ends:
+        return _whole_span(text.text, text.paragraphs, paragraph, first_kept)
+    if begins:
+        return text.paragraphs[paragraph][0], text.gap(paragraph, end)[1]
+    before, begin = text.gap(paragraph, start)
+    if ends:
+        return before, text.paragraphs[paragraph][1]
+    finish, after = text.gap(paragraph, end)
+    return _cut_between(text.text, (before, begin), (finish, after))
+
+
+def _whole_span(text: str, paragraphs: Sequence[Span], index: int, first_kept: int) -> Span:
+    """Return the span to remove for a whole paragraph: with the separator before it or, at the beginning, after it.
+
+    Args:
+        text: The text.
+        paragraphs: All its paragraphs, but for those of nothing that is compared. What can be seen of these is kept.
         index: The one to remove.
-        first_kept: The first of them of which something stays; their number if nothing stays.
+        first_kept: The first of them of which something is kept; their number if nothing is.
 
     Returns:
         The span. Those of several paragraphs are disjoint.
     """
+    start, end = paragraphs[index]
     if index > first_kept:
-        return paragraphs[index - 1][1], paragraphs[index][1]
-    start, end = paragraphs[index][0], len(text)
-    if first_kept == len(paragraphs) and index == 0:
-        start = 0
-    if index + 1 < len(paragraphs):
-        end = paragraphs[index + 1][0]
-    return start, end
+        before = paragraphs[index - 1][1]
+        return before + len(text[before:start].rstrip(IGNORED)), end
+    if index + 1 == len(paragraphs):
+        end = len(text)
+    else:
+        after = paragraphs[index + 1][0]
+        end = after - len(text[end:after].lstrip(IGNORED))
+    return (0 if first_kept == len(paragraphs) and index == 0 else start), end
 
 
-def touching(pieces: Iterable[_Piece]) -> list[list[_Piece]]:
-    """Put pieces of one paragraph that follow each other without a gap together."""
-    runs: list[list[_Piece]] = []
-    for piece in pieces:
-        if runs and runs[-1][-1].end == piece.start:
-            runs[-1].append(piece)
-        else:
-            runs.append([piece])
-    return runs
+def _cut_between(text: str, before: Span, after: Span) -> Span:
+    """Return the span to remove between two parts that are kept: white space is kept on one side of it.
 
-
-def cut_between(text: str, before: Span, after: Span) -> Span:
-    """Give the span to remove between two parts that stay: white space stays on one side, line breaks before blanks.
+    That is the white space before it, or what is after it if only that has a line break.
 
     Args:
         text: The text.
@@ -136,39 +209,3 @@ def cut_between(text: str, before: Span, after: Span) -> Span:
     if not white_before or (has_line_break(white_after) and not has_line_break(white_before)):
         return before[0], after[0]
     return before[1], after[1]
-
-
-def has_line_break(white_space: str) -> bool:
-    """Tell whether white space goes over the end of a line."""
-    return any(character in LINE_BREAKS for character in white_space)
-
-
-def is_clean_cut(before: str, gap: str, after: str) -> bool:
-    """Tell whether a text may be cut between two visible characters: between sentences, never within one or a word.
-
-    Args:
-        before: The character before the cut.
-        gap: White space at the cut.
-        after: The character after it.
-
-    Returns:
-        True where a sentence or a heading may end.
-
-    >>> is_clean_cut(".", "", "L"), is_clean_cut("e", "", "L"), is_clean_cut("e", " ", "q"), is_clean_cut("e", "", ",")
-    (True, True, False, False)
-    """
-    if len(gap.splitlines()) > 1 or gap.endswith(tuple(LINE_BREAKS)):
-        return True
-    if unicodedata.combining(after):
-        return False
-    if before in _BINDS_NEXT or after in _BINDS_PREVIOUS or (not gap and after in _QUOTES_AND_DASHES):
-        return False
-    if not (before.isalnum() and after.isalnum()):
-        return True
-    return not after.islower() if gap else after.isupper() and not before.isupper()
-
-
-_QUOTES_AND_DASHES = frozenset("\"'-–—")
-_BINDS_NEXT = _QUOTES_AND_DASHES | frozenset("([{«“‘„‚‹’‐‑/,@#&+=_")
-# Backticks and tildes would be a fence at the beginning of a line.
-_BINDS_PREVIOUS = frozenset(",.;:!?…)]}»”’›%/‐‑_，。；：！？、`~")

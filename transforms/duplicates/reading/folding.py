@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -42,16 +41,18 @@ _TYPOGRAPHY = str.maketrans(
     | {"…": "..."}
 )
 _DIGIT = re.compile(r"\d")
-# The mark of a footnote, with the blank before it. It becomes blanks, so that all places stay what they are.
-_NOTE = re.compile(r"[ \xa0]?\[[ \xa0]?\d{1,3}[ \xa0]?\]")
+# The mark of a footnote, with the blank before it. It becomes blanks, so that all places remain what they are.
+NOTE = r"[ \xa0]?\[[ \xa0]?\d{1,3}[ \xa0]?\]"
+_NOTE = re.compile(NOTE)
 _PUNCTUATION = re.compile(r"[^\w\s]|_")
 
 
 _NO_FOLDS = DuplicatesConfig()
 _WITHOUT_SIGNS = frozenset(["punctuation", "notes"])
+_LEAVING_OUT = _WITHOUT_SIGNS | {"accents"}
 
 
-class FoldedText(NamedTuple):
+class FoldedParagraphs(NamedTuple):
     """The paragraphs of a text and their folded forms, side by side.
 
     Attributes:
@@ -65,8 +66,7 @@ class FoldedText(NamedTuple):
     long: Sequence[int]
 
 
-@lru_cache(maxsize=1)  # the passes within a document and across the corpus look at the same text one after the other
-def fold_text(text: str, config: DuplicatesConfig) -> FoldedText:
+def fold_paragraphs(text: str, config: DuplicatesConfig) -> FoldedParagraphs:
     """Split a text into paragraphs and fold each.
 
     Args:
@@ -95,7 +95,7 @@ def fold_text(text: str, config: DuplicatesConfig) -> FoldedText:
             for index, content in enumerate(folded)
             if len(content) >= minimum and (len(content) >= 4 * minimum or count_characters(content) >= minimum)
         ]
-    return FoldedText(paragraphs, folded, long)
+    return FoldedParagraphs(paragraphs, folded, long)
 
 
 def fold_run(text: str, config: DuplicatesConfig) -> bytes:
@@ -121,6 +121,11 @@ def plain_forms(
     if _WITHOUT_SIGNS.isdisjoint(config.folds):
         return folded
     return [fold_run(text[start:end], _NO_FOLDS) for start, end in paragraphs]
+
+
+def leaves_out(config: DuplicatesConfig) -> bool:
+    """Return whether folding leaves out anything that can be seen."""
+    return not _LEAVING_OUT.isdisjoint(config.folds)
 
 
 def count_characters(folded: bytes) -> int:

@@ -11,7 +11,11 @@ from beam_textclean.transforms.duplicates.reading.paragraphs import SENTENCE_END
 #: of a list, a row of a table, an entry of a glossary, or what somebody says.
 Kind: TypeAlias = Literal["text", "introduction", "clause", "item", "heading", "verse"]
 
-_COLONS = ":", "："
+COLONS = ":", "："
+"""What an introduction ends with."""
+
+_FOLDED_COLONS = tuple(colon.encode() for colon in COLONS)
+
 _GOES_ON = re.compile(r"(?:[,;，；、]|[,;]\s+(?P<word>[^\W\d_]{1,4}))\Z")  # "; and", ", ou" included; but no acronym
 _ITEM = re.compile(r"(?:[*+•‣◦·|●▪✓➢□]|--?)\s|[–—―]")
 _NUMBERED = re.compile(r"(?:\(?\w{1,3}\)|[^\W\d_]\.|\d{1,3}[.°º])\s")
@@ -36,14 +40,14 @@ _TERM_WIDTH = 60
 
 @lru_cache(maxsize=4)  # equal paragraphs are asked for in turn, and there can be a million
 def kind_of(paragraph: str, before: str = "") -> Kind:
-    r"""Tell what a paragraph is by its form.
+    r"""Return what a paragraph is by its form.
 
     Args:
         paragraph: A paragraph, its indentation included.
         before: The one before it; empty if there is none.
 
     Returns:
-        Its kind; ``text`` where its form tells nothing.
+        Its kind; ``text`` where its form says nothing.
 
     >>> kind_of("Sont déduits :"), kind_of("le total; et"), kind_of("le reste.", "le total; et"), kind_of("Le reste.")
     ('introduction', 'clause', 'clause', 'text')
@@ -53,10 +57,10 @@ def kind_of(paragraph: str, before: str = "") -> Kind:
     'verse'
     """
     visible = paragraph.strip(IGNORED)
-    if visible.endswith(_COLONS):
+    if visible.endswith(COLONS):
         return "introduction"
     before = before.strip(IGNORED)
-    if _goes_on(visible) or (visible[:1].islower() and (before.endswith(_COLONS) or _goes_on(before))):
+    if _goes_on(visible) or (visible[:1].islower() and (before.endswith(COLONS) or _goes_on(before))):
         return "clause"
     if _ITEM.match(visible):
         return "item"
@@ -71,13 +75,22 @@ def kind_of(paragraph: str, before: str = "") -> Kind:
     return "item" if end is None and _NUMBERED.match(visible) else "text"
 
 
+def follows_introduction(stream: bytes, place: int) -> bool:
+    """Return whether what ends at a place of a stream of folded bytes introduces what follows.
+
+    >>> follows_introduction(b"Voici:unelettre", 6)
+    True
+    """
+    return stream.endswith(_FOLDED_COLONS, 0, place)
+
+
 def _goes_on(visible: str) -> bool:
     found = _GOES_ON.search(visible, max(0, len(visible) - 8))
     return found is not None and (found["word"] is None or found["word"].islower())
 
 
 def _is_entry(lines: list[str]) -> bool:
-    """Tell whether lines are a term and, set deeper, what is said of it."""
+    """Return whether lines are a term and, set deeper, what is said of it."""
     if len(lines) < 2:
         return False
     depth, *depths = [len(line) - len(line.lstrip()) for line in lines]
@@ -88,7 +101,7 @@ def _is_entry(lines: list[str]) -> bool:
 
 
 def _is_stanza(lines: list[str]) -> bool:
-    """Tell whether lines are as short as those of verses and begin as these do, and are not sentences, one a line."""
+    """Return whether lines are as short as those of verses and begin as these do, and are not sentences, one a line."""
     if any(len(line.strip()) > _VERSE_WIDTH or _WITHIN.search(line) or not _is_capitalised(line) for line in lines):
         return False
     return not all(line.rstrip()[-1] in SENTENCE_ENDS for line in lines)

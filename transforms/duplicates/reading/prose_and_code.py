@@ -25,8 +25,8 @@ _TEXT_ENDS = SENTENCE_ENDS | frozenset(":;：；")
 _NO_PROSE = b"#", b"//", b"/*", b"$", b"%", b">>>", b"<!--"
 
 
-def code_paragraphs(text: str, paragraphs: Sequence[Span], indices: Iterable[int]) -> Set[int]:
-    """Find the paragraphs that are set as code: fenced, or indented as code is.
+def indented_paragraphs(text: str, paragraphs: Sequence[Span], indices: Iterable[int]) -> Set[int]:
+    """Find the paragraphs that are indented as code is.
 
     That is in short lines that do not end as text does, and all of them indented deeper than the text's usual lines.
     Usual is the indentation that three lines of four have or exceed.
@@ -35,13 +35,9 @@ def code_paragraphs(text: str, paragraphs: Sequence[Span], indices: Iterable[int
         text: The text.
         paragraphs: All its paragraphs.
         indices: Those to look at.
-
-    Returns:
-        Those of `indices` that are indented as code, and all paragraphs that are fenced.
     """
-    fenced = fenced_paragraphs(text, paragraphs)
     indented = [index for index in indices if text[paragraphs[index][0]] in " \t"]
-    return fenced | {index for index in indented if _is_indented_code(text, *paragraphs[index])}
+    return {index for index in indented if _is_indented_code(text, *paragraphs[index])}
 
 
 def fenced_paragraphs(text: str, paragraphs: Sequence[Span]) -> Set[int]:
@@ -68,7 +64,7 @@ def _is_indented_code(text: str, start: int, end: int) -> bool:
 
 
 def is_prose(text: str, start: int, end: int, folded: bytes) -> bool:
-    r"""Tell whether a paragraph is prose rather than code, a table or a marked heading.
+    r"""Return whether a paragraph is prose rather than code, a table or a marked heading.
 
     However much of it is letters, a paragraph is code where it begins with a prompt, a comment sign or a brace alone,
     or where two lines or more open a block in braces at their end, close one or have one. Of the others, one of which
@@ -109,7 +105,7 @@ def is_prose(text: str, start: int, end: int, folded: bytes) -> bool:
 
 
 def is_clearly_prose(folded: bytes, others: int) -> bool:
-    """Tell whether a folded paragraph is prose at first sight, given how many of its bytes are not `LETTERS`."""
+    """Return whether a folded paragraph is prose at first sight, given how many of its bytes are not `LETTERS`."""
     return 5 * others <= len(folded) and not _has_braces(folded) and not folded.startswith(_NO_PROSE)
 
 

@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from beam_textclean.transforms.duplicates.within.occurrences import Layout, Tile
+from beam_textclean.transforms.duplicates.reading.folded_text import FoldedText
+from beam_textclean.transforms.duplicates.within.occurrences import Tile
 
 
-def lay_chains(layout: Layout, tiles: Iterable[Tile]) -> Iterator[list[Tile]]:
+def lay_chains(text: FoldedText, tiles: Iterable[Tile]) -> Iterator[list[Tile]]:
     """Lay tiles end to end, so that as much as possible is covered, by as many tiles as possible.
 
     A chain ends where both a paragraph ends and the source goes on elsewhere: what follows can be decided on its own.
@@ -29,7 +30,7 @@ def lay_chains(layout: Layout, tiles: Iterable[Tile]) -> Iterator[list[Tile]]:
         chain: list[Tile] = []
         while start in best:
             tile = best[start][-1]
-            if chain and layout.is_border(start) and tile.source != chain[-1].source + 1:
+            if chain and text.is_border(start) and tile.source != chain[-1].source + 1:
                 yield chain
                 chain = []
             chain.append(tile)
@@ -38,11 +39,11 @@ def lay_chains(layout: Layout, tiles: Iterable[Tile]) -> Iterator[list[Tile]]:
         yield chain
 
 
-def without_loose_tiles(layout: Layout, chain: list[Tile]) -> Iterator[list[Tile]]:
-    """Part a chain at short paragraphs and code that stay: those that neither a glued joint nor long ones tie to it.
+def without_loose_tiles(text: FoldedText, chain: list[Tile]) -> Iterator[list[Tile]]:
+    """Part a chain at short paragraphs and code that are kept: neither a glued joint nor long ones tie them to it.
 
     Long ones do where there are some on each side, and all those of the part are together as long as what lies between:
-    a listing goes where a whole article around it is a copy, not where a copied sentence introduces it.
+    a listing is removed where a whole article around it is a copy, not where a copied sentence introduces it.
     """
     parts: list[_Part] = []
     free = 0  # where what follows the last long paragraph begins
@@ -50,9 +51,9 @@ def without_loose_tiles(layout: Layout, chain: list[Tile]) -> Iterator[list[Tile
         if not tile.is_unit:
             continue
         if parts:
-            free = parts[-1].end = free + _glued(layout, chain[free:number])
+            free = parts[-1].end = free + _glued(text, chain[free:number])
         begin = number
-        while begin > free and not layout.is_border(chain[begin - 1].end):
+        while begin > free and not text.is_border(chain[begin - 1].end):
             begin -= 1
         loose = sum(between.end - between.start for between in chain[free:begin])
         parts.append(_Part(begin, number + 1, tile.end - tile.start, loose))
@@ -62,7 +63,7 @@ def without_loose_tiles(layout: Layout, chain: list[Tile]) -> Iterator[list[Tile
             parts[-1].unit_length += last.unit_length
         free = number + 1
     if parts:
-        parts[-1].end += _glued(layout, chain[free:])
+        parts[-1].end += _glued(text, chain[free:])
     for part in parts:
         yield chain[part.begin : part.end]
 
@@ -77,6 +78,6 @@ class _Part:
     loose: int
 
 
-def _glued(layout: Layout, tiles: Sequence[Tile]) -> int:
+def _glued(text: FoldedText, tiles: Sequence[Tile]) -> int:
     """Count the tiles at the beginning that no paragraph border parts from what is before them."""
-    return next((number for number, tile in enumerate(tiles) if layout.is_border(tile.start)), len(tiles))
+    return next((number for number, tile in enumerate(tiles) if text.is_border(tile.start)), len(tiles))
