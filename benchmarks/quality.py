@@ -57,7 +57,7 @@ def run_cases() -> None:
         for case in json.loads(path.read_text(encoding="utf-8")):
             known = "xfail" in case
             right = outcome(path.name, case)
-            name = ("known failure" if not right else "known failure that is mended") if known else str(right)
+            name = ("known failure" if not right else "known failure that is fixed") if known else str(right)
             counts[{"True": "right", "False": "WRONG"}.get(name, name)] += 1
             if not right and not known:
                 print(f"  wrong: {path.name}: {case['label']}")
