@@ -1,7 +1,8 @@
 """Where ftfy could change a text: tables derived from the installed ftfy, and the scan that uses them.
 
 ftfy looks at every line with a dozen expressions. Nearly all lines of nearly all texts leave it unchanged, and that can
-be known from single characters and adjacent pairs of characters. docs/encoding.md explains the derivation in full.
+be known from single characters and adjacent pairs of characters. docs/encoding-how-it-works.md explains the
+derivation in full.
 """
 
 import re
