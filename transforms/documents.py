@@ -1,11 +1,11 @@
 """The one way in which a pure function from a text to a `Cleaned` is applied to the documents of a PCollection.
 
-As little logic as possible: what is done to a text is in the pure functions, where it stands in an element is in
-`elements`. Here are the options that all transforms share, the bad elements, the changes and the counters.
+It has as little logic as possible. The pure functions change a text, and `elements` finds it in an element. Here are
+the options that all transforms share, the bad elements, the changes and the counters.
 
 The counters of a step are ``documents`` (all that it received), ``documents_changed`` (their text), those that were
 ``documents_rejected``, and ``<step>_<rule>`` for each rule of the changes. Beam keeps them for each step of a job: a
-sum over steps counts a document once for each step that met it.
+sum over steps counts a document once for each step that received it.
 """
 
 import copy
@@ -51,7 +51,7 @@ class DocumentChange(NamedTuple):
         start: First code point of the span in the text that the step received.
         end: Code point after the span.
         before: The text of the span.
-        after: What stands there now.
+        after: The text that replaces it.
         detail: Why.
     """
 
@@ -66,7 +66,7 @@ class DocumentChange(NamedTuple):
     detail: Mapping[str, str | int | float]
 
     def change(self) -> Change:
-        """Give the change without the document it belongs to, as `revert_changes` takes it."""
+        """Return the change without the document it belongs to, as `revert_changes` accepts it."""
         return Change(self.step, self.rule, self.start, self.end, self.before, self.after, self.detail)
 
 
@@ -166,7 +166,7 @@ class CleanDocuments(DocumentTransform):
         self._id_field = id_field
 
     def expand(self, documents: beam.PCollection[Any]) -> Any:
-        """Look at the type of the elements, then clean them; see `DocumentTransform` for what is returned."""
+        """Check the type of the elements, then clean them; see `DocumentTransform` for what is returned."""
         check_element_type(documents.element_type, self._field, self._accepted, self._also)
         do_clean = _Clean(self._clean, self._accepted, self._field, self._id_field, self.changes_wanted)
         clean = beam.ParDo(do_clean, *self._side_inputs)
@@ -175,7 +175,7 @@ class CleanDocuments(DocumentTransform):
         else:
             outputs = documents | "Clean" >> clean.with_exception_handling("documents", "rejected")
             self.error_handler.add_error_pcollection(outputs.rejected)
-        # Not by with_output_types: before Beam 2.73 it knows no types of further outputs.
+        # Not by with_output_types: before Beam 2.73 it does not know the types of further outputs.
         outputs.documents.element_type = type_with_text(documents.element_type, self._field)
         outputs.changes.element_type = DocumentChange
         return CleanedDocuments(outputs.documents, outputs.changes) if self.changes_wanted else outputs.documents
@@ -185,7 +185,7 @@ class CountingDoFn(beam.DoFn):
     """A DoFn that counts in a dict and adds a bundle's counts to Beam's counters once, when the bundle is done."""
 
     def start_bundle(self) -> None:
-        """Begin to count."""
+        """Start counting."""
         self.counts: Counter[str] = Counter()
 
     def finish_bundle(self) -> None:
@@ -242,14 +242,14 @@ class _Clean(CountingDoFn):
 
 
 def document_changes(document_id: object, changes: Iterable[Change]) -> Iterator[DocumentChange]:
-    """Give the changes of one document with its id and their numbers."""
+    """Yield the changes of one document with its id and their numbers."""
     name = None if document_id is None else str(document_id)
     for number, change in enumerate(changes):
         yield DocumentChange(name, number, *change)
 
 
 def short_name(element: Any, id_field: str) -> str:
-    """Name an element in a message: by its id, or by a short piece of it, never by its whole text."""
+    """Return a name of an element for messages: its id or a short piece of it, never its whole text."""
     try:
         document_id = id_of(element, id_field)
     except WrongElementType:

@@ -1,4 +1,4 @@
-"""Import paths that modules had before they moved, so that programs written for them go on working.
+"""Import paths that modules had before they moved, so that programs written for them continue to work.
 
 Pickles made by such programs name these paths, too.
 """
@@ -33,15 +33,15 @@ MOVED = {
     f"{_TYPOS}.form": f"{_TYPOS}.letter_case",
     f"{_TYPOS}.gate": f"{_TYPOS}.first_look",
 }
-"""Each earlier path, and the module that is imported for it."""
+"""Each earlier path, and the module that is imported instead."""
 
 
 class _MovedModule(Loader):
     def create_module(self, spec: ModuleSpec) -> None:
-        """Let an empty module be made, which `exec_module` replaces."""
+        """Return None: Python makes an empty module, which `exec_module` replaces."""
 
     def exec_module(self, module: ModuleType) -> None:
-        """Put the module in its place that has its code."""
+        """Replace it by the module that has its code."""
         sys.modules[module.__name__] = import_module(MOVED[module.__name__])
 
 
