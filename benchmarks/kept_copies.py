@@ -5,7 +5,7 @@
 
 This is the reference for what the duplicates pass promises. It knows nothing of paragraphs, chains and sequences: it
 takes the place of the copy that a change names, leaves out what was removed there too, and compares. What fails is
-printed, and the exit status is 1.
+printed, and the exit status is 1. Not known is --against.
 """
 
 import argparse
@@ -42,25 +42,30 @@ def without_a_copy(documents: Iterable[Document], config: DuplicatesConfig) -> I
     """Return each change whose text does not stand where it says, in what is kept.
 
     Args:
-        documents: All documents, whether something was removed from them or not. For changes across a PCollection,
-            `Document.name` is the id.
+        documents: All documents in the order of the corpus, whether something was removed from them or not. For changes
+            across a PCollection, `Document.name` is the id.
         config: The configuration that they were cleaned with.
     """
+    earlier: set[str] = set()
     named = {document.name: document for document in documents}
     for document in named.values():
         for change in document.changes:
-            if change.rule != "boilerplate" and not has_copy(named, document, change, config):
+            keeper = named[kept_name(document, change)]
+            # Passages are compared with earlier documents as these came: what is removed there stands in earlier ones.
+            as_it_came = change.rule == "passage" and keeper.name in earlier
+            if change.rule != "boilerplate" and not has_copy(keeper, change, config, as_it_came):
                 yield document, change
+        earlier.add(document.name)
 
 
-def has_copy(named: dict[str, Document], document: Document, change: Change, config: DuplicatesConfig) -> bool:
+def has_copy(keeper: Document, change: Change, config: DuplicatesConfig, as_it_came: bool = False) -> bool:
     """Return whether the copy that a change names is kept and compares as its rule says."""
     if not fold(change.before):
         return True
-    keeper = named[kept_name(document, change)]
-    places = range(int(change.detail["kept_start"]), int(change.detail["kept_end"]))
+    start, end = int(change.detail["kept_start"]), int(change.detail["kept_end"])
     text, removed = keeper.received(change.step), keeper.removed_from(change.step)
-    return COMPARISONS[change.rule](change.before, "".join(text[at] for at in places if not removed[at]), config)
+    kept = "".join(text[at] for at in range(start, end) if as_it_came or not removed[at])
+    return COMPARISONS[change.rule](change.before, kept, config)
 
 
 def main() -> int:

@@ -12,6 +12,7 @@ import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -90,9 +91,8 @@ def collapse_all(paths: Sequence[Path], config: DuplicatesConfig) -> list[Docume
     """Clean all documents together, with the command. Two of the files must not have the same name."""
     changes: dict[str, list[Change]] = defaultdict(list)
     with tempfile.TemporaryDirectory() as folder:
-        options = {"folds": list(config.folds), "near": config.near, "min_characters": config.min_characters}
         settings = Path(folder, "settings.yaml")
-        settings.write_text(json.dumps({"duplicates": options}), encoding="utf-8")
+        settings.write_text(json.dumps({"duplicates": asdict(config)}), encoding="utf-8")
         command = [
             sys.executable,
             "-m",
@@ -134,11 +134,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def add_config(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--folds", default="", help="comma-separated, as in DuplicatesConfig")
     parser.add_argument("--near", type=float, help="the least Jaccard index, as in DuplicatesConfig")
+    parser.add_argument("--unit", default="paragraph", help="as in DuplicatesConfig; others need a corpus")
 
 
 def config_of(options: argparse.Namespace) -> DuplicatesConfig:
     """Return the configuration that the options ask for."""
-    return DuplicatesConfig(folds=tuple(filter(None, options.folds.split(","))), near=options.near)
+    folds = tuple(filter(None, options.folds.split(",")))
+    return DuplicatesConfig(folds=folds, near=options.near, unit=options.unit)
 
 
 def collapse(options: argparse.Namespace) -> Iterable[Document]:
