@@ -11,7 +11,8 @@ are numbered labels, introductions, which end with a colon, and the first line o
 has the form of a label and is all that is left. In a text without blank lines each line is a paragraph.
 
 --changes writes what was removed as JSON lines, with what stood around it and around the copy that is kept, for people
-to judge: every change, or as many drawn at random as --sample says.
+to judge: every change, or as many drawn at random as --sample says. A few documents have most of the changes;
+--per-document 3 takes no more than three of each.
 """
 
 import argparse
@@ -22,7 +23,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from removals import Document, add_options, collapse, kept_name
 
@@ -44,6 +45,10 @@ class Emptied(NamedTuple):
     kind: str
     label: tuple[int, int]
     under: tuple[int, int]
+
+
+#: A document, a change in it, and the label that it leaves with nothing under it.
+Found: TypeAlias = tuple[Document, Change, str | None]
 
 
 def paragraphs(text: str) -> list[tuple[int, int]]:
@@ -133,12 +138,13 @@ def main() -> None:
     parser.add_argument("--show", action="store_true", help="print each emptied label with what was removed and why")
     parser.add_argument("--changes", type=Path, help="a file for the changes with their surroundings, as JSON lines")
     parser.add_argument("--sample", type=int, help="write so many of the changes, drawn at random")
+    parser.add_argument("--per-document", type=int, help="write at most so many of one document, drawn at random")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
 
     documents = {document.name: document for document in collapse(options)}
     counts: dict[str, Counter[str]] = {}
-    written: list[tuple[Document, Change, str | None]] = []
+    written: list[Found] = []
     for document in documents.values():
         count = counts.setdefault(document.corpus, Counter())
         count.update(documents=1, changed=bool(document.changes), changes=len(document.changes))
@@ -152,8 +158,7 @@ def main() -> None:
             if options.show and label:
                 print(json.dumps(describe(documents, document, change, label), ensure_ascii=False, indent=1))
     if options.changes:
-        if options.sample is not None and options.sample < len(written):
-            written = random.Random(options.seed).sample(written, options.sample)
+        written = drawn(written, options.sample, options.per_document, random.Random(options.seed))
         with options.changes.open("w", encoding="utf-8") as file:
             for document, change, label in written:
                 file.write(json.dumps(describe(documents, document, change, label), ensure_ascii=False) + "\n")
@@ -163,6 +168,19 @@ def main() -> None:
     for corpus, count in [*sorted(counts.items()), ("all", sum(counts.values(), Counter()))]:
         if count["changed"]:
             print(f"{corpus:<32}", *(f"{count[column]:>{len(column)}}" for column in columns), sep="  ")
+
+
+def drawn(changes: list[Found], number: int | None, per_document: int | None, source: random.Random) -> list[Found]:
+    """Return so many of the changes, and at most so many of one document, drawn at random; None is no limit."""
+    shuffled = source.sample(changes, len(changes))
+    taken: Counter[str] = Counter()
+    chosen = []
+    for change in shuffled if number or per_document else changes:
+        name = change[0].name
+        taken[name] += 1
+        if per_document is None or taken[name] <= per_document:
+            chosen.append(change)
+    return chosen[:number]
 
 
 def label_over(document: Document, change: Change, emptied: list[Emptied]) -> str | None:
