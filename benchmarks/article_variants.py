@@ -6,9 +6,9 @@ An article is ten paragraphs of prose from the records of one language (the fiel
 single sentences grouped, with two headings made of words of other sentences. Ten articles are taken for each language,
 spread over what is given.
 
-Recall is the share of the surplus, white space not counted, that is removed: of what stands in the text beyond one copy
-of the article and what is new. Lost are the sentences of which, letters and digits compared, no copy is left, and the
-new texts that are not kept to the byte.
+The surplus is all that a text has beyond one copy of the article and the new texts, white space not counted; recall is
+the share of it that is removed. A sentence is lost when no copy of its letters and digits is left, a new text when it
+is not kept to the byte. The column "losing" counts the texts with such a loss.
 """
 
 import argparse
@@ -46,7 +46,7 @@ class Block(NamedTuple):
 
 
 class Article(NamedTuple):
-    """What is written twice: its blocks; and new texts, for what stands beside it."""
+    """What is written twice: its blocks; and new texts, to put beside it."""
 
     language: str
     blocks: list[Block]
@@ -54,7 +54,7 @@ class Article(NamedTuple):
 
     @property
     def space(self) -> str:
-        """Return what stands between two sentences."""
+        """Return the separator of two sentences."""
         return "" if self.language in UNSPACED else " "
 
     def lines(self) -> list[str]:

@@ -1,11 +1,11 @@
 """Count the files of code and data that parse before the duplicates pass and do not after.
 
-    python benchmarks/code_parses.py .venv /usr          what these folders hold, of each language up to --limit files
-    pip install tree-sitter tree-sitter-c ...            more languages (see GRAMMARS); what is missing is left out
+    python benchmarks/code_parses.py .venv /usr          files in these folders, up to --limit of each language
+    pip install tree-sitter tree-sitter-c ...            more languages (see GRAMMARS); those without one are left out
 
 Files are cleaned within themselves, and all together by the command with its default scope. Only files that are changed
-are parsed, before and after. Not looked at are files that are equal to an earlier one, empty, not UTF-8, of fewer than
---least characters or of more than 200,000. Nothing is written to the folders and no code is run.
+are parsed, before and after. Files are left out that are equal to an earlier one, not UTF-8, shorter than --least
+characters or longer than 200,000. Nothing is written to the folders and no code is run.
 """
 
 import argparse
@@ -93,7 +93,7 @@ def grammar_parser(module: str, function: str) -> Callable[[str], None] | None:
 
 
 def parsers() -> dict[str, Callable[[str], object]]:
-    """Return for each language a function that raises where a text is none of it."""
+    """Return for each language a function that raises an error for a text that does not parse."""
     grammars = {name: grammar_parser(*place) for name, place in GRAMMARS.items()}
     return {
         "Python": ast.parse,

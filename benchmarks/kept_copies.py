@@ -1,11 +1,11 @@
-"""Check that every removed text stands, under the comparison named in its change, in a text that is kept.
+"""Check that every removed text appears, under the comparison of its rule, in a text that is kept.
 
     python benchmarks/kept_copies.py CORPUS.jsonl.gz...                 each document by itself
     python benchmarks/kept_copies.py CORPUS.jsonl.gz... --scope corpus  all together, by the command
 
 This is the reference for what the duplicates pass promises. It knows nothing of paragraphs, chains and sequences: it
-takes the place of the copy that a change names, leaves out what was removed there too, and compares. What fails is
-printed, and the exit status is 1. Not known is --against.
+reads the place of the copy that a change names, leaves out what was removed there too, and compares. Failures are
+printed, and the exit status is then 1. A reference corpus (--against) is not supported.
 """
 
 import argparse
@@ -39,7 +39,7 @@ def near_index(removed: str, kept: str, config: DuplicatesConfig) -> float:
 
 
 def without_a_copy(documents: Iterable[Document], config: DuplicatesConfig) -> Iterator[tuple[Document, Change]]:
-    """Return each change whose text does not stand where it says, in what is kept.
+    """Return each change whose text is not in what is kept, at the place that it names.
 
     Args:
         documents: All documents in the order of the corpus, whether something was removed from them or not. For changes
@@ -51,7 +51,7 @@ def without_a_copy(documents: Iterable[Document], config: DuplicatesConfig) -> I
     for document in named.values():
         for change in document.changes:
             keeper = named[kept_name(document, change)]
-            # Passages are compared with earlier documents as these came: what is removed there stands in earlier ones.
+            # Passages are compared with earlier documents as these came: what is removed there is in earlier ones.
             as_it_came = change.rule == "passage" and keeper.name in earlier
             if change.rule != "boilerplate" and not has_copy(keeper, change, config, as_it_came):
                 yield document, change

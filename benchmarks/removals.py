@@ -1,7 +1,7 @@
 """What the programs about removed text share: reading corpora, cleaning them, and which characters were removed.
 
 Within a document the public function is called; across a corpus the command is run with its defaults, on the duplicates
-pass alone, so that every text is compared as it stands in the input.
+pass alone, so that every text is compared as it is in the input.
 """
 
 import argparse

@@ -6,12 +6,13 @@
 
 A label is a paragraph of one line, of at most 90 characters, which is made of words, does not begin in lower case or
 as an item of a list, and does not end as a sentence or clause does (a question mark is allowed). A label is emptied
-when it is kept, paragraphs stood between it and the next label or the end, and all of them are removed. Counted apart
-are numbered labels, introductions, which end with a colon, and the first line of a paragraph of several lines, where it
-has the form of a label and is all that is left. In a text without blank lines each line is a paragraph.
+when it is kept, there were paragraphs between it and the next label or the end, and all of them are removed. Three
+kinds are counted apart: numbered labels; introductions, which end with a colon; and the first line of a paragraph of
+several lines, where it has the form of a label and is all that is left.
+In a text without blank lines each line is a paragraph.
 
---changes writes what was removed as JSON lines, with what stood around it and around the copy that is kept, for people
-to judge: every change, or as many drawn at random as --sample says. A few documents have most of the changes;
+--changes writes the removed texts as JSON lines, with the text around them and around the copies that are kept, for
+people to judge: every change, or as many drawn at random as --sample says. A few documents have most of the changes;
 --per-document 3 takes no more than three of each.
 """
 
@@ -40,7 +41,7 @@ AROUND = 300  # characters of context
 
 
 class Emptied(NamedTuple):
-    """A label that is kept, and what stood under it: places in the text before any change."""
+    """A label that is kept, and what was under it: places in the text before any change."""
 
     kind: str
     label: tuple[int, int]
@@ -98,7 +99,7 @@ def emptied_sections(text: str, removed: bytearray) -> Iterator[Emptied]:
 
 
 def describe(documents: dict[str, Document], document: Document, change: Change, emptied: str | None) -> dict[str, Any]:
-    """Return a change with what stood around it and around the copy that is kept, what is removed there too marked."""
+    """Return a change with the text around it and around the copy that is kept; other removed texts are marked."""
     described = {
         "document": document.name,
         "id": document.id,
@@ -184,7 +185,7 @@ def drawn(changes: list[Found], number: int | None, per_document: int | None, so
 
 
 def label_over(document: Document, change: Change, emptied: list[Emptied]) -> str | None:
-    """Return the label under which a change removed what stood there, or None."""
+    """Return the label that a change left with nothing under it, or None."""
     for section in emptied:
         start, end = section.under
         if change.step == "duplicates":
