@@ -10,7 +10,7 @@ from beam_textclean.pipelines.passes import CleanConfig
 from beam_textclean.transforms.duplicates import DuplicatesConfig
 from beam_textclean.transforms.duplicates.across.near_copies import minhash
 from beam_textclean.transforms.errors import InvalidOption
-from beam_textclean.transforms.typos import available_languages
+from beam_textclean.transforms.typos import available_languages, fix_typos
 
 Config = TypeVar("Config")
 
@@ -25,7 +25,6 @@ def check_for_files(config: CleanConfig, scope: str = "corpus") -> None:
     Raises:
         InvalidOption: An option about a corpus, which it names, where the scope is a document; near-duplicates across a
             corpus without the extra ``near``.
-        IncompleteLanguage: A language of the typo pass has only some of its data files.
 
     >>> check_for_files(CleanConfig(duplicates=DuplicatesConfig(boilerplate=3)), "document")
     Traceback (most recent call last):
@@ -38,8 +37,20 @@ corpus, not document
             raise InvalidOption(f"duplicates.{name} is about a corpus; it needs the scope corpus, not {scope}")
     if config.duplicates.near is not None and scope == "corpus":
         minhash()  # reports a package that is missing
-    if "typos" in config.passes:
-        available_languages()  # reports data that is missing
+
+
+def check_tables(config: CleanConfig) -> None:
+    """Read the tables of the typo pass, so that a fault in one is reported before any document is read.
+
+    Raises:
+        InvalidOption: A dictionary or a file of learned typos cannot be used.
+        IncompleteLanguage: A language has only some of its data files.
+    """
+    if "typos" not in config.passes:
+        return
+    available_languages()
+    if config.typos.dictionaries or config.typos.learned:
+        fix_typos("", config.languages, config.typos)
 
 
 def config_from_mapping(mapping: Mapping[str, Any]) -> CleanConfig:

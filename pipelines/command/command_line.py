@@ -17,7 +17,7 @@ from beam_textclean.pipelines.command.explain import explain_bytes, explain_file
 from beam_textclean.pipelines.command.interrupt import told_apart
 from beam_textclean.pipelines.command.progress import Progress
 from beam_textclean.pipelines.command.runner import choose_runner, split_arguments
-from beam_textclean.pipelines.configuration import check_for_files, config_from_mapping
+from beam_textclean.pipelines.configuration import check_for_files, check_tables, config_from_mapping
 from beam_textclean.pipelines.file_job.clean_block import Job
 from beam_textclean.pipelines.file_job.clean_files import clean_files
 from beam_textclean.pipelines.file_job.inputs import InputFile, absolute, find_inputs, real_path
@@ -30,7 +30,6 @@ from beam_textclean.pipelines.file_job.undo import undo
 from beam_textclean.pipelines.formats.registry import check_columns
 from beam_textclean.pipelines.formats.rows import Settings
 from beam_textclean.pipelines.passes import CleanConfig
-from beam_textclean.transforms import fix_typos
 from beam_textclean.transforms.errors import InvalidOption, TextCleanError
 from beam_textclean.transforms.typos import LearnConfig
 
@@ -158,8 +157,7 @@ def _configuration(arguments: argparse.Namespace) -> CleanConfig:
     config = dataclasses.replace(
         config, typos=dataclasses.replace(config.typos, dictionaries=dictionaries, learned=learned)
     )
-    if "typos" in config.passes and (config.typos.dictionaries or config.typos.learned):
-        fix_typos("", config.languages, config.typos)  # reads them: a wrong one is told before any data is read
+    check_tables(config)
     return config
 
 
