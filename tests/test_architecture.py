@@ -95,4 +95,4 @@ def test_a_new_file_is_there_without_installing_again() -> None:
     folder = Path(next(iter(beam_textclean.transforms.__path__)))
     if "site-packages" in folder.parts:
         pytest.skip("installed as a copy")
-    assert folder == ROOT / "transforms", "install with: pip install -e '.[test]'"
+    assert folder.resolve() == ROOT / "transforms", "install with: pip install -e '.[test]'"
