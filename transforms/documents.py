@@ -40,13 +40,13 @@ METRICS_NAMESPACE = "beam_textclean"
 class DocumentChange(NamedTuple):
     """One change of one document: a `Change` with the document's id, flat, so that it can be written as a record.
 
-    The changes of a document that one transform made, sorted by `number`, are the changes of its `Cleaned`; to undo
+    The changes that one transform made to a document, sorted by `number`, are the changes of its `Cleaned`. To undo
     several transforms, revert the last one first.
 
     Attributes:
-        id: The id of the document as a string, or None where the elements have none.
+        id: The id of the document as a string, or None if the elements have no ids.
         number: Position in the list of changes that this application of the step made to the document, from 0.
-        step: See `Change`, as for all that follows.
+        step: See `Change` for this field and all that follow.
         rule: The rule of the step.
         start: First code point of the span in the text that the step received.
         end: Code point after the span.
@@ -96,7 +96,7 @@ class DocumentTransform(beam.PTransform[Any, Any]):
     changes_wanted = False
 
     def with_error_handler(self: Transform, error_handler: ErrorHandler | None) -> Transform:
-        """Send bad elements to a Beam ErrorHandler instead of failing the job; None means failing.
+        """Return a copy that sends bad elements to a Beam ErrorHandler; with None, a bad element fails the job.
 
         A bad element arrives there as ``(element, (exception class, repr, [lines of the traceback]))``.
         """
@@ -105,7 +105,7 @@ class DocumentTransform(beam.PTransform[Any, Any]):
         return changed
 
     def with_changes(self: Transform) -> Transform:
-        """Return `CleanedDocuments`: the documents, and every change made to them."""
+        """Return a copy that returns `CleanedDocuments`: the documents, and every change made to them."""
         changed = copy.copy(self)
         changed.changes_wanted = True
         return changed
@@ -137,7 +137,7 @@ def _shown(option: object) -> str | int:
 
 
 class CleanDocuments(DocumentTransform):
-    """Apply a function from a text to a `Cleaned` to each document; the composite behind the three passes.
+    """Apply a function from a text to a `Cleaned` to each document; the composite behind every pass.
 
     Args:
         clean: Called with the text and the whole element, for passes that look at other fields too.
@@ -189,7 +189,7 @@ class CountingDoFn(beam.DoFn):
         self.counts: Counter[str] = Counter()
 
     def finish_bundle(self) -> None:
-        """Add what was counted."""
+        """Add the counts of the bundle."""
         for name, count in self.counts.items():
             Metrics.counter(METRICS_NAMESPACE, name).inc(count)
 

@@ -10,6 +10,7 @@ import pytest
 
 from beam_textclean.pipelines.command import command_line
 from beam_textclean.pipelines.file_job import clean_block
+from beam_textclean.pipelines.passes import NAMES
 from result_folders import content, entries
 
 
@@ -33,7 +34,7 @@ def test_the_module_and_the_command_are_the_same(document, tmp_path):
         (["--langauges", "fr"], "--langauges"),
         (["--config", "missing.yaml"], "missing.yaml"),
         (["--limit", "0"], "not a positive number"),
-        (["--passes", ""], "encoding, typos, duplicates"),
+        (["--passes", ""], ", ".join(NAMES)),
         (["--runner", "Foo"], "--runner Foo"),
         (["--against", "README.md", "--scope", "document"], "--against needs"),
         (["--against", "no such folder"], "no such folder"),

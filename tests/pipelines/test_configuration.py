@@ -9,12 +9,15 @@ import pytest
 import yaml
 
 from beam_textclean.pipelines import CleanConfig, config_from_mapping
+from beam_textclean.pipelines.passes import NAMES
 from beam_textclean.transforms import DuplicatesConfig, EncodingConfig, InvalidOption, TyposConfig, UnknownLanguage
+
+CHOICES = ", ".join(NAMES)
 
 
 def test_an_empty_mapping_gives_the_defaults() -> None:
     assert config_from_mapping({}) == CleanConfig()
-    assert CleanConfig().passes == ("encoding", "typos", "duplicates")
+    assert CleanConfig().passes == NAMES
     assert CleanConfig().languages == "auto"
 
 
@@ -55,9 +58,9 @@ def test_one_language_is_a_choice_of_one() -> None:
 @pytest.mark.parametrize(
     ("mapping", "message"),
     [
-        ({"pases": []}, "^there is no option 'pases'; there are passes, languages, encoding, typos, duplicates$"),
-        ({"passes": ["encoding", "spelling"]}, "passes: .*'spelling'.* is not a choice of encoding, typos, duplicates"),
-        ({"passes": []}, "passes: .* is not a choice of encoding, typos, duplicates"),
+        ({"pases": []}, f"^there is no option 'pases'; there are passes, languages, {CHOICES}$"),
+        ({"passes": ["encoding", "spelling"]}, f"passes: .*'spelling'.* is not a choice of {CHOICES}"),
+        ({"passes": []}, f"passes: .* is not a choice of {CHOICES}"),
         ({"passes": "typos"}, r"passes: 'typos' is one text, not a list; write \[typos\]"),
         ({"passes": None}, "passes: None is not a list of texts"),
         ({"languages": 3}, "languages: 3 is not a text or a list of texts"),
