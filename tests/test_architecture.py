@@ -24,7 +24,7 @@ PASSES = passes.NAMES
 BEAM_MODULES = {
     "transforms/elements.py",
     "transforms/documents.py",
-    *(f"transforms/duplicates/beam/{name}.py" for name in ("copies", "documents", "near_copies", "passages")),
+    *(f"transforms/duplicates/beam/{name}.py" for name in ("copies", "emit", "near_copies", "passages")),
     *(f"transforms/{name}/transform.py" for name in PASSES),
 }
 
@@ -50,6 +50,21 @@ def test_transforms_never_import_pipelines_and_passes_never_import_each_other(pa
     if path.parts[1] in PASSES:
         forbidden += [f"beam_textclean.transforms.{name}" for name in PASSES if name != path.parts[1]]
     assert not [name for name in all_imports(path) if name.startswith(tuple(forbidden))]
+
+
+ROOMS = {
+    "reading": ["across", "within", "beam", "transform"],
+    "within": ["across", "beam", "transform"],
+    "across": ["within", "beam", "transform"],
+    "beam": ["within", "transform"],
+}
+"""The rooms of the duplicates pass, and what each of them does not know."""
+
+
+@pytest.mark.parametrize("path", [path for path in TRANSFORMS if "duplicates" in path.parts], ids=str)
+def test_the_rooms_of_the_duplicates_pass_import_downwards_only(path: Path) -> None:
+    forbidden = tuple(f"beam_textclean.transforms.duplicates.{room}." for room in ROOMS.get(path.parts[2], ()))
+    assert not [name for name in all_imports(path) if f"{name}.".startswith(forbidden)]
 
 
 @pytest.mark.parametrize("path", TRANSFORMS, ids=str)

@@ -22,6 +22,7 @@ MOVED = {
     f"{_DUPLICATES}.paragraphs": f"{_DUPLICATES}.reading.paragraphs",
     f"{_DUPLICATES}.passages": f"{_DUPLICATES}.across.passages",
     f"{_DUPLICATES}.removal": f"{_DUPLICATES}.reading.cutting",
+    f"{_DUPLICATES}.units": f"{_DUPLICATES}.across.fingerprints",
     f"{_PIPELINES}.byte_streams": f"{_PIPELINES}.formats.byte_streams",
     f"{_PIPELINES}.clean_files": f"{_PIPELINES}.file_job.clean_files",
     f"{_PIPELINES}.command_line": f"{_PIPELINES}.command.command_line",

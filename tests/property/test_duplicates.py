@@ -13,6 +13,7 @@ from beam_textclean.transforms.duplicates import (
     fingerprint_paragraphs,
     split_paragraphs,
 )
+from beam_textclean.transforms.duplicates.reading.clean_cuts import is_clean_cut
 from beam_textclean.transforms.duplicates.reading.folding import fold_run
 from beam_textclean.transforms.duplicates.within.search import SHORTEST, search_each, search_grid
 from beam_textclean.transforms.records import apply_changes, revert_changes
@@ -262,3 +263,50 @@ def test_both_searches_find_the_same_repeats(contents: list[bytes], data: st.Dat
     if units:
         stream = b"".join(paragraphs)
         assert sorted(search_each(stream, units)) == sorted(search_grid(stream, units))
+
+
+FOLDS = ("case", "accents", "digits", "punctuation", "typography", "notes")
+OPENING_MARKS = st.sampled_from(["", "« ", "(", '"', "— ", "„"])
+CLOSING_MARKS = st.sampled_from([".", "?", " !", ".[7]", ". [12]", " »", ".”", "]", "…", '."'])
+COPIED = ["La ville de Londres quitte six cent soldats.", "Les talibans quittent la ville de Kaboul en 2021."]
+
+
+@st.composite
+def sentences_around_a_copy(draw: st.DrawFn) -> tuple[str, str, str, str]:
+    """A glued copy of two paragraphs, with a sentence of its own before it and one after it."""
+    before, after = (draw(OPENING_MARKS) + draw(SENTENCE).rstrip(".") + draw(CLOSING_MARKS) for _ in range(2))
+    space = draw(st.sampled_from(["", " ", "\n", "\xa0"]))
+    note = draw(st.sampled_from(["", "[4]", " [4]"]))
+    return before, f"{space}{''.join(COPIED)}{note}", draw(st.sampled_from(["", " ", "\n"])), after
+
+
+@given(sentences_around_a_copy(), st.sets(st.sampled_from(FOLDS)))
+@example(("Un mot.[7]", f"{''.join(COPIED)}[4]", " ", "Et voilà."), {"notes"})
+@example(("Updated [on Tuesday]", f" {''.join(COPIED)}", " ", "(Et voilà)"), {"punctuation"})
+def test_what_is_kept_is_whole_sentences_with_all_their_signs(
+    parts: tuple[str, str, str, str], folds: set[str]
+) -> None:
+    before, copy, space, after = parts
+    text = "\n\n".join([*COPIED, before + copy + space + after])
+    cleaned = collapse_duplicate_paragraphs(text, DuplicatesConfig(min_characters=20, folds=tuple(folds)))
+    assert revert_changes(cleaned.text, cleaned.changes) == text
+    kept = "".join(cleaned.text.split())
+    for sentence in before, after:
+        assert "".join(sentence.split()) in kept
+
+
+@given(st.one_of(TEXTS, documents().flatmap(with_marks)), st.sets(st.sampled_from(FOLDS)))
+def test_what_is_kept_is_cut_only_where_a_text_may_be_cut(text: str, folds: set[str]) -> None:
+    """Every cut lies at the border of a paragraph, or where a sentence or a heading may end: never within a word."""
+    cleaned = collapse_duplicate_paragraphs(text, DuplicatesConfig(min_characters=20, folds=tuple(folds)))
+    borders = {place for span in split_paragraphs(text) for place in span}
+    gone = {place for change in cleaned.changes for place in range(change.start, change.end)}
+    for change in cleaned.changes:
+        for place in change.start, change.end:
+            if place in (0, len(text)) or (place - 1 in gone) == (place in gone):
+                continue
+            first = len(text[:place].rstrip())
+            following = len(text) - len(text[place:].lstrip())
+            if first in borders or following in borders or not 0 < first <= following < len(text):
+                continue
+            assert is_clean_cut(text[first - 1], text[first:following], text[following])

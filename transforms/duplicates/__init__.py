@@ -1,4 +1,4 @@
-"""The duplicates pass: collapse paragraphs that stand in a document, or in a corpus, more than once.
+"""The duplicates pass: collapse paragraphs that a document, or a corpus, holds more than once.
 
 Everything here is pure; the PTransforms are in `beam_textclean.transforms.duplicates.transform`.
 """

@@ -29,16 +29,16 @@ class DuplicatesConfig:
             (left out), ``typography`` (quotes, apostrophes, dashes and the ellipsis equal their plain forms), ``notes``
             (the numbers of footnotes, as in "[12]", are left out).
         unit: What is compared across a corpus: ``paragraph``; or ``document``, where only documents that are copies as
-            a whole lose their text, and nothing else does; or ``passage``: stretches of text, wherever paragraphs begin
+            a whole lose their text; or ``passage``: stretches of text, wherever paragraphs begin
             and end in them.
         min_passage: A passage has at least so many characters, white space not counted; from 20 to 65,536.
         near: Collapse near-duplicates too: texts whose Jaccard index (see
-            `beam_textclean.transforms.duplicates.across.near_copies`) is at least this, from 0.5 to 1. 0.8 is usual.
-            None: only copies. Within a document that are sentences and paragraphs of an edited second copy, beside
-            others that are equal; across a corpus, units wherever they stand, for which the extra ``near`` is needed.
+            `beam_textclean.transforms.duplicates.reading.similarity`) is at least this, from 0.5 to 1. 0.8 is usual.
+            None: only copies. Within a document these are sentences and paragraphs of an edited second copy, beside
+            others that are equal; across a corpus, units wherever they are, for which the extra ``near`` is needed.
             Two texts that differ in one number can be near-duplicates.
-        boilerplate: Across a corpus, take a unit that stands in more than this number of documents out of all of them,
-            the first too. None: the first copy always stays.
+        boilerplate: Across a corpus, remove a unit that more than this number of documents hold from all of them, the
+            first too. None: the first copy is always kept.
 
     Raises:
         InvalidOption: A fold or a unit that does not exist, a number out of its range.

@@ -118,3 +118,11 @@ def _corpus_option(config: DuplicatesConfig) -> str | None:
 
 def _collapse(text: str, element: Any, config: DuplicatesConfig) -> Cleaned:
     return collapse_duplicate_paragraphs(text, config)
+
+
+def _collapse_of_corpus(text: str, element: Any, corpus: Corpus) -> Cleaned:
+    """Collapse within a document, after a check of what the corpus needs of it."""
+    corpus.place(element)
+    if corpus.config.unit == "document":
+        return Cleaned(text)
+    return collapse_duplicate_paragraphs(text, corpus.config)

@@ -2,7 +2,7 @@
 
 Winnowing (Schleimer, Wilkerson and Aiken 2003, "Winnowing: local algorithms for document fingerprinting"): of every
 window of consecutive grams the one with the least hash is chosen. The choice depends on nothing but the window's
-content, so a stretch that holds a whole window gives one anchor at least wherever it stands.
+content, so a stretch that holds a whole window gives one anchor at least wherever it is.
 """
 
 from collections.abc import Iterator
@@ -52,14 +52,14 @@ class Meetings(NamedTuple):
     source_places: Places
 
     def by_pair(self) -> Iterator[tuple[int, int, list[tuple[int, int]]]]:
-        """Give later document, earlier document, and their pairs of places."""
+        """Yield later document, earlier document, and their pairs of places."""
         rows = sorted(zip(*[column.tolist() for column in (self[0], self[2], self[1], self[3])], strict=True))
         for (document, source), pairs in groupby(rows, key=itemgetter(0, 1)):
             yield document, source, [pair[2:] for pair in pairs]
 
 
 def gram_size(shortest: int) -> int:
-    """Give the number of bytes that an anchor's hash is made of."""
+    """Return the number of bytes that an anchor's hash is made of."""
     return -(-shortest // 2)
 
 
@@ -97,7 +97,7 @@ def _gram_hashes(data: "np.ndarray[Any, np.dtype[np.uint8]]", gram: int) -> Hash
     prefixes = np.zeros(len(data) + 1, np.uint64)
     np.cumsum(_LETTERS[data] * _POWERS[: len(data)], out=prefixes[1:])
     hashes = prefixes[gram:] - prefixes[:-gram]
-    hashes *= _INVERSE_POWERS[: len(hashes)]  # the same wherever the gram stands
+    hashes *= _INVERSE_POWERS[: len(hashes)]  # the same wherever the gram is
     hashes ^= hashes >> np.uint64(32)
     hashes *= _MIXER
     hashes ^= hashes >> np.uint64(32)
@@ -105,7 +105,7 @@ def _gram_hashes(data: "np.ndarray[Any, np.dtype[np.uint8]]", gram: int) -> Hash
 
 
 def _least_of_windows(hashes: Hashes, window: int) -> Places:
-    """Give the place of the least hash of every window, the last one of equals, each place once and ascending."""
+    """Return the place of the least hash of every window, the last one of equals, each place once and ascending."""
     # Of keys with the place in their lower bits the minimum is the choice; it is taken over 1, 2, 4... at a time.
     keys = hashes >> np.uint64(_PLACE_BITS) << np.uint64(_PLACE_BITS)
     keys |= (_PLACE_MASK - np.arange(len(keys))).astype(np.uint64)

@@ -1,4 +1,4 @@
-"""Which copies of a unit go across a corpus: the functions that a pipeline groups with. No Beam here."""
+"""Which copies of a unit are removed across a corpus: the functions that a pipeline groups with. No Beam here."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -8,10 +8,8 @@ from beam_textclean.transforms.duplicates.across.fingerprints import fingerprint
 from beam_textclean.transforms.duplicates.across.near_copies import band_hashes
 from beam_textclean.transforms.duplicates.config import DuplicatesConfig
 from beam_textclean.transforms.duplicates.reading.folding import fold_run
-from beam_textclean.transforms.duplicates.within.collapse import collapse_duplicate_paragraphs
 from beam_textclean.transforms.elements import id_of, text_of, value_of
 from beam_textclean.transforms.errors import MissingField, WrongElementType, wrong_text_type
-from beam_textclean.transforms.records import Cleaned
 
 _KEY_BYTES = 16
 _NO_KEY = b""  # of documents that nothing is removed from
@@ -21,13 +19,13 @@ _OF_REFERENCE, _OF_CORPUS = range(2)
 OrderBy: TypeAlias = str | Callable[[Any], Any]
 
 # Plain tuples, as Beam's coders like them.
-#: Where a copy of a unit stands: in the reference or the corpus, the place of its document in the order, the name and
-#: the key of the document, the span; and the bands of its signature, end to end, where near-duplicates are searched.
+#: Where a copy of a unit is: in the reference or the corpus, the place of its document in the order, the name and the
+#: key of the document, the span; and the bands of its signature, end to end, where near-duplicates are searched.
 Copy: TypeAlias = tuple[int, Any, str, bytes, int, int, bytes]
-#: Why a unit goes.
+#: Why a unit is removed.
 Detail: TypeAlias = dict[str, str | int | float]
-#: A unit that goes: the key of its document, and there its span, the rule, and why.
-Loser: TypeAlias = tuple[bytes, tuple[int, int, str, Detail]]
+#: A duplicate to remove: the key of its document, and there its span, the rule, and why.
+Duplicate: TypeAlias = tuple[bytes, tuple[int, int, str, Detail]]
 
 
 class Corpus(NamedTuple):
@@ -38,17 +36,10 @@ class Corpus(NamedTuple):
     id_field: str
     order_by: OrderBy | None = None
 
-    def collapse(self, text: str, element: Any) -> Cleaned:
-        """Collapse within a document, after a look at what the corpus needs of it."""
-        self.place(element)
-        if self.config.unit == "document":
-            return Cleaned(text)
-        return collapse_duplicate_paragraphs(text, self.config)
-
     def place(self, element: Any) -> tuple[Any, str]:
-        """Give what puts a document in order, and its id as a string."""
+        """Return what puts a document in order, and its id as a string."""
         document_id = id_of(element, self.id_field)
-        if document_id is None or document_id != document_id:  # NaN stands for what is missing, and has no order
+        if document_id is None or document_id != document_id:  # NaN means missing, and has no order
             raise MissingField(f"there is no id in {self.id_field!r}; across a corpus every document needs one")
         if self.order_by is None:
             return document_id, str(document_id)
@@ -65,7 +56,7 @@ class Corpus(NamedTuple):
         return digest.digest()
 
     def copies(self, element: Any) -> Iterator[tuple[bytes, Copy]]:
-        """Give every unit of a document that may be collapsed, by its digest."""
+        """Yield every unit of a document that may be collapsed, by its digest."""
         order, name = self.place(element)
         key = self.key(element)
         text = text_of(element, self.field)
@@ -73,7 +64,7 @@ class Corpus(NamedTuple):
             yield digest, (_OF_CORPUS, order, name, key, start, end, self._bands(text[start:end]))
 
     def reference_copies(self, element: Any) -> Iterator[tuple[bytes, Copy]]:
-        """Give the units of a document that the corpus is held against; it comes before all others."""
+        """Yield the units of a document of the reference, which comes before all others."""
         text = text_of(element, self.field)
         if not isinstance(text, str):
             raise wrong_text_type(type(text).__name__, (str,))
@@ -85,7 +76,7 @@ class Corpus(NamedTuple):
             yield digest, (_OF_REFERENCE, order, name, _NO_KEY, start, end, b"")
 
     def contents(self, element: Any, wanted: Mapping[bytes, Iterable[bytes]]) -> Iterator[tuple[bytes, bytes]]:
-        """Give the folded forms of the units that are wanted from this document, by their digests.
+        """Yield the folded forms of the units that are wanted from this document, by their digests.
 
         Args:
             element: The document.
@@ -97,10 +88,10 @@ class Corpus(NamedTuple):
             if digest in digests:
                 yield digest, fold_run(text[start:end], self.config)
 
-    def losers(self, group: tuple[bytes, Iterable[Copy]]) -> Iterator[tuple[bytes, Loser]]:
-        """Of the copies of one unit give those that go, by their digest.
+    def losers(self, group: tuple[bytes, Iterable[Copy]]) -> Iterator[tuple[bytes, Duplicate]]:
+        """Yield the copies of one unit that are removed, by their digest.
 
-        That is all but those in the document that comes first; or all, where one stands in the reference, or where it
+        That is all but those in the document that comes first; or all, where one is in the reference, or where the unit
         is boilerplate.
         """
         digest, copies = group
@@ -114,8 +105,8 @@ class Corpus(NamedTuple):
             if origin == _OF_CORPUS and (rule != "exact" or key != first[3]):
                 yield digest, (key, (start, end, rule, detail))
 
-    def stays(self, copies: Iterable[Copy]) -> bool:
-        """Tell whether the first of the copies of a unit stays."""
+    def is_kept(self, copies: Iterable[Copy]) -> bool:
+        """Return whether the first of the copies of a unit is kept."""
         return first_copy(copies)[0] == _OF_CORPUS and not self._is_boilerplate(copies)
 
     def _is_boilerplate(self, copies: Iterable[Copy]) -> bool:
@@ -136,7 +127,7 @@ class Corpus(NamedTuple):
 
 
 def first_copy(copies: Iterable[Copy]) -> Copy:
-    """Give the copy of a unit that comes first.
+    """Return the copy of a unit that comes first.
 
     Raises:
         WrongElementType: What `order_by` gives for one document does not compare with what it gives for another.
@@ -155,5 +146,5 @@ def no_order(error: TypeError) -> WrongElementType:
 
 
 def kept_copy(copy: Copy) -> Detail:
-    """Say where the copy is that stays, in the detail of a change."""
+    """Return the detail of a change that names the copy that is kept."""
     return {"kept_id": copy[2], "kept_start": copy[4], "kept_end": copy[5]}

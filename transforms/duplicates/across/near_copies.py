@@ -66,7 +66,7 @@ def band_hashes(content: bytes, threshold: float) -> list[bytes]:
         .to_rows()
     )
     data = np.array(signature, "<u4").reshape(_BANDS, rows)
-    # The number of the band goes in too: equal rows in different bands mean nothing.
+    # The number of the band is hashed too: equal rows in different bands mean nothing.
     return [blake2b(bytes((band,)) + data[band].tobytes(), digest_size=BAND_BYTES).digest() for band in range(_BANDS)]
 
 

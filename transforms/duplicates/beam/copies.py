@@ -1,8 +1,8 @@
 """Copies of units across a corpus, over PCollections.
 
-Digests are shuffled, and the losers among their copies; documents are not. The losers of a document come to it by its
-key, as a side input. One thing a document cannot know by itself: which of several that are equal in id and text it is.
-Their keys are marked among the losers, and they, and no others, are grouped.
+Digests are shuffled, and the duplicates to remove among their copies; documents are not. The duplicates of a document
+come to it by its key, as a side input. One thing a document cannot know by itself: which of several that are equal in
+id and text it is. Their keys are marked among the duplicates, and they, and no others, are grouped.
 """
 
 from collections.abc import Iterable, Iterator
@@ -16,26 +16,26 @@ from apache_beam.typehints import Tuple
 from beam_textclean.transforms.documents import CleanedDocuments, DocumentChange
 from beam_textclean.transforms.duplicates.across.corpus import Corpus, Detail
 from beam_textclean.transforms.duplicates.across.fingerprints import drop_units, fingerprint_units
-from beam_textclean.transforms.duplicates.beam.documents import PutOutDoFn, placed_at
-from beam_textclean.transforms.duplicates.beam.near_copies import FindNearCopies, join_losers
+from beam_textclean.transforms.duplicates.beam.emit import EmitDoFn, placed_at
+from beam_textclean.transforms.duplicates.beam.near_copies import FindNearCopies, join_duplicates
 from beam_textclean.transforms.duplicates.reading.cutting import Dropped
 from beam_textclean.transforms.elements import check_element_type, check_id, text_of
 from beam_textclean.transforms.errors import InvalidOption
 from beam_textclean.transforms.records import Cleaned
 
-# What comes to a document by its key: whether it stands there several times, and the units that go.
+# What comes to a document by its key: whether it is there several times, and the units to remove.
 _Span: TypeAlias = tuple[int, int, str, Detail]
 _ForDocument: TypeAlias = tuple[bool, list[_Span]]
 
 
 class DropCopies(beam.PTransform[Any, Any]):
-    """Remove from every document the units whose copies stay elsewhere; gives `CleanedDocuments`.
+    """Remove from every document the units that are kept elsewhere; returns `CleanedDocuments`.
 
     Args:
         corpus: How the documents are told apart and put in order, and what of them is compared.
         changes_wanted: Whether there is anything among the changes.
         against: A PCollection of reference documents.
-        error_handler: Where bad documents of the reference go.
+        error_handler: Receives the bad documents of the reference.
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class DropCopies(beam.PTransform[Any, Any]):
         self._error_handler = error_handler
 
     def expand(self, documents: beam.PCollection[Any]) -> Any:
-        """Find the losers, and bring them to the documents."""
+        """Find the duplicates, and bring them to the documents."""
         corpus = self._corpus
         document_type = documents.element_type
         repeated = (
@@ -62,14 +62,14 @@ class DropCopies(beam.PTransform[Any, Any]):
             | "MarkRepeated" >> beam.FlatMap(_mark_repeated)
         )
         for_documents = (
-            (self._losers(documents), repeated)
-            | "FlattenLosers" >> beam.Flatten()
+            (self._duplicates(documents), repeated)
+            | "FlattenDuplicates" >> beam.Flatten()
             | "GroupByDocument" >> beam.GroupByKey()
-            | "GatherLosers" >> beam.Map(_gather)
+            | "GatherDuplicates" >> beam.Map(_gather)
         )
         # A multimap, which has one value for each key here, is looked up; a dict would be read whole by every worker.
-        drop = beam.ParDo(_DropLosers(corpus, self._changes_wanted), AsMultiMap(for_documents))
-        single = documents | "DropLosers" >> drop.with_outputs("changes", "repeated", main="documents")
+        drop = beam.ParDo(_DropDuplicates(corpus, self._changes_wanted), AsMultiMap(for_documents))
+        single = documents | "DropDuplicates" >> drop.with_outputs("changes", "repeated", main="documents")
         single.repeated.element_type = Tuple[bytes, Tuple[document_type, int, Any]]
         drop_repeated = beam.ParDo(_DropRepeated(corpus, self._changes_wanted))
         again = (
@@ -85,24 +85,24 @@ class DropCopies(beam.PTransform[Any, Any]):
             (single.changes, again.changes) | "FlattenChanges" >> beam.Flatten(),
         )
 
-    def _losers(self, documents: beam.PCollection[Any]) -> beam.PCollection[Any]:
-        """Give the units that go, by the key of their document."""
+    def _duplicates(self, documents: beam.PCollection[Any]) -> beam.PCollection[Any]:
+        """Return the units to remove, by the key of their document."""
         corpus = self._corpus
         copies = documents | "FingerprintUnits" >> beam.FlatMap(corpus.copies)
         if self._against is not None:
             reference = self._reference_copies(self._against, documents)
             copies = (copies, reference) | "FlattenCopies" >> beam.Flatten()
         copies = copies | "GroupByDigest" >> beam.GroupByKey()
-        losers = copies | "FindLosers" >> beam.FlatMap(corpus.losers)
+        duplicates = copies | "FindDuplicates" >> beam.FlatMap(corpus.losers)
         if corpus.config.near is not None:
             near = {"copies": copies, "documents": documents} | "FindNearCopies" >> FindNearCopies(corpus)
-            losers = (
-                (losers, near)
+            duplicates = (
+                (duplicates, near)
                 | "FlattenNear" >> beam.Flatten()
                 | "JoinByDigest" >> beam.GroupByKey()
-                | "JoinLosers" >> beam.FlatMap(join_losers)
+                | "JoinDuplicates" >> beam.FlatMap(join_duplicates)
             )
-        return losers | "DropDigests" >> beam.Values()
+        return duplicates | "DropDigests" >> beam.Values()
 
     def _reference_copies(self, reference: beam.PCollection[Any], documents: beam.PCollection[Any]) -> Any:
         corpus = self._corpus
@@ -124,25 +124,25 @@ def _mark_repeated(counted: tuple[bytes, int]) -> Iterator[tuple[bytes, _Span | 
 
 def _gather(group: tuple[bytes, Iterable[_Span | None]]) -> tuple[bytes, _ForDocument]:
     key, spans = group
-    # A document that stands there several times has each of its losers as often.
-    losers = {span[:2]: span for span in spans if span is not None}
-    return key, (any(span is None for span in spans), [losers[place] for place in sorted(losers)])
+    # A document that is there several times has each of its duplicates as often.
+    duplicates = {span[:2]: span for span in spans if span is not None}
+    return key, (any(span is None for span in spans), [duplicates[place] for place in sorted(duplicates)])
 
 
-class _DropLosers(PutOutDoFn):
-    """Give each document that stands there once without its losers; send the others on, with theirs."""
+class _DropDuplicates(EmitDoFn):
+    """Emit each document that is there once without its duplicates; send the others on, with theirs."""
 
     def process(self, element: Any, for_documents: Any, timestamp: Any = beam.DoFn.TimestampParam) -> Iterator[Any]:
         key = self._corpus.key(element)
-        is_repeated, losers = next(iter(for_documents[key]), (False, []))
+        is_repeated, duplicates = next(iter(for_documents[key]), (False, []))
         if is_repeated:
-            yield TaggedOutput("repeated", (key, (element, timestamp.micros, losers)))
+            yield TaggedOutput("repeated", (key, (element, timestamp.micros, duplicates)))
         else:
-            yield from self.put_out(element, _without(element, map(_dropped, losers), self._corpus))
+            yield from self.emit(element, _without(element, map(_dropped, duplicates), self._corpus))
 
 
-class _DropRepeated(PutOutDoFn):
-    """Of documents equal in id and text, give the first without its losers and the others without all their units."""
+class _DropRepeated(EmitDoFn):
+    """Emit, of documents equal in id and text, the first without its duplicates, the others without all units."""
 
     def process(
         self, group: tuple[bytes, Iterable[tuple[Any, int, list[_Span]]]], window: Any = beam.DoFn.WindowParam
@@ -152,12 +152,12 @@ class _DropRepeated(PutOutDoFn):
         first: Any = min(_order(document, corpus) for document in group[1])
         for document in group[1]:
             element, micros, spans = document
-            losers = {span[:2]: _dropped(span) for span in spans}
+            duplicates = {span[:2]: _dropped(span) for span in spans}
             if _order(document, corpus) == first:
                 first = None
             else:  # the others lose what the first one keeps
-                losers = _all_units(element, corpus) | losers
-            yield from self.put_out(element, _without(element, losers.values(), corpus), placed_at(micros, window))
+                duplicates = _all_units(element, corpus) | duplicates
+            yield from self.emit(element, _without(element, duplicates.values(), corpus), placed_at(micros, window))
 
 
 def _order(document: tuple[Any, int, list[_Span]], corpus: Corpus) -> tuple[Any, str]:
@@ -172,8 +172,8 @@ def _all_units(element: Any, corpus: Corpus) -> dict[tuple[int, int], Dropped]:
     }
 
 
-def _without(element: Any, losers: Iterable[Dropped], corpus: Corpus) -> Cleaned:
-    return drop_units(text_of(element, corpus.field), list(losers), corpus.config)
+def _without(element: Any, duplicates: Iterable[Dropped], corpus: Corpus) -> Cleaned:
+    return drop_units(text_of(element, corpus.field), list(duplicates), corpus.config)
 
 
 def _dropped(span: _Span) -> Dropped:

@@ -1,4 +1,4 @@
-"""Near-duplicates across a corpus, over PCollections: the logic is in `near`."""
+"""Near-duplicates across a corpus, over PCollections: the logic is in `across.near_copies`."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
@@ -11,7 +11,7 @@ from beam_textclean.transforms.duplicates.across.corpus import (
     Copy,
     Corpus,
     Detail,
-    Loser,
+    Duplicate,
     first_copy,
     kept_copy,
     no_order,
@@ -24,10 +24,10 @@ _Unit: TypeAlias = tuple[int, Any, str, bytes, int, int, bytes]
 
 
 class FindNearCopies(beam.PTransform[Any, Any]):
-    """Find the units that are near to an earlier one that stays.
+    """Find the units that are near to an earlier one that is kept.
 
-    Takes a dict of two PCollections: ``copies``, for every digest the copies of that unit, and ``documents``. Gives
-    `Loser` by digest.
+    Takes a dict of two PCollections: ``copies``, for every digest the copies of that unit, and ``documents``. Returns
+    `Duplicate` by digest.
 
     Only signatures, and the text of candidates, are shuffled. The last step holds the near pairs of a window, their
     places and no text, in the memory of one worker.
@@ -41,12 +41,12 @@ class FindNearCopies(beam.PTransform[Any, Any]):
         self._corpus = corpus
 
     def expand(self, inputs: Any) -> Any:
-        """Give the losers."""
+        """Return the near-duplicates to remove."""
         corpus = self._corpus
         bands = inputs["copies"] | "KeyByBand" >> beam.FlatMap(_by_band, corpus) | "GroupByBand" >> beam.GroupByKey()
         wanted = bands | "ListWanted" >> beam.FlatMap(_wanted) | "DropRepeats" >> beam.Distinct()
         # A PCollection of its own: FnApiRunner stops where two steps with side inputs read the same one and one of them
-        # waits for what comes of the other, as the step that drops losers does.
+        # waits for what comes of the other, as the step that drops duplicates does.
         documents = inputs["documents"] | "PassOn" >> beam.Map(lambda document: document)
         contents = documents | "TakeContents" >> beam.FlatMap(corpus.contents, AsMultiMap(wanted))
         later = (
@@ -66,7 +66,7 @@ class FindNearCopies(beam.PTransform[Any, Any]):
 
 def _by_band(group: tuple[bytes, Iterable[Copy]], corpus: Corpus) -> Iterator[tuple[bytes, _Unit]]:
     digest, copies = group
-    if not corpus.stays(copies):
+    if not corpus.is_kept(copies):
         return
     *place, bands = first_copy(copies)
     for start in range(0, len(bands), BAND_BYTES):
@@ -82,7 +82,7 @@ def _candidates(band: tuple[bytes, Iterable[_Unit]]) -> Iterator[tuple[bytes, tu
 
 
 def _wanted(band: tuple[bytes, Iterable[_Unit]]) -> Iterator[tuple[bytes, bytes]]:
-    """Give, by the keys of documents, the digests of what shares a band with something and is to be taken from them."""
+    """Yield, by the keys of documents, the digests of what is needed of them: it shares a band."""
     if len(list(islice(band[1], 2))) == 2:
         for unit in band[1]:
             yield unit[3], unit[-1]
@@ -116,15 +116,15 @@ def _verify(
             yield b"", (earlier, later, similarity)
 
 
-def _decide(group: tuple[bytes, Iterable[tuple[_Unit, _Unit, float]]]) -> Iterator[tuple[bytes, Loser]]:
-    for kept, gone, similarity in near_copies(group[1]):
+def _decide(group: tuple[bytes, Iterable[tuple[_Unit, _Unit, float]]]) -> Iterator[tuple[bytes, Duplicate]]:
+    for kept, removed, similarity in near_copies(group[1]):
         detail: Detail = {**kept_copy(kept), "jaccard": round(similarity, 4)}
-        yield gone[-1], (gone[3], (gone[4], gone[5], "near", detail))
+        yield removed[-1], (removed[3], (removed[4], removed[5], "near", detail))
 
 
-def join_losers(group: tuple[bytes, Iterable[Loser]]) -> Iterator[tuple[bytes, Loser]]:
-    """Join the losers of one digest: the copies of a unit that goes as a near-duplicate name what it is near to."""
-    digest, losers = group
-    near = next((loser[1][2:] for loser in losers if loser[1][2] == "near"), None)
-    for key, (start, end, *why) in losers:
+def join_duplicates(group: tuple[bytes, Iterable[Duplicate]]) -> Iterator[tuple[bytes, Duplicate]]:
+    """Join the duplicates of one digest: the copies of a unit that is a near-duplicate name what that is near to."""
+    digest, duplicates = group
+    near = next((duplicate[1][2:] for duplicate in duplicates if duplicate[1][2] == "near"), None)
+    for key, (start, end, *why) in duplicates:
         yield digest, (key, (start, end, *(near or why)))

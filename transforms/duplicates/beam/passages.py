@@ -1,7 +1,7 @@
 """Passages that repeat across a corpus: the steps of `passages` over a PCollection.
 
 Anchors go by their hashes to shards, where each later document meets the first one in document order that has the same
-anchor. So a passage that stands in n documents makes n - 1 meetings, not n². The meetings of a later document are
+anchor. So a passage that n documents hold makes n - 1 meetings, not n². The meetings of a later document are
 gathered and sent to the earlier documents; these answer with excerpts, which the later document compares with its own
 text. What many documents share costs no memory: shards and earlier documents read what comes to them one by one.
 """
@@ -19,7 +19,7 @@ from beam_textclean.transforms.documents import CleanedDocuments, DocumentChange
 from beam_textclean.transforms.duplicates.across.anchors import find_anchors
 from beam_textclean.transforms.duplicates.across.corpus import Corpus, no_order
 from beam_textclean.transforms.duplicates.across.passages import Excerpt, cut_excerpts, drop_passages, whole_excerpt
-from beam_textclean.transforms.duplicates.beam.documents import PutOutDoFn, placed_at
+from beam_textclean.transforms.duplicates.beam.emit import EmitDoFn, placed_at
 from beam_textclean.transforms.duplicates.config import DuplicatesConfig
 from beam_textclean.transforms.duplicates.reading.folded_text import FoldedText, read_text
 from beam_textclean.transforms.elements import text_of
@@ -42,7 +42,7 @@ _Value = TypeVar("_Value")
 
 
 class DropRepeatedPassages(beam.PTransform[Any, Any]):
-    """Remove from every document the passages that stand in an earlier one; gives `CleanedDocuments`.
+    """Remove from every document the passages that an earlier one holds; returns `CleanedDocuments`.
 
     Args:
         corpus: How the documents are told apart and put in order.
@@ -85,7 +85,7 @@ class DropRepeatedPassages(beam.PTransform[Any, Any]):
 
 
 class _FindAnchors(beam.DoFn):
-    """Give the anchors of documents by shards, those of a bundle together."""
+    """Emit the anchors of documents by shards, those of a bundle together."""
 
     def __init__(self, corpus: Corpus) -> None:
         self._corpus = corpus
@@ -120,7 +120,7 @@ class _FindAnchors(beam.DoFn):
 
 
 def _meetings(group: tuple[int, Iterable[_Packs]]) -> Iterator[tuple[bytes, tuple[bytes, _Pairs]]]:
-    """Give, by the key of the later document, where it meets an earlier one."""
+    """Yield, by the key of the later document, where it meets an earlier one."""
     first: dict[int, tuple[_Place, int]] = {}
     for document, anchors in _unpacked(group[1]):
         for gram, place in anchors:
@@ -183,7 +183,7 @@ class _KeyDocuments(beam.DoFn):
         yield self._corpus.key(element), (element, timestamp.micros)
 
 
-class _DropPassages(PutOutDoFn):
+class _DropPassages(EmitDoFn):
     def process(self, joined: tuple[bytes, Mapping[str, Any]], window: Any = beam.DoFn.WindowParam) -> Iterator[Any]:
         """Yield the document, or all the documents that are equal in id and text."""
         corpus = self._corpus
@@ -195,7 +195,7 @@ class _DropPassages(PutOutDoFn):
         for number, (element, micros) in enumerate(documents):
             received = text_of(element, corpus.field)
             cleaned = drop_passages(received, excerpts, corpus.config)
-            yield from self.put_out(element, cleaned, placed_at(micros, window))
+            yield from self.emit(element, cleaned, placed_at(micros, window))
             if number == 0 and len(documents) > 1:  # the others lose what the first one kept
                 excerpts.append(whole_excerpt(received, corpus.place(element)[1], corpus.config))
 

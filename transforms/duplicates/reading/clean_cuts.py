@@ -54,7 +54,7 @@ def part_signs(stretch: str) -> Span:
     note belongs to the sentence before it, unless it begins a line.
 
     Args:
-        stretch: What stands between two characters that are compared: white space, and what is left out.
+        stretch: What is between two characters that are compared: white space, and what is left out.
 
     Returns:
         The gap between the two sides, in code points of the stretch: white space, or empty.

@@ -36,6 +36,8 @@ class FoldedText:
         paragraphs: The spans of its paragraphs, in code points; those of nothing that is compared are left out.
         folded: The folded form of each.
         long: The indices of those that have `min_characters`.
+        stream: The folded forms of all paragraphs, one after the other.
+        starts: Where each paragraph starts in the stream, and where the last one ends.
 
     >>> text = FoldedText("Un titre\n\nUne phrase.", DuplicatesConfig())
     >>> text.stream, text.starts, text.span(2, 10)
@@ -47,6 +49,8 @@ class FoldedText:
         self.text = text
         self.min_characters = config.min_characters
         self.paragraphs, self.folded, self.long = fold_paragraphs(text, config)
+        self.stream = b"".join(self.folded)
+        self.starts = [0, *accumulate(map(len, self.folded))]
         self._config = config
         self._leaves_out = leaves_out(config)
         self._offsets: dict[int, FoldedOffsets] = {}
@@ -54,16 +58,6 @@ class FoldedText:
         self._prose: dict[int, bool] = {}
 
     # The stream.
-
-    @cached_property
-    def stream(self) -> bytes:
-        """The folded forms of all paragraphs, one after the other."""
-        return b"".join(self.folded)
-
-    @cached_property
-    def starts(self) -> Sequence[int]:
-        """Where each paragraph starts in the stream, and where the last one ends."""
-        return [0, *accumulate(map(len, self.folded))]
 
     def paragraph_at(self, place: int) -> int:
         """Return the paragraph that the byte at a place belongs to; the number of paragraphs at the end."""
@@ -199,7 +193,7 @@ class FoldedText:
 
     @cached_property
     def fenced(self) -> Set[int]:
-        """The paragraphs of which a part stands between code fences."""
+        """The paragraphs of which a part is between code fences."""
         return fenced_paragraphs(self.text, self.paragraphs)
 
 

@@ -110,7 +110,7 @@ def fold_run(text: str, config: DuplicatesConfig) -> bytes:
 def plain_forms(
     text: str, paragraphs: Sequence[Span], folded: Sequence[bytes], config: DuplicatesConfig
 ) -> Sequence[bytes]:
-    """Give the forms by which code and tables are told: folded, but with the punctuation that tells them.
+    """Return the forms by which code and tables are recognised: folded, but with their punctuation.
 
     Args:
         text: A text.
@@ -152,7 +152,7 @@ def _fold(text: str, folds: tuple[str, ...]) -> bytes:
 
 
 def _is_latin_1(text: str) -> bool:
-    """Tell, at memory speed, whether all characters are of the first 256: such a text is in NFC."""
+    """Return, at memory speed, whether all characters are of the first 256: such a text is in NFC."""
     try:
         text.encode("latin-1")
     except UnicodeEncodeError:

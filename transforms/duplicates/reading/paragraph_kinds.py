@@ -1,4 +1,4 @@
-"""What a paragraph is by its form: text, or a part of something larger, which needs it where it stands."""
+"""What a paragraph is by its form: text, or a part of something larger, which needs it in its place."""
 
 import re
 from functools import lru_cache

@@ -41,7 +41,7 @@ def indented_paragraphs(text: str, paragraphs: Sequence[Span], indices: Iterable
 
 
 def fenced_paragraphs(text: str, paragraphs: Sequence[Span]) -> Set[int]:
-    """Find the paragraphs of which a part is a code fence, or stands between two."""
+    """Find the paragraphs of which a part is a code fence, or lies between two."""
     # One character is found at memory speed, three are not.
     if not ("`" in text and "```" in text) and not ("~" in text and "~~~" in text):
         return frozenset()

@@ -26,8 +26,8 @@ _NEVER_FIRST = frozenset(",.;:!?…)]}»”%。，；：！？、」』）")
 def sentence_gaps(text: str) -> list[Span]:
     """Find what lies between the sentences of a paragraph.
 
-    When in doubt there is no gap: a full stop after a short word may stand for an abbreviation, one before a lower-case
-    letter or a digit too, and a line may have been broken for want of room.
+    When in doubt there is no gap: a full stop after a short word may be that of an abbreviation, one before a
+    lower-case letter or a digit too, and a line may have been broken for want of room.
 
     Args:
         text: A paragraph.
@@ -50,7 +50,7 @@ def sentence_gaps(text: str) -> list[Span]:
 
 
 def _line_gaps(text: str) -> Iterator[Span]:
-    """Give the gaps between lines that were not broken for want of room: the next word would have had its place."""
+    """Yield the gaps between lines that were not broken for want of room: the next word would have had its place."""
     lines = []  # start and end of what is visible
     place = 0
     for line in text.splitlines(keepends=True):
@@ -73,7 +73,7 @@ def _begins_sentence(character: str, mark: str | None) -> bool:
 
 
 def _ends_sentence(text: str, stop: int) -> bool:
-    """Tell whether a full stop ends a sentence rather than an abbreviation."""
+    """Return whether a full stop ends a sentence rather than an abbreviation."""
     if text[stop - 1 : stop] in _CLOSING:
         return True
     # Letters may be written as two code points.

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, insort
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping
 
 from beam_textclean.transforms.duplicates.reading.folded_text import FoldedText
 from beam_textclean.transforms.duplicates.within.chains import lay_chains, without_loose_tiles
@@ -36,7 +36,7 @@ def find_copies(text: FoldedText) -> Copies:
         for part in ([chain] if len(chain) == 1 and chain[0].is_unit else without_loose_tiles(text, chain))
     ]
     units_within = _count_units(text, chains)
-    units = {index for tile in tiles if tile.is_unit for index in (tile.source, text.paragraph_at(tile.start))}
+    units = frozenset(index for tile in tiles if tile.is_unit for index in (tile.source, text.paragraph_at(tile.start)))
     passages: list[Passage | Run] = [
         passage
         for chain in chains
@@ -103,7 +103,7 @@ class _Choice:
     removed has its copy in what is kept.
     """
 
-    def __init__(self, text: FoldedText, units: Set[int]) -> None:
+    def __init__(self, text: FoldedText, units: frozenset[int]) -> None:
         self._text = text
         self._units = units
         self._paragraphs: dict[int, int] = {}
@@ -139,7 +139,7 @@ class _Choice:
         stretches = stretches_of(text, passage)
         copies = text.paragraphs_in(passage.start, passage.end)
         sources = {source for stretch in stretches for source in text.paragraphs_in(stretch.kept, stretch.kept_end)}
-        if not is_second_copy(text, passage, stretches, self._units):
+        if not is_second_copy(text, passage, copies, stretches, sources, self._units):
             return False
         if any(self._touched[source] for source in sources) or not self._is_free(passage, copies):
             return False

@@ -34,14 +34,14 @@ def collapse_duplicate_paragraphs(text: str, config: DuplicatesConfig = _DEFAULT
 
     Returns:
         The text without the copies, and one change for each. `Change.detail` holds `kept_start` and `kept_end`, the
-        span of the copy that stays, in code points of `text`, and of a near copy also `jaccard`. What is kept is kept
+        span of the copy that is kept, in code points of `text`, and of a near copy also `jaccard`. What is kept is kept
         to the byte; a text without repeats comes back as it is. A second pass changes nothing, unless the text is built
         of copies within copies so deep that the work was cut short (see docs/duplicates.md): the time is in proportion
         to the text.
 
     Raises:
-        WrongElementType: It is no text.
-        InvalidOption: `config` is no `DuplicatesConfig`.
+        WrongElementType: `text` is not a str.
+        InvalidOption: `config` is not a `DuplicatesConfig`.
 
     >>> first = "Le Pentagone n'utilisera pas l'aéroport de Kaboul."
     >>> second = "Le Royaume-Uni va déployer environ 600 militaires."

@@ -97,7 +97,7 @@ class _Comparison:
         self._min_characters = min_characters
         sets = [windows(part.content)[: None if part.is_prose else 0] for part in sources]
         hashes = np.concatenate([windows(b""), *sets])
-        order = np.argsort(hashes, kind="stable")  # of equal ones the first stays first
+        order = np.argsort(hashes, kind="stable")  # equal ones keep their order
         self._hashes = hashes[order]
         self._numbers = np.repeat(np.arange(-1, len(sets)), [1, *map(len, sets)])[order]
         self._ranges = [self._range(part) for part in copies]

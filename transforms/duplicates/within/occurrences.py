@@ -135,11 +135,10 @@ def _add_neighbours(text: FoldedText, own_places: Mapping[bytes, int], tiles: se
 
     def add(source: int, place: int, step: int) -> None:
         """Add the paragraphs from `source` on, which appear where a tile ends (`step` 1) or before it (-1)."""
-        for neighbour in _neighbours(text, source, place, step):
-            unit = is_unit(neighbour.source)
-            if unit and neighbour.start != own_places[text.folded[neighbour.source]]:
+        for start, end, paragraph in _neighbours(text, source, place, step):
+            neighbour = Tile(start, end, paragraph, is_unit(paragraph))
+            if neighbour.is_unit and start != own_places[text.folded[paragraph]]:
                 return
-            neighbour = neighbour._replace(is_unit=unit)
             if neighbour in tiles:
                 return
             tiles.add(neighbour)
@@ -155,8 +154,12 @@ def _add_neighbours(text: FoldedText, own_places: Mapping[bytes, int], tiles: se
             add(source - 1, text.starts[copy], -1)
 
 
-def _neighbours(text: FoldedText, source: int, place: int, step: int) -> Iterator[Tile]:
-    """Yield the paragraphs from `source` on, in steps of 1 or -1, that appear one after the other from a place on."""
+def _neighbours(text: FoldedText, source: int, place: int, step: int) -> Iterator[tuple[int, int, int]]:
+    """Yield where the paragraphs from `source` on, in steps of 1 or -1, appear one after the other from a place on.
+
+    Yields:
+        Start and end in the stream, and the paragraph.
+    """
     start = end = place
     while 0 <= source < len(text.folded):
         content = text.folded[source]
@@ -166,5 +169,5 @@ def _neighbours(text: FoldedText, source: int, place: int, step: int) -> Iterato
         # Code in fences is one with its fences: nothing of it is removed.
         if text.fenced and not text.fenced.isdisjoint(text.paragraphs_in(start, end)):
             return
-        yield Tile(start, end, source, False)
+        yield start, end, source
         source += step

@@ -1,4 +1,4 @@
-"""Where the content of one paragraph stands elsewhere in a text, at any place, across paragraph borders."""
+"""Where a text repeats the content of one of its paragraphs, at any place, across paragraph borders."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
@@ -23,7 +23,7 @@ _ATTEMPT = 256  # an attempt takes the time of comparing so many bytes, besides 
 
 
 def find_repeats(stream: bytes, units: Mapping[bytes, int]) -> Iterator[tuple[int, int, int]]:
-    """Find every place where one of the given contents stands, its own place left out.
+    """Find every place where one of the given contents is repeated.
 
     Small texts are searched for each content in turn. In large ones the words of the text, cut at every 8 bytes, are
     hashed four at a time and looked up among the hashes of the 8 windows that a content can show in such a grid
@@ -32,8 +32,8 @@ def find_repeats(stream: bytes, units: Mapping[bytes, int]) -> Iterator[tuple[in
 
     Args:
         stream: The folded forms of all paragraphs, one after the other.
-        units: The contents to look for and where each stands in the stream, in ascending order. Contents of less than
-            `SHORTEST` bytes are passed over.
+        units: The contents to look for and the own place of each in the stream, in ascending order. Contents of less
+            than `SHORTEST` bytes are passed over.
 
     Yields:
         Start and end of a repeat in the stream, and where the content's own place is. Repeats of one content neither
@@ -87,7 +87,7 @@ def search_grid(stream: bytes, units: Mapping[bytes, int]) -> Iterator[tuple[int
 
 
 class _Index:
-    """The hashes of the first 8 windows of every content, one of which lies in the grid wherever the content stands."""
+    """The hashes of the first 8 windows of every content, one of which lies in the grid wherever the content is."""
 
     def __init__(self, stream: bytes, units: Mapping[bytes, int], width: int) -> None:
         self._lengths = list(map(len, units))

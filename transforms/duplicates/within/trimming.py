@@ -1,6 +1,6 @@
 """What of a chain, or of a run of equal paragraphs, may be removed, whatever else is removed from the text."""
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Set
 from typing import NamedTuple
 
 from beam_textclean.transforms.duplicates.reading.folded_text import FoldedText
@@ -119,7 +119,9 @@ def _same(stream: bytes, place: int, other: int, length: int) -> bool:
     return other >= 0 and other + length <= len(stream) and stream.startswith(stream[place : place + length], other)
 
 
-def turn_around(text: FoldedText, passage: Passage, units: Set[int], units_within: Mapping[int, int]) -> Passage | None:
+def turn_around(
+    text: FoldedText, passage: Passage, units: frozenset[int], units_within: Mapping[int, int]
+) -> Passage | None:
     """Turn a passage that is a copy of one glued paragraph around: that paragraph is a copy of these.
 
     Args:
@@ -147,37 +149,46 @@ def turn_around(text: FoldedText, passage: Passage, units: Set[int], units_withi
 
 def stretches_of(text: FoldedText, passage: Passage) -> list[Stretch]:
     """Return what is removed with a passage, in stretches that have one stretch as their source."""
-    tiles = passage.tiles
-    ends = [*(tile.end for tile in tiles[:-1]), passage.end]
-    begins = [passage.start, *(tile.start for tile in tiles[1:])]
-    stretches: list[Stretch] = []
-    for tile, start, end in zip(tiles, begins, ends, strict=True):
-        kept = text.starts[tile.source] - (tile.start - start)
-        if stretches and stretches[-1].kept_end == kept:
-            start, _, kept = stretches.pop()
-        stretches.append(Stretch(start, end, kept))
+    starts, tiles = text.starts, passage.tiles
+    stretches = []
+    start, kept = passage.start, starts[tiles[0].source] - passage.before
+    for tile in tiles[1:]:
+        source = starts[tile.source]
+        if kept + tile.start - start != source:
+            stretches.append(Stretch(start, tile.start, kept))
+            start, kept = tile.start, source
+    stretches.append(Stretch(start, passage.end, kept))
     return stretches
 
 
-def is_second_copy(text: FoldedText, passage: Passage, stretches: Sequence[Stretch], units: Set[int]) -> bool:
+def is_second_copy(
+    text: FoldedText,
+    passage: Passage,
+    copies: range,
+    stretches: Iterable[Stretch],
+    sources: Set[int],
+    units: frozenset[int],
+) -> bool:
     """Return whether a passage is the copy of which nothing is lost when it is removed, and not its source.
 
     Args:
         text: The text.
         passage: The passage.
+        copies: Its paragraphs.
         stretches: Its stretches, with their sources.
+        sources: The paragraphs of these sources.
         units: The long paragraphs that have copies, or are copies.
     """
-    copies = text.paragraphs_in(passage.start, passage.end)
-    own = [stretch.kept for stretch in stretches if text.paragraph_at(stretch.kept) in copies]
-    if own and not (len(copies) == 1 and min(own) >= passage.end):
-        return False
-    is_later = all(text.paragraph_at(stretch.kept_end - 1) < copies.start for stretch in stretches)
+    is_later = max(sources) < copies.start
+    if not is_later:
+        own = [stretch.kept for stretch in stretches if text.paragraph_at(stretch.kept) in copies]
+        if own and not (len(copies) == 1 and min(own) >= passage.end):
+            return False
     borders, joints = _count_breaks(text, passage)
     # It has lost most of the paragraph breaks that its source has.
     is_part = not (text.is_border(passage.start) and text.is_border(passage.end))
     is_worse_set = 2 * borders < joints or (borders <= joints and is_part)
-    return ((is_later and borders <= 2 * joints) or is_worse_set) and not _is_only_parts(text, passage, units)
+    return ((is_later and borders <= 2 * joints) or is_worse_set) and not _is_only_parts(text, passage, copies, units)
 
 
 def _count_breaks(text: FoldedText, passage: Passage) -> tuple[int, int]:
@@ -191,11 +202,11 @@ def _count_breaks(text: FoldedText, passage: Passage) -> tuple[int, int]:
     return sum(map(text.ends_sentence, inner)), sum(map(text.ends_sentence, joints))
 
 
-def _is_only_parts(text: FoldedText, passage: Passage, units: Set[int]) -> bool:
+def _is_only_parts(text: FoldedText, passage: Passage, copies: range, units: frozenset[int]) -> bool:
     """Return whether a passage is only parts of something larger: whole paragraphs, or one line of a list."""
     size = passage.end - passage.start
     if all(text.is_border(tile.start) and text.is_border(tile.end) for tile in passage.tiles):
-        return are_parts(text, units & set(text.paragraphs_in(passage.start, passage.end)), size)
+        return are_parts(text, units.intersection(copies), size)
     source = passage.tiles[0].source
     # A clause within a block is a part of that, and is removed with it.
     return (

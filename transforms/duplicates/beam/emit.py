@@ -1,4 +1,4 @@
-"""The documents of a corpus, put out without what goes: what the steps over PCollections share."""
+"""The documents of a corpus, emitted without what is removed: what the steps over PCollections share."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -13,27 +13,25 @@ from beam_textclean.transforms.elements import id_of, with_text
 from beam_textclean.transforms.records import Cleaned
 
 
-class PutOutDoFn(CountingDoFn):
-    """A DoFn that puts out documents and, where they are wanted, their changes.
+class EmitDoFn(CountingDoFn):
+    """A DoFn that emits documents and, where they are wanted, their changes.
 
     Args:
         corpus: How the documents are told apart.
-        changes_wanted: Whether changes are put out.
+        changes_wanted: Whether changes are emitted.
     """
 
     def __init__(self, corpus: Corpus, changes_wanted: bool) -> None:
         self._corpus = corpus
         self._changes_wanted = changes_wanted
 
-    def put_out(
-        self, element: Any, cleaned: Cleaned, placed: Callable[[Any], Any] = lambda value: value
-    ) -> Iterator[Any]:
-        """Count the changes of a document and give it and them.
+    def emit(self, element: Any, cleaned: Cleaned, placed: Callable[[Any], Any] = lambda value: value) -> Iterator[Any]:
+        """Count the changes of a document and emit it and them.
 
         Args:
             element: The document.
-            cleaned: Its text without what goes.
-            placed: Puts what is given where it belongs in time.
+            cleaned: Its text without what is removed.
+            placed: Places what is emitted in time.
         """
         corpus = self._corpus
         self.count_changes(cleaned.changes)
@@ -44,5 +42,5 @@ class PutOutDoFn(CountingDoFn):
 
 
 def placed_at(micros: int, window: Any) -> Callable[[Any], WindowedValue]:
-    """Give what places a value in time: grouping set the timestamp to the end of the window."""
+    """Return what places a value in time: grouping set the timestamp to the end of the window."""
     return lambda value: WindowedValue(value, Timestamp(micros=micros), (window,))
