@@ -2,14 +2,16 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
+INSTALLED = $(VENV)/.installed
 
-.PHONY: install check test test-engines bench docs
+.PHONY: install check quick test test-thorough test-engines bench docs
 
-install: $(BIN)/python
+install: $(INSTALLED)
+
+$(INSTALLED): setup.py pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet -e '.[test]'
-
-$(BIN)/python:
-	$(PYTHON) -m venv $(VENV)
+	touch $@
 
 check: install
 	$(BIN)/ruff check .
@@ -17,8 +19,14 @@ check: install
 	$(BIN)/mypy
 	$(BIN)/python -m pytest
 
+quick: install # at every save: what starts no pipeline and no process
+	$(BIN)/python -m pytest -q -m "not jobs and not data" --hypothesis-profile=quick
+
 test: install
 	$(BIN)/python -m pytest
+
+test-thorough: install # for a night: twenty times as many examples of each property
+	$(BIN)/python -m pytest --hypothesis-profile=thorough
 
 test-engines: install # with BEAM_TEXTCLEAN_PRISM=... and others on more engines; see docs/design.md
 	$(BIN)/python -m pytest -rs tests/engines

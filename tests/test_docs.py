@@ -22,7 +22,7 @@ from beam_textclean.transforms import DuplicatesConfig, EncodingConfig, LearnCon
 
 ROOT = Path(__file__).parents[1]
 MODULES = sorted(
-    ".".join(("beam_textclean", *path.relative_to(ROOT).with_suffix("").parts)).removesuffix(".__init__")
+    path
     for folder in ("transforms", "pipelines")
     for path in (ROOT / folder).rglob("*.py")
     if path.stem != "__main__"  # is run, not imported
@@ -34,11 +34,20 @@ WITH_COMMANDS = [path for path in PAGES if CONSOLE.search(path.read_text(encodin
 RUNNABLE = [path for path in PAGES if any(">>>" in block for block in BLOCK.findall(path.read_text(encoding="utf-8")))]
 
 
-@pytest.mark.parametrize("name", MODULES)
+def _name(path: Path) -> str:
+    return ".".join(("beam_textclean", *path.relative_to(ROOT).with_suffix("").parts)).removesuffix(".__init__")
+
+
+def _marks(path: Path) -> list[pytest.MarkDecorator]:
+    return [pytest.mark.jobs] * ("apache_beam" in path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", [pytest.param(_name(path), marks=_marks(path)) for path in MODULES])
 def test_the_examples_of_a_module_are_true(name: str) -> None:
     assert doctest.testmod(import_module(name)).failed == 0
 
 
+@pytest.mark.jobs
 @pytest.mark.parametrize("path", RUNNABLE, ids=lambda path: path.name)
 def test_the_examples_of_a_page_are_true(path: Path) -> None:
     # The blocks of a page are one session: a later one may use what an earlier one has made.

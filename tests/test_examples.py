@@ -11,8 +11,8 @@ EXAMPLES = Path(__file__).parents[1] / "examples"
 
 
 @pytest.fixture
-def run_example(monkeypatch, capfd):
-    """Run a program as its own main module; gives the lines that it printed, sorted."""
+def run_example(monkeypatch, capfd, jobs):
+    """Run a program as its own main module; returns the lines that it printed, sorted."""
 
     def run(name, *arguments):
         monkeypatch.setattr(sys, "argv", [name, "--runner=FnApiRunner", *map(str, arguments)])

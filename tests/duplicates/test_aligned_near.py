@@ -118,6 +118,7 @@ def test_the_change_says_what_stays_and_how_near_it_is() -> None:
     assert change.detail["jaccard"] == round(jaccard(one, other), 4)
 
 
+@pytest.mark.jobs
 def test_documents_need_no_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     minhash.cache_clear()
     monkeypatch.setitem(sys.modules, "rensa", None)

@@ -35,6 +35,7 @@ from beam_textclean.transforms import (
     LearnTypos,
     NormalizeEncoding,
 )
+from command_process import said
 from element_kinds import FrozenPage, Page, RawPage, RegisteredPage, values
 from result_folders import content
 
@@ -83,7 +84,7 @@ class Engine(NamedTuple):
 
 
 @pytest.fixture(scope="module", params=[name for name, (variable, _) in ENGINES.items() if variable in VALUES])
-def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, jobs: None) -> Iterator[Engine]:
     variable, options = ENGINES[request.param]
     options = [option.format(VALUES[variable]) for option in options]
     if LOOPBACK in options:
@@ -104,19 +105,17 @@ def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    _wait_for(port)
+    while not _is_listening(port):
+        assert pool.poll() is None, "the worker pool has ended"
+        time.sleep(0.2)
     yield Engine(request.param, [*options, "--environment_type=EXTERNAL", f"--environment_config=localhost:{port}"])
     pool.terminate()
     pool.wait()
 
 
-def _wait_for(port: int) -> None:
-    for _ in range(100):
-        with socket.socket() as probe:
-            if probe.connect_ex(("localhost", port)) == 0:
-                return
-        time.sleep(0.2)
-    raise TimeoutError("no worker pool within 20 s")
+def _is_listening(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("localhost", port)) == 0
 
 
 @pytest.fixture
@@ -145,9 +144,9 @@ def test_files_are_cleaned_to_the_same_bytes_and_undone(
     assert run(["clean", "in", *options, "--output", "expected"]) == 0
     capfd.readouterr()
     assert run(["clean", "in", *options, "--output", "out", *engine.options]) == 0
-    said = capfd.readouterr().err.splitlines()
-    assert said[0].startswith("runner: ")
-    assert all(line.startswith("texts are compared") for line in said[1:])
+    first, *others = said(capfd.readouterr().err)
+    assert first.startswith("runner: ")
+    assert all(line.startswith("texts are compared") for line in others)
     assert content("out") == content("expected")
     assert run(["undo", "out", "--output", "back", *engine.options]) == 0
     for name in "pages.jsonl", "seed.txt":

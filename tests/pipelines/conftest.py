@@ -29,8 +29,8 @@ def document(tmp_path):
 
 
 @pytest.fixture
-def command(capfd):
-    """Run the command in this process; gives the exit status and what was printed."""
+def command(capfd, jobs):
+    """Run the command in this process; returns the exit status and what was printed."""
 
     def call(*arguments):
         status = run([str(argument) for argument in arguments])

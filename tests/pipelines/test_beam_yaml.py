@@ -17,6 +17,8 @@ from beam_textclean.pipelines import beam_yaml
 from beam_textclean.transforms import InvalidOption, UnknownLanguage, revert_changes
 from beam_textclean.transforms.records import Change
 
+pytestmark = pytest.mark.jobs
+
 ROOT = Path(__file__).parents[2]
 LISTING = ROOT / "pipelines" / "beam_yaml_providers.yaml"
 PROVIDED = yaml.safe_load(LISTING.read_text(encoding="utf-8"))[0]["transforms"]

@@ -21,6 +21,8 @@ from beam_textclean.transforms import (
     revert_changes,
 )
 
+pytestmark = pytest.mark.jobs
+
 LATER = "Le Pentagone assure qu'il n'utilisera pas l'aéroport de Kaboul pour des frappes."
 NOISE = bytes(range(256))
 

@@ -4,20 +4,21 @@ import json
 import logging
 import os
 import subprocess
-import sys
 
 import pytest
 
 from beam_textclean.pipelines.command import command_line
 from beam_textclean.pipelines.file_job import clean_block
 from beam_textclean.pipelines.passes import NAMES
+from command_process import COMMAND
 from result_folders import content, entries
 
 
+@pytest.mark.jobs
 def test_the_module_and_the_command_are_the_same(document, tmp_path):
     output = str(tmp_path / "out")
     run = subprocess.run(
-        [sys.executable, "-m", "beam_textclean.pipelines", "clean", str(document), "--output", output],
+        [*COMMAND, "clean", str(document), "--output", output],
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert "1 document: 0 changed" in run.stdout

@@ -31,6 +31,8 @@ from beam_textclean.transforms.errors import InvalidOption, MissingField, WrongE
 from beam_textclean.transforms.records import revert_changes
 from element_kinds import FrozenPage, MutablePage, Page, RegisteredPage, values
 
+pytestmark = pytest.mark.jobs
+
 TALIBAN = "Le Pentagone assure qu'il n'utilisera pas l'aéroport de Kaboul pour des frappes."
 SOLDIERS = "Ils rejoindront les quelque 650 soldats américains encore en Afghanistan."
 BRITISH = "Le Royaume-Uni va déployer temporairement environ 600 militaires en Afghanistan."

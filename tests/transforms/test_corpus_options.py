@@ -19,6 +19,8 @@ from beam_textclean.transforms.duplicates.reading.similarity import jaccard, win
 from beam_textclean.transforms.errors import InvalidOption, MissingField, WrongElementType
 from beam_textclean.transforms.records import revert_changes
 
+pytestmark = pytest.mark.jobs
+
 NEWS = (
     "Le Pentagone assure qu'il n'utilisera pas l'aéroport international de Kaboul pour mener des frappes contre les "
     "talibans. Le Royaume-Uni va déployer temporairement environ six cents {} pour aider ses ressortissants à quitter "

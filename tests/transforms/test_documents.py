@@ -17,6 +17,8 @@ from beam_textclean.transforms.errors import MissingField, UndecodableText, Wron
 from beam_textclean.transforms.records import Change, Cleaned, revert_changes
 from element_kinds import FrozenPage, FrozenRawPage, MutablePage, Page, RawPage, RegisteredPage, values
 
+pytestmark = pytest.mark.jobs
+
 
 def shout(text: str | bytes, element: Any) -> Cleaned:
     """A pass that is easy to follow: every small a becomes a capital; a text with a question mark is refused."""

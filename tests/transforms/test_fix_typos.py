@@ -11,6 +11,8 @@ from apache_beam.testing.test_pipeline import TestPipeline
 from beam_textclean.transforms import FixTypos, MissingField, TyposConfig, UnknownLanguage, WrongElementType
 from element_kinds import Page
 
+pytestmark = pytest.mark.jobs
+
 TYPO = "Ils ont risqué leur vie en sevrant à nos côtés."
 FIXED = "Ils ont risqué leur vie en servant à nos côtés."
 

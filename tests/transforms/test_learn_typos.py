@@ -25,6 +25,8 @@ from beam_textclean.transforms import (
 )
 from element_kinds import Page
 
+pytestmark = pytest.mark.jobs
+
 PROSE = [
     "Ils sont partis avec les gribouldis dans le nord du pays.",
     "Des soldats en servant à nos côtés ont risqué leur vie dans ce pays.",

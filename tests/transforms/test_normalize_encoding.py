@@ -13,6 +13,8 @@ from apache_beam.transforms.error_handling import CollectingErrorHandler
 from beam_textclean.transforms import EncodingConfig, MissingField, NormalizeEncoding, WrongElementType
 from element_kinds import Page
 
+pytestmark = pytest.mark.jobs
+
 PHRASE = "L'été dernier, à Besançon, tout était fermé."
 
 

@@ -43,6 +43,7 @@ def test_every_public_name_is_there_and_an_unknown_one_is_not(package: object) -
         "from beam_textclean.pipelines import clean_text; clean_text('Un été.')",
     ],
 )
+@pytest.mark.jobs
 def test_the_pure_functions_do_not_import_beam(program: str) -> None:
     check = f"import sys; sys.path[:] = {sys.path!r}; {program}; sys.exit('apache_beam' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0

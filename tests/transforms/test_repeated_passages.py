@@ -15,6 +15,8 @@ from beam_textclean.transforms.duplicates.across.passages import collapse_repeat
 from beam_textclean.transforms.errors import InvalidOption
 from beam_textclean.transforms.records import revert_changes
 
+pytestmark = pytest.mark.jobs
+
 CONFIG = DuplicatesConfig(unit="passage", min_passage=100)
 Corpus = CollapseDuplicateParagraphs(CONFIG, scope="corpus")
 

@@ -13,6 +13,8 @@ from beam_textclean.transforms.typos import available_languages
 from beam_textclean.transforms.typos.languages import DATA
 from beam_textclean.transforms.typos.lexicon import lexicons
 
+pytestmark = pytest.mark.data
+
 # What did harm on real text, with the reason.
 NEVER = Path(__file__).parents[2] / "tools" / "dictionary_sources" / "never.csv"
 

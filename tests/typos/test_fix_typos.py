@@ -76,6 +76,7 @@ def test_a_dictionary_of_ones_own_may_correct_to_any_letters(tmp_path: Path) -> 
     assert fix_typos(text, ("en",), config).text == "We went to Łódź with cœur and a\\\\u0041 for the day."
 
 
+@pytest.mark.jobs
 def test_threads_that_load_the_tables_at_once_give_the_same_changes() -> None:
     program = (
         "from concurrent.futures import ThreadPoolExecutor\n"
@@ -168,6 +169,7 @@ def test_a_language_that_was_not_asked_for_is_not_touched() -> None:
     assert fix_typos(english, ("fr",)).changes == ()
 
 
+@pytest.mark.jobs
 def test_the_same_text_gives_the_same_changes_in_any_process() -> None:
     program = (
         "from beam_textclean.transforms.typos import fix_typos\n"
