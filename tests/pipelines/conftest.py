@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from beam_textclean.pipelines.command.command_line import run
+from result_folders import content
 
 SEED = (Path(__file__).parents[1] / "data" / "seed.txt").read_text(encoding="utf-8")
 
@@ -49,5 +50,21 @@ def clean(command, tmp_path):
         status, printed = command("clean", *arguments, "--output", tmp_path / "out")
         assert status == 0, printed
         return tmp_path / "out"
+
+    return call
+
+
+@pytest.fixture
+def cleaned_and_undone(clean, command, tmp_path):
+    """Clean files in one job, and undo it; returns the output folder and the files that came back, by name."""
+
+    def call(files, *arguments):
+        (tmp_path / "in").mkdir()
+        for name, data in files.items():
+            (tmp_path / "in" / name).write_bytes(data)
+        out = clean(tmp_path / "in", *arguments)
+        status, printed = command("undo", out, "--output", tmp_path / "back")
+        assert status == 0, printed
+        return out, content(tmp_path / "back")
 
     return call

@@ -128,16 +128,18 @@ def test_an_undecodable_document_is_rejected_with_its_bytes(tmp_path, clean, com
     assert (tmp_path / "back" / "a.txt").read_bytes() == data
 
 
-@pytest.mark.parametrize("name", ["a.txt.gz", "a.jsonl.gz", "a.csv", "a.parquet"])
-def test_a_file_that_cannot_be_read_at_all_is_kept_and_given_back_as_it_was(name, tmp_path, clean, command):
-    data = {"a.txt.gz": gzip.compress(os.urandom(30_000).hex().encode())[:-2000], "a.csv": "id,text\n".encode("utf-16")}
-    (tmp_path / name).write_bytes(data.get(name, b"this is nothing of that kind"))
-    out = clean(tmp_path / name)
-    [row] = entries(out / "rejected")
-    assert row["whole_file"]
-    assert base64.b64decode(row["raw"]) == (tmp_path / name).read_bytes()
-    command("undo", out, "--output", tmp_path / "back")
-    assert (tmp_path / "back" / name).read_bytes() == (tmp_path / name).read_bytes()
+def test_a_file_that_cannot_be_read_at_all_is_kept_and_given_back_as_it_was(cleaned_and_undone):
+    files = {
+        "a.csv": "id,text\n".encode("utf-16"),
+        "a.jsonl.gz": b"this is nothing of that kind",
+        "a.parquet": b"nor is this",
+        "a.txt.gz": gzip.compress(os.urandom(30_000).hex().encode())[:-2000],
+    }
+    out, back = cleaned_and_undone(files)
+    rejected = entries(out / "rejected")
+    assert all(row["whole_file"] for row in rejected)
+    assert {row["file"]: base64.b64decode(row["raw"]) for row in rejected} == files
+    assert back == files
 
 
 def test_a_parquet_file_with_two_columns_of_text_is_rejected_and_the_others_go_on(tmp_path, clean, command):
@@ -173,21 +175,17 @@ SENTENCES = [
 ]
 
 
-@pytest.mark.parametrize("kind", ["lines", "csv", "jsonl"])
-def test_the_rows_of_a_file_are_decoded_by_the_encoding_of_the_file(kind, tmp_path, clean, command):
+def test_the_rows_of_a_file_are_decoded_by_the_encoding_of_the_file(cleaned_and_undone):
     lines = {
-        "lines": [*SENTENCES],
-        "csv": ["clé,text", *(f'é{n},"{text}"' for n, text in enumerate(SENTENCES))],
-        "jsonl": [json.dumps({"text": text}, ensure_ascii=False) for text in SENTENCES],
-    }[kind]
-    path = tmp_path / ("a.txt" if kind == "lines" else f"a.{kind}")
-    data = ("\n".join(lines) + "\n").encode("cp1252")
-    path.write_bytes(data)
-    out = clean(path, "--passes", "encoding", *(["--lines"] if kind == "lines" else []))
-    assert (out / "documents" / path.name).read_text(encoding="utf-8").splitlines() == lines
-    command("undo", out, "--output", tmp_path / "back")
-    back = (tmp_path / "back" / path.name).read_bytes()
-    assert back.splitlines()[1:] == data.splitlines()[1:]
+        "a.txt": [*SENTENCES],
+        "a.csv": ["clé,text", *(f'é{n},"{text}"' for n, text in enumerate(SENTENCES))],
+        "a.jsonl": [json.dumps({"text": text}, ensure_ascii=False) for text in SENTENCES],
+    }
+    files = {name: ("\n".join(rows) + "\n").encode("cp1252") for name, rows in lines.items()}
+    out, back = cleaned_and_undone(files, "--passes", "encoding", "--lines")
+    for name, rows in lines.items():
+        assert (out / "documents" / name).read_text(encoding="utf-8").splitlines() == rows
+        assert back[name].splitlines()[1:] == files[name].splitlines()[1:]
 
 
 def test_endings_may_be_in_capitals(tmp_path, clean, command):

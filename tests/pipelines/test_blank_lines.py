@@ -2,13 +2,10 @@
 
 import json
 
-import pytest
-
 from beam_textclean.pipelines.file_job import plan as plans
 from beam_textclean.pipelines.file_job.inputs import InputFile
 from beam_textclean.pipelines.formats.registry import read_rows
 from beam_textclean.pipelines.formats.rows import Settings, Source, Unreadable
-from result_folders import content
 
 MARK = b"\xef\xbb\xbf"
 ONE = json.dumps({"text": "Une Ã©tude."}, ensure_ascii=False).encode()
@@ -30,16 +27,10 @@ FILES = {
 }
 
 
-@pytest.mark.parametrize("name", FILES)
-def test_blank_lines_and_byte_order_marks_come_back(name, tmp_path, clean, command, monkeypatch):
+def test_blank_lines_and_byte_order_marks_come_back(tmp_path, cleaned_and_undone, monkeypatch):
     monkeypatch.setattr(plans, "BLOCK_BYTES", 20)  # every line in a block of its own
-    source = tmp_path / "in" / name
-    source.parent.mkdir()
-    source.write_bytes(FILES[name])
-    out = clean(source)
-    status, printed = command("undo", out, "--output", tmp_path / "back")
-    assert status == 0, printed
-    assert content(tmp_path / "back") == {name: FILES[name]}
+    _, back = cleaned_and_undone(FILES)
+    assert back == FILES
 
 
 def test_blank_lines_stay_where_they_are_in_what_is_cleaned(tmp_path, clean):

@@ -6,9 +6,7 @@ import gzip
 import json
 import zlib
 
-import pytest
-
-from result_folders import content, entries
+from result_folders import entries
 
 RECORDS = [
     json.dumps({"id": n, "text": f"Le texte numéro {n}, {n * 7919 % 1009}."}).encode() + b"\n" for n in range(300)
@@ -21,29 +19,37 @@ def readable(data):
     return zlib.decompressobj(31).decompress(data)
 
 
-@pytest.mark.parametrize("cut", [4, 9, 40, 200])
-@pytest.mark.parametrize(("name", "lines"), [("a.jsonl.gz", RECORDS), ("a.csv.gz", ROWS)])
-def test_no_record_before_the_damage_is_lost(name, lines, cut, tmp_path, clean):
-    data = gzip.compress(b"".join(lines) + b"\n\n")[:-cut]
-    (tmp_path / name).write_bytes(data)
-    out = clean(tmp_path / name, "--passes", "encoding")
-    kept = gzip.decompress((out / "documents" / name).read_bytes())
-    rejected = entries(out / "rejected")
-    assert rejected[-1]["error"] == "TruncatedInput"
-    assert kept + b"".join(base64.b64decode(entry["raw"]) for entry in rejected) == readable(data)
+def rejected_of(out, name):
+    return [entry for entry in entries(out / "rejected") if entry["file"] == name]
 
 
-@pytest.mark.parametrize("cut", [0, 4, 60])
-def test_a_record_above_the_limit_before_the_damage_does_not_stop_the_job(cut, tmp_path, clean):
+def raw(rejected):
+    return b"".join(base64.b64decode(entry["raw"]) for entry in rejected)
+
+
+def test_no_record_before_the_damage_is_lost(cleaned_and_undone):
+    files = {
+        f"{cut}.{kind}.gz": gzip.compress(b"".join(lines) + b"\n\n")[:-cut]
+        for cut in (4, 9, 40, 200)
+        for kind, lines in (("jsonl", RECORDS), ("csv", ROWS))
+    }
+    out, _ = cleaned_and_undone(files, "--passes", "encoding")
+    for name, data in files.items():
+        kept = gzip.decompress((out / "documents" / name).read_bytes())
+        rejected = rejected_of(out, name)
+        assert rejected[-1]["error"] == "TruncatedInput"
+        assert kept + raw(rejected) == readable(data)
+
+
+def test_a_record_above_the_limit_before_the_damage_does_not_stop_the_job(cleaned_and_undone):
     large = json.dumps({"text": " ".join(str(n * 7919 % 1009) for n in range(2000))}).encode()
-    data = gzip.compress(RECORDS[0] + large + b"\n\n")
-    data = data[:-cut] if cut else data
-    (tmp_path / "a.jsonl.gz").write_bytes(data)
-    out = clean(tmp_path / "a.jsonl.gz", "--passes", "encoding", "--max-record-bytes", "1000")
-    errors = [entry["error"] for entry in entries(out / "rejected")]
-    assert errors == ["RecordTooLarge", "TruncatedInput"][: 1 + (cut > 0)]
-    found = b"".join(base64.b64decode(entry["raw"]) for entry in entries(out / "rejected"))
-    assert RECORDS[0] + found == readable(data)
+    whole = gzip.compress(RECORDS[0] + large + b"\n\n")
+    files = {f"{cut}.jsonl.gz": whole[: len(whole) - cut] for cut in (0, 4, 60)}
+    out, _ = cleaned_and_undone(files, "--passes", "encoding", "--max-record-bytes", "1000")
+    for name, data in files.items():
+        rejected = rejected_of(out, name)
+        assert [entry["error"] for entry in rejected] == ["RecordTooLarge", "TruncatedInput"][: 1 + (data != whole)]
+        assert RECORDS[0] + raw(rejected) == readable(data)
 
 
 def test_a_damaged_bz2_file_keeps_its_first_block(tmp_path, clean):
@@ -64,14 +70,10 @@ CSV_FILES = {
 }
 
 
-@pytest.mark.parametrize("name", CSV_FILES)
-def test_odd_csv_is_cleaned_and_comes_back(name, tmp_path, clean, command):
-    source = tmp_path / "in" / name
-    source.parent.mkdir()
-    source.write_bytes(CSV_FILES[name].encode())
-    out = clean(source, "--max-record-bytes", "1000")
-    assert "Une étude." in (out / "documents" / name).read_text(encoding="utf-8")
+def test_odd_csv_is_cleaned_and_comes_back(cleaned_and_undone):
+    files = {name: text.encode() for name, text in CSV_FILES.items()}
+    out, back = cleaned_and_undone(files, "--max-record-bytes", "1000")
+    for name in files:
+        assert "Une étude." in (out / "documents" / name).read_text(encoding="utf-8")
     assert not (out / "rejected").exists()
-    status, printed = command("undo", out, "--output", tmp_path / "back")
-    assert status == 0, printed
-    assert content(tmp_path / "back") == content(source.parent)
+    assert back == files
