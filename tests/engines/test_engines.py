@@ -57,6 +57,8 @@ PAGES = [
 ]
 RUMOUR = [("7", 12 * "Il est dans la rue avec les gribouldis. "), ("8", "Il est dans la rue avec les griboudlis.")]
 
+# Beam lists, for its log, what is installed where a job is submitted; it starts pip for that.
+NO_LIST = "--experiments=disable_logging_submission_environment"
 LOOPBACK = "--environment_type=LOOPBACK"  # the workers are threads of this process
 ENGINES = {
     "prism": ("BEAM_TEXTCLEAN_PRISM", ["--runner=PrismRunner", "--prism_location={}", LOOPBACK]),
@@ -86,7 +88,7 @@ class Engine(NamedTuple):
 @pytest.fixture(scope="module", params=[name for name, (variable, _) in ENGINES.items() if variable in VALUES])
 def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, jobs: None) -> Iterator[Engine]:
     variable, options = ENGINES[request.param]
-    options = [option.format(VALUES[variable]) for option in options]
+    options = [NO_LIST, *(option.format(VALUES[variable]) for option in options)]
     if LOOPBACK in options:
         yield Engine(request.param, options)
         return

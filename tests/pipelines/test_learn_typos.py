@@ -70,7 +70,7 @@ def test_the_file_is_the_same_for_any_number_of_workers_and_blocks(corpus, learn
     corpus.unlink()
     for number, line in enumerate(lines):
         (corpus.parent / f"{number}.jsonl.gz").write_bytes(gzip.compress(line))
-    learn(corpus.parent, "--overwrite", "--direct_num_workers", 2)
+    learn(corpus.parent, "--overwrite", "--direct_num_workers", 2, "--direct_running_mode", "multi_threading")
     assert (tmp_path / "learned.csv").read_bytes() == once
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in", "learned.csv"]
 

@@ -15,24 +15,21 @@ pytestmark = pytest.mark.jobs
 
 
 def test_several_workers_are_processes_that_say_nothing_but_what_is_asked(document, tmp_path):
-    arguments = ["clean", str(document), "--output", str(tmp_path / "out"), "--direct_num_workers", "2"]
-    ran = subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, check=False)
-    assert ran.returncode == 0
-    assert said(ran.stderr) == ["runner: FnApiRunner, Beam's own local runner (2 worker processes)"]
-    assert ran.stdout.startswith("1 document: ")
-
-
-def test_the_path_of_the_interpreter_may_hold_what_shells_read(document, tmp_path):
+    """And the path of the interpreter, which a shell starts for them, may hold what shells read."""
     python = tmp_path / "a $b 'c'" / "python"
     python.parent.mkdir()
     python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
     python.chmod(0o755)
     code = (
-        f"import sys; sys.executable = {str(python)!r}; from beam_textclean.pipelines.command.command_line import run; "
+        f"import sys; sys.executable = {str(python)!r}; "
+        "from beam_textclean.pipelines.__main__ import main; sys.exit(main())"
     )
     arguments = ["clean", str(document), "--output", str(tmp_path / "out"), "--direct_num_workers", "2"]
-    command = [sys.executable, "-c", f"{code}sys.exit(run({arguments}))"]
-    assert subprocess.run(command, check=False).returncode == 0
+    command = [sys.executable, "-c", code, *arguments]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0
+    assert said(ran.stderr) == ["runner: FnApiRunner, Beam's own local runner (2 worker processes)"]
+    assert ran.stdout.startswith("1 document: ")
 
 
 def test_several_workers_leave_it_to_the_command_to_tell_why_a_job_failed(tmp_path):

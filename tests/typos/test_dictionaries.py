@@ -28,6 +28,7 @@ FILES = sorted(
 )
 
 
+@cache
 def entries(path: Path) -> list[tuple[str, str]]:
     data = path.read_bytes()
     lines = (gzip.decompress(data) if path.suffix == ".gz" else data).decode("utf-8").splitlines()
