@@ -34,10 +34,11 @@ PIECES = st.sampled_from(
     ]
 )
 TEXTS = st.lists(PIECES | st.text(max_size=8), max_size=12).map("".join)
+EXAMPLES = settings.default.max_examples  # of the profile: more where examples are cheap, fewer where they are not
 
 
 @given(TEXTS)
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=EXAMPLES * 3 // 2)
 def test_the_changes_lead_from_the_text_to_the_cleaned_text_and_back(text: str) -> None:
     cleaned = clean_text(text)
     assert apply_changes(text, cleaned.changes) == cleaned.text
@@ -46,7 +47,7 @@ def test_the_changes_lead_from_the_text_to_the_cleaned_text_and_back(text: str) 
 
 
 @given(st.binary(max_size=60) | TEXTS.map(lambda text: text.encode("utf-8", "surrogatepass")))
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=EXAMPLES * 3 // 2)
 def test_any_bytes_give_a_text_or_an_error_of_ours(data: bytes) -> None:
     try:
         cleaned = clean_text(data)

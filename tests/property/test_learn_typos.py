@@ -29,9 +29,11 @@ CORPORA = st.lists(SENTENCES, max_size=40).map(lambda texts: texts + ["Les gribo
 WORDS = st.text("aeéèslrn", min_size=1, max_size=8)
 PLACES = st.tuples(st.builds(Place, WORDS, WORDS, WORDS), st.builds(Occurrences, st.integers(1, 5), WORDS))
 
+EXAMPLES = settings.default.max_examples  # of the profile: more where examples are cheap, fewer where they are not
+
 
 @given(CORPORA, st.randoms(use_true_random=False))
-@settings(max_examples=40)
+@settings(max_examples=EXAMPLES * 2 // 5)
 def test_the_order_of_the_documents_makes_no_difference(texts: list[str], order: object) -> None:
     shuffled = list(texts)
     order.shuffle(shuffled)  # type: ignore[attr-defined]
@@ -39,7 +41,7 @@ def test_the_order_of_the_documents_makes_no_difference(texts: list[str], order:
 
 
 @given(CORPORA, st.integers(1, 5))
-@settings(max_examples=40)
+@settings(max_examples=EXAMPLES * 2 // 5)
 def test_words_are_counted_exactly_in_any_number_of_parts(texts: list[str], parts: int) -> None:
     def counted(some: list[str]) -> Counter[tuple[str, str]]:
         counts: dict[str, Counter[bytes]] = {}
@@ -66,7 +68,7 @@ def test_places_add_up_to_the_same_whoever_adds_what_first(found: list[tuple[Pla
 
 
 @given(st.lists(st.text(max_size=100), max_size=8))
-@settings(max_examples=60)
+@settings(max_examples=EXAMPLES * 3 // 5)
 def test_any_text_can_be_learned_from(texts: list[str]) -> None:
     for proposal in learn_typos(texts):
         assert proposal.typo != proposal.correction

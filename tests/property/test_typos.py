@@ -21,9 +21,11 @@ TEXTS = st.one_of(
 )
 LANGUAGES = st.sampled_from(["auto", ("fr",), ("en",), ("fr", "en"), ("de", "es", "it", "pt")])
 
+EXAMPLES = settings.default.max_examples  # of the profile: more where examples are cheap, fewer where they are not
+
 
 @given(TEXTS, LANGUAGES)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=4 * EXAMPLES)
 def test_changes_lead_to_the_cleaned_text_and_back(text: str, languages: str | tuple[str, ...]) -> None:
     cleaned = fix_typos(text, languages)
     assert apply_changes(text, cleaned.changes) == cleaned.text
@@ -31,7 +33,7 @@ def test_changes_lead_to_the_cleaned_text_and_back(text: str, languages: str | t
 
 
 @given(TEXTS, LANGUAGES)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=4 * EXAMPLES)
 def test_the_changes_are_sorted_disjoint_and_change_something(text: str, languages: str | tuple[str, ...]) -> None:
     changes = fix_typos(text, languages).changes
     for before, after in itertools.pairwise(changes):
@@ -41,20 +43,20 @@ def test_the_changes_are_sorted_disjoint_and_change_something(text: str, languag
 
 
 @given(TEXTS)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=2 * EXAMPLES)
 def test_a_text_without_changes_is_the_very_same_text(text: str) -> None:
     cleaned = fix_typos(text)
     assert cleaned.changes or cleaned.text is text
 
 
 @given(TEXTS)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=2 * EXAMPLES)
 def test_words_without_lower_case_are_never_changed(text: str) -> None:
     assert fix_typos(text.upper(), ("fr",)).changes == ()
 
 
 @given(TEXTS)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=2 * EXAMPLES)
 def test_an_allowed_word_is_in_no_change(text: str) -> None:
     changes = fix_typos(text, ("fr",), TyposConfig(allow=("evenement",))).changes
     assert all(change.before.lower() != "evenement" for change in changes)
