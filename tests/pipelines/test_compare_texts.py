@@ -134,32 +134,26 @@ def test_the_lists_have_every_copy_with_what_stays_of_it(options, tmp_path, clea
 
 
 @pytest.mark.parametrize("options", [NEAR, PASSAGES], ids=str)
-def test_the_same_bytes_come_out_with_one_and_with_several_workers(options, tmp_path, command):
+def test_the_same_comes_out_with_several_workers_and_however_the_file_is_cut(options, tmp_path, command, monkeypatch):
     write(tmp_path / "a.jsonl", corpus(3))
-    results = []
-    for workers, mode in (1, "in_memory"), (2, "multi_threading"):
+
+    def cleaned(name, block_bytes, *arguments):
+        monkeypatch.setattr(plans, "BLOCK_BYTES", block_bytes)
         status, printed = command(
             "clean", tmp_path / "a.jsonl", "--config", configured(tmp_path, options), "--list-copies",
-            "--output", tmp_path / mode, "--direct_num_workers", workers, "--direct_running_mode", mode,
+            "--output", tmp_path / name, *arguments,
         )  # fmt: skip
         assert status == 0, printed
-        results.append(content(tmp_path / mode))
-    assert results[0] == results[1]
+        return tmp_path / name
 
-
-@pytest.mark.parametrize("options", [NEAR, PASSAGES], ids=str)
-def test_the_same_texts_come_out_however_the_file_is_cut(options, tmp_path, command, monkeypatch):
-    write(tmp_path / "a.jsonl", corpus(4))
-    results = []
-    for size in 10_000, 1_000_000:
-        monkeypatch.setattr(plans, "BLOCK_BYTES", size)
-        out = tmp_path / str(size)
-        status, printed = command(
-            "clean", tmp_path / "a.jsonl", "--config", configured(tmp_path, options), "--output", out
-        )
-        assert status == 0, printed
-        results.append((texts(out / "documents"), entries(out / "changes")))
-    assert results[0] == results[1]
+    cut = cleaned("cut", 10_000)
+    assert len(content(cut / "documents")) > 3
+    two = cleaned("two", 10_000, "--direct_num_workers", 2, "--direct_running_mode", "multi_threading")
+    assert content(two) == content(cut)
+    whole = cleaned("whole", 1_000_000)
+    assert len(content(whole / "documents")) == 1
+    assert texts(whole / "documents") == texts(cut / "documents")
+    assert entries(whole / "changes") == entries(cut / "changes")
 
 
 @pytest.mark.parametrize("lines", [False, True], ids=["a document a file", "a document a line"])
