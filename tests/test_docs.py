@@ -56,6 +56,7 @@ def test_the_examples_of_a_page_are_true(path: Path) -> None:
     assert doctest.DocTestRunner().run(session).failed == 0
 
 
+@pytest.mark.jobs
 @pytest.mark.parametrize("path", WITH_COMMANDS, ids=lambda path: path.name)
 def test_the_commands_of_a_page_print_what_it_shows(
     path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]

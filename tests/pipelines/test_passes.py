@@ -105,6 +105,7 @@ def test_it_takes_bytes_or_says_which_pass_decodes_them(each, example, only):
         clean_text(documents[0].encode(), only)
 
 
+@pytest.mark.jobs
 def test_its_transform_does_the_same_to_every_kind_of_element(each, example, only):
     document, *_ = example[0]
     text = clean_text(document, only).text
@@ -119,6 +120,7 @@ def test_its_transform_does_the_same_to_every_kind_of_element(each, example, onl
         assert [("1", document.encode())] | transform == [("1", text)]
 
 
+@pytest.mark.jobs
 def test_its_transform_keeps_changes_and_bad_elements(each, example, only):
     document, *_ = example[0]
     text = clean_text(document, only).text
@@ -148,6 +150,7 @@ def test_its_transform_shows_its_options_and_can_be_pickled(each):
         each.transform()(config=5)
 
 
+@pytest.mark.jobs
 def test_across_a_corpus_its_changes_are_undone_in_the_order_of_the_steps(each, example, only):
     documents = dict(enumerate(example[0]))
     cleaned, changes = list(documents.items()) | CleanCorpus(only).with_changes()
@@ -158,6 +161,7 @@ def test_across_a_corpus_its_changes_are_undone_in_the_order_of_the_steps(each, 
         assert revert_changes(text, [row.change() for row in changes if row.id == str(name)]) == documents[name]
 
 
+@pytest.mark.jobs
 def test_beam_yaml_lists_it_and_passes_its_options_on(each, example, only):
     listing = yaml.safe_load((ROOT / "pipelines" / "beam_yaml_providers.yaml").read_text(encoding="utf-8"))
     path = f"beam_textclean.pipelines.beam_yaml.{each.function.__name__}"
