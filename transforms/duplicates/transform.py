@@ -96,7 +96,8 @@ class CollapseDuplicateParagraphs(DocumentTransform):
     def _collapse_corpus(self, documents: beam.PCollection[Any]) -> Any:
         corpus = Corpus(self.config, self.field, self.id_field, self.order_by)
         also = (self.order_by,) if isinstance(self.order_by, str) else ()
-        step = CleanDocuments(corpus.collapse, also=also, field=self.field, id_field=self.id_field)
+        collapse = partial(_collapse_of_corpus, corpus=corpus)
+        step = CleanDocuments(collapse, also=also, field=self.field, id_field=self.id_field)
         # Only the first step meets elements that nobody has looked at, so only it can reject one.
         within = documents | "CollapseWithin" >> step.with_changes().with_error_handler(self.error_handler)
         if self.config.unit == "passage":
