@@ -4,7 +4,8 @@ import argparse
 from importlib.metadata import version
 from typing import Any
 
-from beam_textclean.pipelines.formats.registry import OUTPUT_FORMATS
+from beam_textclean.pipelines.formats.byte_streams import COMPRESSIONS
+from beam_textclean.pipelines.formats.registry import ENDINGS, OUTPUT_FORMATS
 from beam_textclean.pipelines.passes import NAMES, PURPOSE
 from beam_textclean.transforms.typos import LearnConfig
 
@@ -17,7 +18,7 @@ exit status: 0 done; 1 the job failed; 2 wrong usage, no input, or the output ex
 
 
 def make_parser() -> argparse.ArgumentParser:
-    """Make the parser of the command; the name of the subcommand is in ``command``."""
+    """Return the parser of the command; the name of the subcommand is in ``command``."""
     parser = argparse.ArgumentParser(prog="beam-textclean", description="Clean files of text.", allow_abbrev=False)
     parser.add_argument("--version", action="version", version=version("beam-textclean"))
     commands = parser.add_subparsers(required=True, dest="command", metavar="COMMAND")
@@ -51,7 +52,7 @@ def _add_passes(command: argparse.ArgumentParser) -> None:
 def _add_reading(command: argparse.ArgumentParser) -> None:
     """Add the options that say how files are read."""
     command.add_argument("--text-field", default="text", metavar="NAME", help="field of the text (default: text)")
-    command.add_argument("--lines", action="store_true", help="a .txt file holds a document a line")
+    command.add_argument("--lines", action="store_true", help="a .txt file has one document per line")
     command.add_argument(
         "--max-record-bytes",
         type=_positive,
@@ -76,8 +77,8 @@ def _add_clean(commands: Any) -> None:
         "input",
         nargs="+",
         metavar="INPUT",
-        help="files, folders or globs of .txt, .jsonl, .ndjson, .csv, .tsv, .parquet, also .gz .bz2 .zst; of equal "
-        "paragraphs the first stays, in this order",
+        help=f"files, folders or globs of {', '.join('.' + ending for ending in ENDINGS)}, also "
+        f"{' '.join('.' + ending for ending in COMPRESSIONS)}; of equal paragraphs the first is kept, in this order",
     )
     clean.add_argument(
         "--output", required=True, metavar="DIR", help="folder for documents/, changes/, rejected/, summary.json"
@@ -94,7 +95,7 @@ def _add_clean(commands: Any) -> None:
         action="append",
         default=[],
         metavar="INPUT",
-        help="files that hold paragraphs already: what stands there goes from the input; may be given again",
+        help="files that have paragraphs already: these are removed from the input; may be given again",
     )
     clean.add_argument(
         "--list-copies",
@@ -106,7 +107,7 @@ def _add_clean(commands: Any) -> None:
     clean.add_argument(
         "--format", choices=OUTPUT_FORMATS, default="same", help="format to write (default: %(default)s)"
     )
-    clean.add_argument("--dry-run", action="store_true", help="say what would be done; write nothing")
+    clean.add_argument("--dry-run", action="store_true", help="report what would be done; write nothing")
     clean.add_argument("--overwrite", action="store_true", help="replace the results of an earlier job")
     clean.add_argument("--strict", action="store_true", help="exit with status 3 where records were rejected")
 
@@ -164,14 +165,14 @@ the output exists.
         type=_positive,
         default=LearnConfig().min_correction_count,
         metavar="N",
-        help="times that a correction is found at least (default: %(default)s)",
+        help="least number of times that a correction is found (default: %(default)s)",
     )
     learn.add_argument(
         "--min-ratio",
         type=_positive,
         default=LearnConfig().min_ratio,
         metavar="N",
-        help="times as often as its typo that it is found (default: %(default)s)",
+        help="least number of times as often as its typo (default: %(default)s)",
     )
     learn.add_argument("--overwrite", action="store_true", help="replace an earlier file")
 

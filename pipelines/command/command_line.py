@@ -18,20 +18,21 @@ from beam_textclean.pipelines.command.interrupt import told_apart
 from beam_textclean.pipelines.command.progress import Progress
 from beam_textclean.pipelines.command.runner import choose_runner, split_arguments
 from beam_textclean.pipelines.configuration import check_for_files, check_tables, config_from_mapping
-from beam_textclean.pipelines.file_job.clean_block import Job
 from beam_textclean.pipelines.file_job.clean_files import clean_files
-from beam_textclean.pipelines.file_job.inputs import InputFile, absolute, find_inputs, real_path
+from beam_textclean.pipelines.file_job.inputs import absolute, find_inputs, real_path
+from beam_textclean.pipelines.file_job.job import Folders, Job
 from beam_textclean.pipelines.file_job.learn_typos import check_output, learn_from_files
 from beam_textclean.pipelines.file_job.output_folder import begin, check_apart, limit_plan
 from beam_textclean.pipelines.file_job.plan import Plan, make_plan
 from beam_textclean.pipelines.file_job.result_files import check_names
-from beam_textclean.pipelines.file_job.staging import Folders
+from beam_textclean.pipelines.file_job.schema import Summary
 from beam_textclean.pipelines.file_job.undo import undo
 from beam_textclean.pipelines.formats.registry import check_columns
-from beam_textclean.pipelines.formats.rows import Settings
+from beam_textclean.pipelines.formats.rows import InputFile, Settings
 from beam_textclean.pipelines.passes import CleanConfig
 from beam_textclean.transforms.errors import InvalidOption, TextCleanError
 from beam_textclean.transforms.typos import LearnConfig
+from beam_textclean.transforms.typos.languages import check_languages
 
 DONE, FAILED, USAGE, REJECTED = 0, 1, 2, 3
 
@@ -87,7 +88,7 @@ def _clean(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
             return _failed(
                 error,
                 arguments.verbose,
-                "once the cause is mended, the same command goes on from where this one stopped",
+                "once the cause is fixed, the same command goes on from where this one stopped",
             )
         _report(summary, arguments.output.rstrip("/"), arguments.dry_run)
     rejected = summary["counts"]["documents_rejected"] or summary["rejected_references"]
@@ -95,7 +96,7 @@ def _clean(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
 
 
 def _folder(path: str) -> str:
-    """A folder as workers find it, which may run in another one than this command."""
+    """Return a folder as workers find it, which may run in another one than this command."""
     return absolute(path).rstrip("/")
 
 
@@ -103,7 +104,7 @@ def _plan(arguments: argparse.Namespace, job: Job) -> Plan:
     plan = _find(arguments, _references(arguments, job))
     check_apart(plan, arguments.output)
     check_names(plan, arguments.format)
-    return _checked(arguments, job, plan)
+    return _checked(arguments, plan, job.settings)
 
 
 def _references(arguments: argparse.Namespace, job: Job) -> list[InputFile]:
@@ -125,16 +126,16 @@ def _find(arguments: argparse.Namespace, references: Sequence[InputFile] = ()) -
     for file in inputs.files:
         if real_path(file.path) in known:
             raise InvalidOption(f"{file.path} is both input and given with --against, which would leave nothing of it")
-    # References come first: of equal paragraphs the first in document order stays.
+    # References come first: of equal paragraphs the first in document order is kept.
     return make_plan([*references, *inputs.files])
 
 
-def _checked(arguments: argparse.Namespace, job: Job, plan: Plan) -> Plan:
+def _checked(arguments: argparse.Namespace, plan: Plan, settings: Settings) -> Plan:
     for block in plan.blocks:
         for piece in block:
             if piece.part == 0:
-                check_columns(job.source(plan, piece))
-    return limit_plan(job, plan, arguments.limit) if arguments.limit else plan
+                check_columns(plan.source(piece, settings))
+    return limit_plan(plan, settings, arguments.limit) if arguments.limit else plan
 
 
 def _configuration(arguments: argparse.Namespace) -> CleanConfig:
@@ -170,11 +171,10 @@ def _explain(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int
         raise InvalidOption(f"explain runs no Beam; it takes no {', '.join('--' + name for name in beam_options)}")
     config, marks = _configuration(arguments), marks_for(sys.stdout)
     settings = Settings(arguments.text_field, max_record_bytes=arguments.max_record_bytes)
-    job = Job(Folders(""), settings, config, "document", "same")
     if arguments.input == ["-"]:
         lines = explain_bytes(sys.stdin.buffer.read(), config, marks)
     else:
-        lines = explain_files(job, _checked(arguments, job, _find(arguments)), marks)
+        lines = explain_files(_checked(arguments, _find(arguments), settings), settings, config, marks)
     for line in lines:
         print(line)
     return DONE
@@ -184,14 +184,14 @@ def _learn(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
     config = LearnConfig(arguments.min_correction_count, arguments.min_ratio)
     options, runner, sentence = choose_runner(beam_options, arguments.verbose)
     settings = Settings(arguments.text_field, max_record_bytes=arguments.max_record_bytes)
-    job = Job(Folders(""), settings, CleanConfig(languages=_languages(arguments)), "document", "same")
+    languages = check_languages(_languages(arguments))
     plan = _find(arguments)
     output = check_output(arguments.output, plan, arguments.overwrite)
-    plan = _checked(arguments, job, plan)
+    plan = _checked(arguments, plan, settings)
     print(sentence, file=sys.stderr)
     try:
         with told_apart():
-            learnt = learn_from_files(job, plan, output, config, options, runner)
+            learnt = learn_from_files(plan, settings, languages, output, config, options, runner)
     except Exception as error:
         return _failed(error, arguments.verbose, "nothing was written")
     print(f"{learnt.proposals} proposals, {learnt.accepted} of them accepted without a review")
@@ -224,7 +224,7 @@ def _failed(error: Exception, verbose: bool, advice: str) -> int:
     return FAILED
 
 
-def _report(summary: dict[str, Any], output: str, dry_run: bool) -> None:
+def _report(summary: Summary, output: str, dry_run: bool) -> None:
     counts = dict(summary["counts"])
     documents, changed, emptied, rejected = (
         counts.pop(name) for name in ("documents", "documents_changed", "documents_emptied", "documents_rejected")

@@ -6,21 +6,23 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TextIO
 
 from beam_textclean.pipelines.clean_text import clean_text
-from beam_textclean.pipelines.file_job.clean_block import PLAIN_DECODING, Job, clean_row, config_for, rows_of
+from beam_textclean.pipelines.file_job.clean_record import PLAIN_DECODING, clean_row, config_for
 from beam_textclean.pipelines.file_job.plan import Plan
+from beam_textclean.pipelines.formats.registry import FORMATS
+from beam_textclean.pipelines.formats.rows import Settings
 from beam_textclean.pipelines.passes import CleanConfig
 from beam_textclean.transforms.errors import TextCleanError
 from beam_textclean.transforms.records import Change, Cleaned, apply_changes, revert_changes, runs_of
 
 _CONTEXT = 40  # code points shown to each side of a change
 _SHOWN = 160  # of a longer change the beginning and the end are shown
-_KEPT = 80  # the same for the copy that stays
+_KEPT = 80  # the same for the copy that is kept
 _HIDDEN = 40  # less is not worth hiding
 _SIGNS = {ord("\n"): "⏎", ord("\r"): "␍", ord("\t"): "⇥", 0xA0: "⍽"}
 
 
 class Marks(NamedTuple):
-    """What stands around what is removed, what is added, and a heading."""
+    """What surrounds what is removed, what is added, and a heading."""
 
     removed: tuple[str, str]
     added: tuple[str, str]
@@ -32,7 +34,7 @@ COLOURED = Marks(("\x1b[31;9m", "\x1b[0m"), ("\x1b[32m", "\x1b[0m"), ("\x1b[1m",
 
 
 def marks_for(stream: TextIO) -> Marks:
-    """Give colours to a terminal that wants them (https://no-color.org), signs to everything else."""
+    """Return colours for a terminal that wants them (https://no-color.org), signs for everything else."""
     return COLOURED if stream.isatty() and not os.environ.get("NO_COLOR") else PLAIN
 
 
@@ -42,11 +44,11 @@ def explain_changes(text: str, changes: Iterable[Change], marks: Marks = PLAIN) 
     Args:
         text: The text that the first step received.
         changes: The changes, as a `Cleaned` has them.
-        marks: How to show what goes and what comes.
+        marks: How to show what is removed and what is added.
 
     Yields:
-        Two lines for each change, what was done and why, and where; one line where no text is changed; a third one with
-        the copy that stays where one was removed.
+        Two lines for each change: what was done and why, and where. There is one line where no text is changed, and a
+        third one with the copy that is kept where one was removed.
 
     >>> text = "Ils ont risqué leur vie en sevrant à nos côtés."
     >>> print(*explain_changes(text, clean_text(text).changes), sep="\n")
@@ -88,7 +90,7 @@ def _shortened(text: str, width: int) -> str:
 
 
 def visible(text: str) -> str:
-    """Write a stretch of text on one line; what cannot be seen or would move the cursor, as an escape."""
+    """Return a stretch of text as one line; what cannot be seen or would move the cursor is an escape."""
     return "".join(
         character if character.isprintable() else character.encode("unicode_escape").decode()
         for character in text.translate(_SIGNS)
@@ -96,7 +98,7 @@ def visible(text: str) -> str:
 
 
 def explain_bytes(data: bytes, config: CleanConfig, marks: Marks = PLAIN) -> Iterator[str]:
-    """Explain what would be changed in one document of bytes; yields lines as `explain_changes`.
+    """Explain what would be changed in one document of bytes; yield lines as `explain_changes`.
 
     Raises:
         TextCleanError: It would be rejected.
@@ -104,26 +106,27 @@ def explain_bytes(data: bytes, config: CleanConfig, marks: Marks = PLAIN) -> Ite
     yield from _explain(clean_text(data, config), marks) or ["nothing would be changed"]
 
 
-def explain_files(job: Job, plan: Plan, marks: Marks = PLAIN) -> Iterator[str]:
+def explain_files(plan: Plan, settings: Settings, config: CleanConfig, marks: Marks = PLAIN) -> Iterator[str]:
     """Explain what would be changed in the documents of files, each cleaned by itself.
 
     Args:
-        job: How records are read and texts are cleaned.
         plan: The files.
-        marks: How to show what goes and what comes.
+        settings: How records are read.
+        config: How texts are cleaned.
+        marks: How to show what is removed and what is added.
 
     Yields:
-        Lines: of each document that would be changed or rejected, its place and its changes; then the numbers.
+        Lines: for each document that would be changed or rejected, its place and its changes; then the numbers.
     """
     records: Counter[int] = Counter()
     counts: Counter[str] = Counter()
     for piece in (piece for block in plan.blocks for piece in block):
         file = plan.files[piece.file]
-        config = config_for(job, file.format)
-        for row in rows_of(job, plan, piece):
+        config_here = config_for(config, file.format)
+        for row in plan.rows(piece, settings):
             records[piece.file] += 1
             try:
-                reading, cleaned = clean_row(row, config, file.format)
+                reading, cleaned = clean_row(row, config_here, file.format)
                 decoding = () if reading.decoding is None else (reading.decoding,)
                 lines = _explain(Cleaned(cleaned.text, (*decoding, *cleaned.changes)), marks)
                 counts["changed"] += bool(lines)
@@ -131,7 +134,7 @@ def explain_files(job: Job, plan: Plan, marks: Marks = PLAIN) -> Iterator[str]:
                 lines = [f"rejected: {visible(str(error))}"]
                 counts["rejected"] += 1
             if lines:
-                place = "" if file.format == "txt" else f", record {records[piece.file]}"
+                place = "" if FORMATS[file.format].is_document else f", record {records[piece.file]}"
                 yield f"{marks.heading[0]}{visible(file.name)}{place}{marks.heading[1]}"
                 yield from lines
     rejected = f", {counts['rejected']} rejected" if counts["rejected"] else ""

@@ -1,4 +1,4 @@
-"""Ctrl-C, which Beam takes for a failure of the step that it meets, and after which Beam's threads fail."""
+"""Ctrl-C, which Beam treats as a failure of the step that it interrupts, and after which Beam's threads fail."""
 
 import signal
 import threading
@@ -13,7 +13,7 @@ def listen(verbose: bool) -> None:
     """Notice Ctrl-C from now on.
 
     Args:
-        verbose: Whether threads that fail for it may tell so.
+        verbose: Whether threads that fail for it may report so.
     """
 
     def interrupt(*_: object) -> NoReturn:
@@ -27,7 +27,7 @@ def listen(verbose: bool) -> None:
 
 @contextmanager
 def told_apart() -> Iterator[None]:
-    """Tell a job that was interrupted from one that failed.
+    """Distinguish a job that was interrupted from one that failed.
 
     Raises:
         KeyboardInterrupt: It was interrupted, whatever Beam made of that.

@@ -9,7 +9,7 @@ from typing import TextIO
 from apache_beam.io.filesystem import BeamIOError
 from apache_beam.io.filesystems import FileSystems
 
-from beam_textclean.pipelines.file_job.clean_block import Job
+from beam_textclean.pipelines.file_job.job import Job
 from beam_textclean.pipelines.file_job.plan import Plan
 from beam_textclean.pipelines.formats.byte_streams import as_pattern
 
@@ -64,5 +64,5 @@ class Progress:
         try:
             [found] = FileSystems.match([f"{as_pattern(self._folder)}/{stage}/*"])
         except BeamIOError:
-            return 0  # the folder is made with its first file, and goes when the job has ended
+            return 0  # the folder is made with its first file, and deleted when the job has ended
         return len(found.metadata_list)

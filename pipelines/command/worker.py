@@ -12,6 +12,6 @@ if __name__ == "__main__":
     logging.disable(logging.WARNING if verbose else logging.CRITICAL)  # importing Beam warns, too
     from apache_beam.runners.worker.sdk_worker_main import main
 
-    if not verbose:  # Beam prints the errors that the command tells, and that a worker has lost a job that was stopped
+    if not verbose:  # Beam prints the errors that the command reports, and that workers lost a job that was stopped
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
     main(sys.argv)

@@ -1,8 +1,8 @@
 """The file-to-file job: blocks of the input are cleaned, later copies decided, results written.
 
-The elements of the Beam pipeline are numbers of blocks and partitions; text and fingerprints lie in the staging folder,
-and no text goes through a shuffle, unless near-duplicates or passages are searched. Each stage starts when the one
-before has finished, for which a combined side input stands in the graph.
+The elements of the Beam pipeline are numbers of blocks and partitions. Text and fingerprints are in the staging folder;
+no text is shuffled, unless near-duplicates or passages are searched. A stage starts when the one before has finished:
+it has a side input that combines the results of that one.
 """
 
 import gc
@@ -18,21 +18,23 @@ from apache_beam.pvalue import AsSingleton, TaggedOutput
 from apache_beam.runners.runner import PipelineRunner
 from apache_beam.typehints import Tuple
 
-from beam_textclean.pipelines.file_job.clean_block import Job, clean_block
-from beam_textclean.pipelines.file_job.compare_texts import (
-    Copy,
-    Loss,
-    copy_of,
-    loss_of,
-    stage_lists,
-    stage_losses,
-    texts_of_block,
-)
-from beam_textclean.pipelines.file_job.decide_copies import decide_copies, join_lists, runs_of
+from beam_textclean.pipelines.file_job.clean_block import clean_block
+from beam_textclean.pipelines.file_job.compare_texts import copy_of, loss_of, stage_lists, stage_losses, texts_of_block
+from beam_textclean.pipelines.file_job.copies_report import join_copies
+from beam_textclean.pipelines.file_job.decide_copies import decide_copies, runs_of
+from beam_textclean.pipelines.file_job.job import Job
 from beam_textclean.pipelines.file_job.known_texts import KnownTexts
 from beam_textclean.pipelines.file_job.layout import Layout, lay_out
+from beam_textclean.pipelines.file_job.outcomes import Copy, Loss
 from beam_textclean.pipelines.file_job.plan import Plan
-from beam_textclean.pipelines.file_job.staging import read_json, read_plan, write_json
+from beam_textclean.pipelines.file_job.schema import Summary
+from beam_textclean.pipelines.file_job.staging import (
+    read_layout,
+    read_plan,
+    read_written,
+    write_json,
+    write_layout,
+)
 from beam_textclean.pipelines.file_job.summary import summarize
 from beam_textclean.pipelines.file_job.write_block import write_block
 from beam_textclean.pipelines.formats.byte_streams import delete
@@ -47,7 +49,7 @@ _DOCUMENTS = ("texts", "references")
 class CleanFiles(beam.PTransform[beam.Pipeline, beam.PCollection[dict[str, int]]]):
     """Clean the files of a plan into the job's output folder.
 
-    Takes the beginning of a pipeline and gives one element, the counts of the whole job.
+    Applied to the beginning of a pipeline, it returns one element: the counts of the whole job.
 
     Args:
         job: What is to be done. Its staging folder holds the plan.
@@ -130,13 +132,13 @@ class _StageDoFn(beam.DoFn):
         self._known_layout: Layout | None = None
 
     def setup(self) -> None:
-        gc.freeze()  # what Beam's modules hold stays: not to be walked through again and again costs 6 % less
+        gc.freeze()  # what Beam's modules hold is kept anyway; that the collector passes it over saves 6 %
         self._plan = read_plan(self._job.folders)
 
     def _layout(self) -> Layout:
-        """Where records stand, known once all blocks are cleaned."""
+        """Return where records are, which is known once all blocks are cleaned."""
         if self._known_layout is None:
-            self._known_layout = read_json(_layout_path(self._job))
+            self._known_layout = read_layout(self._job.folders, self._plan)
         return self._known_layout
 
 
@@ -146,23 +148,23 @@ class _CleanBlock(_StageDoFn):
         self._known = KnownTexts()
 
     def process(self, block: int) -> Iterator[tuple[int, list[int]]]:
-        yield block, clean_block(self._job, self._plan, block, self._known)["records"]
+        yield block, clean_block(self._job, self._plan, block, self._known).records
 
 
 class _LayOut(_StageDoFn):
     def process(self, records: list[tuple[int, list[int]]]) -> Iterator[int]:
         layout = lay_out(self._plan, dict(records))
-        write_json(self._job.folders, _layout_path(self._job), layout)
-        yield sum(count for block in layout for _, count in block)
+        write_layout(self._job.folders, layout)
+        yield sum(extent.records for block in layout.extents for extent in block)
 
 
 class _DecideCopies(_StageDoFn):
     def setup(self) -> None:
         super().setup()
-        self._runs = lru_cache(maxsize=4096)(partial(runs_of, self._job))
+        self._runs = lru_cache(maxsize=4096)(partial(runs_of, self._job.folders))
 
     def process(self, partition: int, barrier: int) -> Iterator[int]:
-        yield decide_copies(self._job, self._plan, self._layout(), self._runs, partition)
+        yield decide_copies(self._job, self._layout(), self._runs, partition)
 
 
 class _ReadTexts(_StageDoFn):
@@ -174,19 +176,19 @@ class _ReadTexts(_StageDoFn):
 class _StageLosses(_StageDoFn):
     def process(self, group: tuple[int, Iterable[Loss | None]]) -> Iterator[int]:
         losses = (loss for loss in group[1] if loss is not None)
-        yield stage_losses(self._job, self._plan, self._layout(), group[0], losses)
+        yield stage_losses(self._job.folders, self._layout(), group[0], losses)
 
 
 class _StageLists(_StageDoFn):
     def process(self, group: tuple[int, Iterable[Copy | None]]) -> Iterator[int]:
         copies = (copy for copy in group[1] if copy is not None)
-        stage_lists(self._job, self._plan, self._layout(), group[0], copies)
+        stage_lists(self._job, self._layout(), group[0], copies)
         yield 0  # they are counted where they are staged
 
 
 class _WriteBlock(_StageDoFn):
     def process(self, block: int, *barriers: int) -> Iterator[dict[str, int]]:
-        counts = write_block(self._job, self._plan, self._layout(), block)["counts"]
+        counts = write_block(self._job, self._layout(), block).counts
         for name, count in counts.items():
             Metrics.counter(METRICS_NAMESPACE, name).inc(count)
         yield counts
@@ -196,33 +198,27 @@ def _add_counts(counts: Iterable[dict[str, int]]) -> dict[str, int]:
     return dict(sum(map(Counter, counts), Counter()))
 
 
-def _layout_path(job: Job) -> str:
-    return f"{job.folders.staging}/layout.json"
-
-
-def clean_files(
-    job: Job, plan: Plan, options: PipelineOptions, runner: str | PipelineRunner | None = None
-) -> dict[str, Any]:
+def clean_files(job: Job, plan: Plan, options: PipelineOptions, runner: str | PipelineRunner | None = None) -> Summary:
     """Run the job and write its summary.
 
     Args:
         job: What is to be done.
         plan: The blocks.
         options: Beam's options.
-        runner: A Beam runner, or its name; None takes the one in the options.
+        runner: A Beam runner, or its name; None means the one in the options.
 
     Returns:
-        The summary, as it stands in ``summary.json``.
+        The summary, as it is in ``summary.json``.
 
     Raises:
-        RuntimeError: The job failed. What it staged stays, and the same call goes on from there.
+        RuntimeError: The job failed. What it staged is kept, and the same call continues from there.
     """
     with beam.Pipeline(runner=runner, options=options) as pipeline:
         pipeline | "CleanFiles" >> CleanFiles(job, plan)
-    blocks = [read_json(job.folders.staged("written", number)) for number in range(len(plan.blocks))]
+    blocks = [read_written(job.folders, number) for number in range(len(plan.blocks))]
     summary = summarize(job, plan, blocks)
     if job.lists_copies:
-        join_lists(job, plan)
+        join_copies(job, plan.partitions)
     write_json(job.folders, job.folders.summary, summary, indent=2)
     delete(job.folders.staging)
     return summary

@@ -1,4 +1,4 @@
-"""What a worker remembers of texts: a document that stands in the corpus again is not cleaned again."""
+"""What a worker remembers of texts: a document that the corpus has again is not cleaned again."""
 
 from collections import OrderedDict
 from hashlib import blake2b
@@ -15,11 +15,11 @@ class Staged(NamedTuple):
     """What is staged of a cleaned text.
 
     Attributes:
-        changes: A list of them in JSON, or nothing where there are none.
+        outcome: The staged form of its outcome, or nothing where the text is not changed.
         fingerprints: Rows of `FINGERPRINT`, all with the record 0.
     """
 
-    changes: str
+    outcome: str
     fingerprints: bytes
 
 
@@ -39,7 +39,7 @@ class KnownTexts:
         self._staged: OrderedDict[bytes, Staged] = OrderedDict()
 
     def get(self, key: bytes) -> Staged | None:
-        """Give what is staged of a text, where it is known."""
+        """Return what is staged of a text, or None where it is not known."""
         staged = self._staged.get(key)
         if staged is not None:
             self._staged.move_to_end(key)
@@ -55,7 +55,7 @@ class KnownTexts:
 
 
 def key_of(reading: Reading, kind: str) -> bytes:
-    """Give the digest of all that the outcome of a text depends on within a job.
+    """Return the digest of all that the outcome of a text depends on within a job.
 
     Args:
         reading: The text.
@@ -74,4 +74,4 @@ def key_of(reading: Reading, kind: str) -> bytes:
 
 
 def _size(staged: Staged) -> int:
-    return _ENTRY_BYTES + len(staged.changes) + len(staged.fingerprints)
+    return _ENTRY_BYTES + len(staged.outcome) + len(staged.fingerprints)

@@ -1,13 +1,12 @@
 """The job behind ``beam-textclean learn-typos``: the proposals of `LearnTypos` from files, as a CSV file to review.
 
 The elements of the pipeline are numbers of blocks, as in the cleaning job. Each of the three readings reads the files
-of a block again and makes the passes that come before the typo pass, so that no text goes through a shuffle.
+of a block again and makes the passes that come before the typo pass, so that no text is shuffled.
 """
 
 import csv
 import os.path
 from collections.abc import Iterator
-from dataclasses import replace
 from io import StringIO
 from typing import NamedTuple
 
@@ -18,16 +17,14 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.runner import PipelineRunner
 
 from beam_textclean.pipelines.clean_text import clean_text
-from beam_textclean.pipelines.file_job.clean_block import Job, rows_of
 from beam_textclean.pipelines.file_job.inputs import absolute
 from beam_textclean.pipelines.file_job.output_folder import OutputExists
 from beam_textclean.pipelines.file_job.plan import Plan
 from beam_textclean.pipelines.formats.byte_streams import OutputFile, read_chunks
-from beam_textclean.pipelines.formats.rows import Unreadable
-from beam_textclean.pipelines.passes import names_before
+from beam_textclean.pipelines.formats.rows import Settings, Unreadable
+from beam_textclean.pipelines.passes import CleanConfig, names_before
 from beam_textclean.transforms.errors import InvalidOption, TextCleanError
 from beam_textclean.transforms.typos import LearnConfig
-from beam_textclean.transforms.typos.languages import check_languages
 from beam_textclean.transforms.typos.learned import TypoProposal, proposals_as_csv
 from beam_textclean.transforms.typos.transform import Languages, LearnTyposFrom
 
@@ -47,27 +44,27 @@ class Learnt(NamedTuple):
 class _BlockReader(NamedTuple):
     """Reads the documents of a block, given its number."""
 
-    job: Job
     plan: Plan
+    settings: Settings
+    config: CleanConfig
     languages: Languages
 
     def read(self, number: int) -> Iterator[tuple[str, Languages]]:
-        """Give the documents that can be read; the cleaning job says which cannot, and why."""
-        config = replace(self.job.config, passes=names_before("typos"))
+        """Read the documents that can be read; the cleaning job reports which cannot, and why."""
         for piece in self.plan.blocks[number]:
-            for row in rows_of(self.job, self.plan, piece):
+            for row in self.plan.rows(piece, self.settings):
                 if isinstance(row, Unreadable):
                     continue
                 try:
                     reading = row.read()
-                    cleaned = clean_text(reading.text, config, reading.declared)
+                    cleaned = clean_text(reading.text, self.config, reading.declared)
                 except TextCleanError:
                     continue
                 yield cleaned.text, self.languages
 
 
 def check_output(output: str, plan: Plan, overwrite: bool) -> str:
-    """Look whether the proposals can be written, before anything is read.
+    """Check that the proposals can be written, before anything is read.
 
     Args:
         output: The file to write.
@@ -96,8 +93,9 @@ def check_output(output: str, plan: Plan, overwrite: bool) -> str:
 
 
 def learn_from_files(
-    job: Job,
     plan: Plan,
+    settings: Settings,
+    languages: Languages,
     output: str,
     config: LearnConfig,
     options: PipelineOptions,
@@ -106,12 +104,13 @@ def learn_from_files(
     """Learn from the files of a plan and write the proposals.
 
     Args:
-        job: How records are read, which languages are learned, and how encodings are repaired.
         plan: The blocks.
-        output: The file to write, as `check_output` gives it; it appears when it is whole.
+        settings: How records are read.
+        languages: The languages that are learned, as `check_languages` returns them.
+        output: The file to write, as `check_output` returns it; it appears when it is whole.
         config: What counts as evidence.
         options: Beam's options.
-        runner: A Beam runner, or its name; None takes the one in the options.
+        runner: A Beam runner, or its name; None means the one in the options.
 
     Returns:
         How many proposals there are.
@@ -119,12 +118,12 @@ def learn_from_files(
     Raises:
         RuntimeError: The job failed.
     """
-    languages = check_languages(job.config.languages)
+    reader = _BlockReader(plan, settings, CleanConfig(passes=names_before("typos")), languages)
     with beam.Pipeline(runner=runner, options=options) as pipeline:
         _ = (
             pipeline
             | "ListBlocks" >> beam.Create(range(len(plan.blocks)), reshuffle=True)
-            | "LearnTypos" >> LearnTyposFrom(_BlockReader(job, plan, languages).read, languages, config)
+            | "LearnTypos" >> LearnTyposFrom(reader.read, languages, config)
             | "CollectProposals" >> beam.CombineGlobally(beam.combiners.ToListCombineFn())
             | "WriteProposals" >> beam.Map(_write, output)
         )

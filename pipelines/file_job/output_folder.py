@@ -5,12 +5,13 @@ import json
 from apache_beam.io.filesystem import BeamIOError
 from apache_beam.io.filesystems import FileSystems
 
-from beam_textclean.pipelines.file_job.clean_block import Job, rows_of
 from beam_textclean.pipelines.file_job.inputs import absolute
+from beam_textclean.pipelines.file_job.job import Folders, Job
 from beam_textclean.pipelines.file_job.plan import Plan
-from beam_textclean.pipelines.file_job.staging import Folders, exists, read_json, write_json
+from beam_textclean.pipelines.file_job.staging import exists, read_json, write_json
 from beam_textclean.pipelines.file_job.summary import describe, versions
 from beam_textclean.pipelines.formats.byte_streams import as_pattern, delete
+from beam_textclean.pipelines.formats.rows import Settings
 from beam_textclean.transforms.errors import InvalidOption, TextCleanError
 
 _OWN = ("documents", "changes", "rejected", "copies.jsonl", "summary.json", ".staging")
@@ -21,10 +22,10 @@ class OutputExists(TextCleanError):
 
 
 def check_apart(plan: Plan, output: str) -> None:
-    """Look whether the input lies outside the output folder, which a job clears and fills.
+    """Check that the input is outside the output folder, which a job clears and fills.
 
     Raises:
-        InvalidOption: An input file lies in the output folder.
+        InvalidOption: An input file is in the output folder.
     """
     for file in plan.files:
         if lies_in(file.path, output):
@@ -32,7 +33,7 @@ def check_apart(plan: Plan, output: str) -> None:
 
 
 def begin(job: Job, plan: Plan, overwrite: bool) -> bool:
-    """Make the output folder ready and put the plan there.
+    """Prepare the output folder and write the plan there.
 
     Args:
         job: What is to be done.
@@ -40,7 +41,7 @@ def begin(job: Job, plan: Plan, overwrite: bool) -> bool:
         overwrite: Whether to delete the results of an earlier job.
 
     Returns:
-        Whether an interrupted job goes on.
+        Whether an interrupted job is continued.
 
     Raises:
         OutputExists: There are results, an interrupted job of another kind, or foreign files.
@@ -83,12 +84,12 @@ def clear(folders: Folders) -> None:
             delete(path)
 
 
-def limit_plan(job: Job, plan: Plan, limit: int) -> Plan:
+def limit_plan(plan: Plan, settings: Settings, limit: int) -> Plan:
     """Keep only the first documents of the input.
 
     Args:
-        job: How records are read.
         plan: The whole input.
+        settings: How records are read.
         limit: How many records to keep.
 
     Returns:
@@ -103,7 +104,7 @@ def limit_plan(job: Job, plan: Plan, limit: int) -> Plan:
             if plan.files[piece.file].is_reference:
                 pieces.append(piece)
                 continue
-            taken = sum(1 for _ in rows_of(job, plan, piece._replace(limit=limit)))
+            taken = sum(1 for _ in plan.rows(piece._replace(limit=limit), settings))
             pieces.append(piece._replace(limit=taken))
             limit -= taken
         if pieces:
@@ -112,10 +113,10 @@ def limit_plan(job: Job, plan: Plan, limit: int) -> Plan:
 
 
 def holds_files(folder: str) -> bool:
-    """Whether there are files in or below a folder."""
+    """Return whether there are files in or below a folder."""
     return exists(folder) and bool(FileSystems.match([f"{as_pattern(folder)}/**"], limits=[1])[0].metadata_list)
 
 
 def lies_in(path: str, folder: str) -> bool:
-    """Whether a path is below a folder."""
+    """Return whether a path is below a folder."""
     return absolute(path).startswith(absolute(folder) + "/")

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any, NamedTuple
 
-from beam_textclean.pipelines.file_job.inputs import InputFile
+from beam_textclean.pipelines.formats.registry import FORMATS, read_rows
+from beam_textclean.pipelines.formats.rows import InputFile, Row, Settings, Source, Unreadable
 
 BLOCK_BYTES = 8 << 20  # of input
 _MOST_PIECES = 500  # of small files in one block
-_SPLITTABLE = ("jsonl", "lines")
 _EXPANSION = 4  # text bytes for one compressed byte, roughly
 
 
@@ -21,7 +22,7 @@ class Piece(NamedTuple):
         end: Byte after the last, or None for the end of the file.
         part: Number of this piece in its file.
         parts: How many pieces the file has.
-        limit: The most records to take, or None.
+        limit: The most records to read, or None.
     """
 
     file: int
@@ -33,7 +34,7 @@ class Piece(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """What a job reads and how the work is cut.
+    """What a job reads and how the work is divided.
 
     Attributes:
         files: The input files, in document order.
@@ -46,12 +47,12 @@ class Plan(NamedTuple):
     partitions: int
 
     def to_json(self) -> str:
-        """The plan as JSON."""
+        """Return the plan as JSON."""
         return json.dumps({"files": self.files, "blocks": self.blocks, "partitions": self.partitions})
 
     @classmethod
     def from_json(cls, text: str) -> "Plan":
-        """The plan that `to_json` wrote."""
+        """Return the plan that `to_json` wrote."""
         data: dict[str, Any] = json.loads(text)
         return cls(
             tuple(InputFile(*file) for file in data["files"]),
@@ -59,12 +60,20 @@ class Plan(NamedTuple):
             data["partitions"],
         )
 
+    def source(self, piece: Piece, settings: Settings) -> Source:
+        """Return where the rows of a piece come from."""
+        return Source(self.files[piece.file], piece.start, piece.end, settings)
+
+    def rows(self, piece: Piece, settings: Settings) -> Iterator[Row | Unreadable]:
+        """Read the records of a piece, in order; they are the same in every stage."""
+        return islice(read_rows(self.source(piece, settings)), piece.limit)
+
     def output_name(self, piece: Piece, extension: str) -> str:
-        """The name of a piece's results, below ``documents/``.
+        """Return the name of a piece's results, below ``documents/``.
 
         Args:
             piece: A piece of this plan.
-            extension: What the name is to end in instead of the input's own ending; empty to keep that.
+            extension: The ending of the name, instead of the input's own; empty to keep that.
         """
         name = self.files[piece.file].name
         folder, slash, base = name.rpartition("/")
@@ -103,7 +112,8 @@ def make_plan(files: Sequence[InputFile]) -> Plan:
 
 
 def _pieces(number: int, file: InputFile) -> Iterator[tuple[Piece, int]]:
-    parts = -(-file.size // BLOCK_BYTES) if file.format in _SPLITTABLE and not file.compression else 1
+    can_be_split = FORMATS[file.format].can_be_split and not file.compression
+    parts = -(-file.size // BLOCK_BYTES) if can_be_split else 1
     if parts <= 1:
         yield Piece(number), file.size * (_EXPANSION if file.compression else 1)
         return

@@ -7,45 +7,41 @@ from importlib.resources import files
 from typing import Any
 
 from beam_textclean.pipelines.configuration import config_as_mapping
-from beam_textclean.pipelines.file_job.clean_block import Job
+from beam_textclean.pipelines.file_job.job import Job
+from beam_textclean.pipelines.file_job.outcomes import WrittenBlock
 from beam_textclean.pipelines.file_job.plan import Plan
+from beam_textclean.pipelines.file_job.schema import OutputEntry, Summary
 
-_REJECTED = ("file", "record", "error", "reason")
 _PACKAGES = ("beam-textclean", "apache-beam", "ftfy", "chardet", "regex")
 
 
-def summarize(job: Job, plan: Plan, blocks: list[dict[str, Any]]) -> dict[str, Any]:
+def summarize(job: Job, plan: Plan, blocks: list[WrittenBlock]) -> Summary:
     """Add up the results of all blocks.
 
     Args:
         job: What was done.
         plan: The blocks.
-        blocks: What `write_block` returned for each, in order.
+        blocks: What was written for each, in order.
 
     Returns:
-        ``counts``, ``versions``, ``configuration``, ``first_rejected`` (the first record that could not be read, and
-        why), ``against`` (the reference files), ``rejected_references`` (which of their records could not be read, and
-        why), ``most_repeated`` (the paragraphs that stood in most documents, and where the first of each stays), and
-        ``files`` with the outputs of each input file and their checksums. It holds no time and no number of workers.
+        The content of ``summary.json``. It holds no time and no number of workers.
     """
     counts: Counter[str] = Counter(
         {"documents": 0, "documents_changed": 0, "documents_emptied": 0, "documents_rejected": 0}
     )
-    outputs: list[list[dict[str, Any]]] = [[] for _ in plan.files]
-    repeated, rejected = [], []
+    outputs: list[list[OutputEntry]] = [[] for _ in plan.files]
     for block in blocks:
-        counts.update(block["counts"])
-        repeated += block["repeated"]
-        rejected += [{name: entry[name] for name in _REJECTED} for entry in block["rejected_references"]]
-        for piece in block["files"]:
-            outputs[piece["file"]].append({key: piece[key] for key in ("name", "records", "sha256")})
+        counts.update(block.counts)
+        for piece in block.pieces:
+            outputs[piece.file].append(piece.output)
+    repeated = [paragraph for block in blocks for paragraph in block.repeated]
     return {
         "counts": dict(sorted(counts.items())),
         "versions": versions(),
         "configuration": describe(job),
-        "first_rejected": next((block["first_rejected"] for block in blocks if block["first_rejected"]), None),
+        "first_rejected": next((block.first_rejected for block in blocks if block.first_rejected), None),
         "against": [file.name for file in plan.files if file.is_reference],
-        "rejected_references": rejected,
+        "rejected_references": [rejected for block in blocks for rejected in block.rejected_references],
         "most_repeated": sorted(repeated, key=lambda paragraph: -paragraph["documents"]),
         "files": [
             {"name": file.name, "format": file.format, "compression": file.compression, "outputs": pieces}
@@ -56,12 +52,12 @@ def summarize(job: Job, plan: Plan, blocks: list[dict[str, Any]]) -> dict[str, A
 
 
 def versions() -> dict[str, str]:
-    """What else decides a job's output: the versions of what makes it, and a digest of the typo tables."""
+    """Return what else decides a job's output: the versions of what makes it, and a digest of the typo tables."""
     return {package: version(package) for package in _PACKAGES} | {"typo tables": _table_digest()}
 
 
 def describe(job: Job) -> dict[str, Any]:
-    """Everything that decides a job's output, apart from its input."""
+    """Return everything that decides a job's output, apart from its input."""
     return {
         "scope": job.scope,
         "format": job.output_format,
@@ -72,7 +68,7 @@ def describe(job: Job) -> dict[str, Any]:
 
 
 def _table_digest() -> str:
-    """A digest of the typo tables and rules that came with this package."""
+    """Return a digest of the typo tables and rules that came with this package."""
     digest = hashlib.sha256()
     for file in sorted(files("beam_textclean.transforms.typos").joinpath("data").iterdir(), key=lambda file: file.name):
         digest.update(file.read_bytes())

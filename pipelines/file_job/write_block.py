@@ -2,222 +2,236 @@
 
 import base64
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from functools import cache, partial
-from itertools import groupby
+from collections.abc import Callable
+from functools import cache
 from operator import itemgetter
-from typing import Any
+from typing import NamedTuple
 
-from beam_textclean.pipelines.file_job.clean_block import Job, cleaned_again, rows_of, text_of_row
-from beam_textclean.pipelines.file_job.decide_copies import copies_in_block, most_repeated
-from beam_textclean.pipelines.file_job.layout import Layout, Place, place_of
-from beam_textclean.pipelines.file_job.plan import Piece, Plan
+from beam_textclean.pipelines.file_job.clean_record import cleaned_again, readable
+from beam_textclean.pipelines.file_job.copies_report import most_repeated, spot_entry
+from beam_textclean.pipelines.file_job.fingerprint_files import StagedCopy, read_copies
+from beam_textclean.pipelines.file_job.job import Job
+from beam_textclean.pipelines.file_job.layout import Extent, Layout, Place
+from beam_textclean.pipelines.file_job.outcomes import (
+    Edited,
+    Outcome,
+    Rejected,
+    WrittenBlock,
+    WrittenPiece,
+)
+from beam_textclean.pipelines.file_job.plan import Piece
 from beam_textclean.pipelines.file_job.result_files import ResultFiles
-from beam_textclean.pipelines.file_job.staging import ByRecord, exists, read_by_record, read_json, write_json
+from beam_textclean.pipelines.file_job.schema import FirstRejected, RejectedPlace, RepeatedEntry
+from beam_textclean.pipelines.file_job.staging import (
+    ByRecord,
+    exists,
+    read_outcomes,
+    read_written,
+    write_json,
+    written_path,
+)
 from beam_textclean.pipelines.formats.rows import Row, Unreadable
 from beam_textclean.transforms.duplicates import Dropped
 from beam_textclean.transforms.duplicates.across.fingerprints import drop_units
-from beam_textclean.transforms.records import Change, Cleaned
+from beam_textclean.transforms.records import Change
 
 _EXCERPT = 200  # code points of a paragraph shown in the summary
-_ROWS = 1000  # copies made into rows of Python at a time
 
 
-def write_block(job: Job, plan: Plan, layout: Layout, number: int) -> dict[str, Any]:
+def write_block(job: Job, layout: Layout, number: int) -> WrittenBlock:
     """Write the results of a block.
 
     Args:
         job: What is to be done.
-        plan: The blocks.
-        layout: Where the pieces of every block stand in their files.
+        layout: Where the records of every block are.
         number: Which block.
 
     Returns:
-        ``counts`` by name; ``files``: for each piece the index of its input file, the name, the number of records and
-        the checksums of what was written; ``repeated``: those of the most repeated paragraphs that stay in this block;
-        ``first_rejected``: the first record that could not be read, if any; ``rejected_references``: those of a
-        reference. A block that is written already is not written again.
+        What was written. A block that is written already is not written again.
     """
-    done = job.folders.staged("written", number)
+    done = written_path(job.folders, number)
     if exists(done):
-        return dict(read_json(done))
-    block = _Block(job, plan, layout, number)
-    record = 0
-    for piece, (before, count) in zip(plan.blocks[number], layout[number], strict=True):
-        if plan.files[piece.file].is_reference:
-            block.pass_over(piece, record, count)
+        return read_written(job.folders, number)
+    block = _Block(job, layout, number)
+    first = 0
+    for piece, extent in layout.pieces(number):
+        if layout.plan.files[piece.file].is_reference:
+            block.pass_over(piece, first, extent)
         else:
-            block.write(piece, record, before, count)
-        record += count
-    result = {
-        "counts": dict(sorted(block.counts.items())),
-        "files": block.files,
-        "repeated": block.repeated,
-        "first_rejected": block.first_rejected,
-        "rejected_references": block.rejected_references,
-    }
-    write_json(job.folders, done, result)
-    return result
+            block.write(piece, first, extent)
+        first += extent.records
+    written = WrittenBlock(
+        dict(sorted(block.counts.items())),
+        block.pieces,
+        block.repeated,
+        block.first_rejected,
+        block.rejected_references,
+    )
+    write_json(job.folders, done, written)
+    return written
+
+
+class _Finding(NamedTuple):
+    """What the first two stages found about a record.
+
+    Attributes:
+        outcome: What became of it by itself.
+        losses: What it loses to other documents, where texts were compared.
+        copies: The paragraphs that it loses, where these were compared.
+    """
+
+    outcome: Outcome | None
+    losses: Outcome | None
+    copies: list[Dropped]
+
+
+class _Findings:
+    """What the first two stages staged about the records of a block; to be asked in their order."""
+
+    def __init__(self, job: Job, layout: Layout, block: int) -> None:
+        plan = layout.plan
+        self._outcomes = read_outcomes(job.folders.staged("outcomes", block))
+        self._losses: ByRecord[Outcome] = ByRecord()
+        self._copies: ByRecord[list[StagedCopy]] = ByRecord()
+        if job.compares_texts():
+            self._losses = read_outcomes(job.folders.staged("losses", block))
+        elif job.across_corpus():
+            self._copies = ByRecord(read_copies(job.folders, plan.partitions, block, len(plan.blocks)))
+        self._place_of = cache(layout.place_of)  # a document's copies are often together in an earlier one
+        self._boilerplate = job.config.duplicates.boilerplate or 0
+
+    def of(self, record: int) -> _Finding:
+        copies = [_dropped(copy, self._place_of, self._boilerplate) for copy in self._copies.get(record) or ()]
+        return _Finding(self._outcomes.get(record), self._losses.get(record), copies)
 
 
 class _Block:
-    """A block on its way to its result files.
+    """A block on its way to its result files; the attributes are those of `WrittenBlock`."""
 
-    Attributes:
-        counts: What happened, by name.
-        files: The pieces written.
-        repeated: The most repeated paragraphs met, as they go into the summary.
-        first_rejected: The first record that could not be read, and why.
-        rejected_references: The records of a reference that could not be read, and why.
-    """
-
-    def __init__(self, job: Job, plan: Plan, layout: Layout, number: int) -> None:
+    def __init__(self, job: Job, layout: Layout, number: int) -> None:
         self.counts: Counter[str] = Counter()
-        self.files: list[dict[str, Any]] = []
-        self.repeated: list[dict[str, Any]] = []
-        self.first_rejected: dict[str, Any] | None = None
-        self.rejected_references: list[dict[str, Any]] = []
+        self.pieces: list[WrittenPiece] = []
+        self.repeated: list[RepeatedEntry] = []
+        self.first_rejected: FirstRejected | None = None
+        self.rejected_references: list[RejectedPlace] = []
         self._number = number
         self._job = job
-        self._plan = plan
         self._layout = layout
-        self._outcomes = read_by_record(job.folders.staged("outcomes", number))
-        self._losses: ByRecord[dict[str, Any]] = ByRecord(iter(()))
-        self._copies: ByRecord[list[Dropped]] = ByRecord(iter(()))
-        if job.compares_texts():
-            self._losses = read_by_record(job.folders.staged("losses", number))
-        else:
-            self._copies = ByRecord(_copies(job, plan, layout, number))
-        self._to_show = [paragraph for paragraph in most_repeated(job, plan) if paragraph.block == number]
+        self._findings = _Findings(job, layout, number)
+        repeated = most_repeated(job, layout.plan.partitions)
+        self._to_show = [paragraph for paragraph in repeated if paragraph.first.block == number]
 
-    def write(self, piece: Piece, first: int, before: int, count: int) -> None:
+    def write(self, piece: Piece, first: int, extent: Extent) -> None:
         """Write the rows of a piece.
 
         Args:
             piece: A piece of the block.
             first: The number of its first record in the block.
-            before: How many records of its file stand before it.
-            count: How many records it has.
+            extent: Which records of its file it has.
         """
-        with ResultFiles(self._job, self._plan, piece) as files:
-            for number, row in enumerate(rows_of(self._job, self._plan, piece)):
-                outcome = self._outcomes.get(first + number)
-                copies = self._copies.get(first + number) or []
-                whole = _with_losses(outcome, self._losses.get(first + number))
-                self._write_row(row, before + number + 1, whole, copies, files)
-                self._show(row, outcome, first + number)
-        self.files.append({"file": piece.file, "name": files.name, "records": count, "sha256": files.checksums})
+        plan = self._layout.plan
+        with ResultFiles(self._job, plan, piece) as files:
+            for number, row in enumerate(plan.rows(piece, self._job.settings)):
+                finding = self._findings.of(first + number)
+                position = extent.before + number + 1
+                if isinstance(finding.outcome, Rejected):
+                    self._reject(row, position, finding.outcome, files)
+                    continue
+                document = readable(row, files.input_name)
+                self._write_document(document, position, finding, files)
+                self._show(document, finding.outcome, first + number)
+        self.pieces.append(WrittenPiece(piece.file, files.entry(extent.records)))
 
-    def pass_over(self, piece: Piece, first: int, count: int) -> None:
+    def pass_over(self, piece: Piece, first: int, extent: Extent) -> None:
         """Count the records of a reference, of which nothing is written."""
-        to_show = any(first <= paragraph.record < first + count for paragraph in self._to_show)
-        rows = rows_of(self._job, self._plan, piece) if to_show else iter(())
-        for number in range(count):
-            outcome = self._outcomes.get(first + number)
+        plan = self._layout.plan
+        name = plan.files[piece.file].name
+        to_show = any(first <= paragraph.first.record < first + extent.records for paragraph in self._to_show)
+        rows = plan.rows(piece, self._job.settings) if to_show else iter(())
+        for number in range(extent.records):
+            row = next(rows, None)
+            outcome = self._findings.of(first + number).outcome
             self.counts["reference_documents"] += 1
-            if outcome is not None and "error" in outcome:
+            if isinstance(outcome, Rejected):
                 self.counts["reference_documents_rejected"] += 1
-                place = place_of(self._plan, self._layout, self._number, first + number).names()
-                self.rejected_references.append(outcome | place)
-            self._show(next(rows, None), outcome, first + number)
+                rejected: RejectedPlace = {
+                    "file": name,
+                    "record": extent.before + number + 1,
+                    "error": outcome.error,
+                    "reason": outcome.reason,
+                }
+                self.rejected_references.append(rejected)
+            elif to_show:
+                self._show(readable(row, name), outcome, first + number)
 
-    def _write_row(
-        self,
-        row: Row | Unreadable,
-        position: int,
-        outcome: dict[str, Any] | None,
-        copies: Sequence[Dropped],
-        files: ResultFiles,
-    ) -> None:
+    def _reject(self, row: Row | Unreadable, position: int, rejected: Rejected, files: ResultFiles) -> None:
+        self.counts["documents_rejected"] += 1
+        self.counts[f"rejected_{rejected.error}"] += 1
+        place = files.reject(row, position, rejected)
+        self.first_rejected = self.first_rejected or place
+
+    def _write_document(self, row: Row, position: int, finding: _Finding, files: ResultFiles) -> None:
         counts = self.counts
-        if outcome is not None and "error" in outcome:
-            counts["documents_rejected"] += 1
-            counts[f"rejected_{outcome['error']}"] += 1
-            raw = row.raw if isinstance(row, Unreadable) else [row.raw]
-            entry = {"error": outcome["error"], "reason": outcome["reason"]}
-            if isinstance(row, Unreadable) and row.whole_file:
-                entry["whole_file"] = True
-            files.reject(raw, position, entry)
-            self.first_rejected = self.first_rejected or {"file": files.input_name, "record": position, **entry}
-            return
-        assert not isinstance(row, Unreadable)
         counts["documents"] += 1
-        if outcome is None and not copies:
+        edited = _all_edits(finding)
+        if edited is None and not finding.copies:
             files.write(row, None)
             return
-        text, changes = Cleaned(text_of_row(row)) if outcome is None else cleaned_again(row, outcome)
-        if copies:
-            text, dropped = drop_units(text, copies, self._job.config.duplicates)
+        text, changes = cleaned_again(row, edited)
+        if finding.copies:
+            text, dropped = drop_units(text, finding.copies, self._job.config.duplicates)
             changes += dropped
         counts["documents_changed"] += any(map(_is_a_change, changes))
         counts["documents_emptied"] += not text.strip()
         for (step, rule), count in Counter(map(itemgetter(0, 1), changes)).items():
             counts[f"{step}_{rule}"] += count
-        kept_raw = (outcome or {}).get("raw")
-        if kept_raw is None and not row.comes_back(text):
-            kept_raw = base64.b64encode(row.raw).decode("ascii")
-        files.record_changes(row, position, changes, kept_raw)
+        raw = None if edited is None else edited.raw
+        if raw is None and not row.comes_back(text):
+            raw = base64.b64encode(row.raw).decode("ascii")
+        files.record_changes(row, position, changes, raw)
         files.write(row, text)
 
-    def _show(self, row: Row | Unreadable | None, outcome: dict[str, Any] | None, record: int) -> None:
-        for paragraph in self._to_show:
-            if paragraph.record == record:
-                assert row is not None
-                assert not isinstance(row, Unreadable)
-                text = text_of_row(row) if outcome is None else cleaned_again(row, outcome).text
-                self.repeated.append(
-                    {
-                        "documents": paragraph.documents,
-                        **place_of(self._plan, self._layout, paragraph.block, record).names(),
-                        "start": paragraph.start,
-                        "end": paragraph.end,
-                        "excerpt": text[paragraph.start : paragraph.end].strip()[:_EXCERPT],
-                    }
-                )
+    def _show(self, row: Row, outcome: Outcome | None, record: int) -> None:
+        for documents, spot in self._to_show:
+            if spot.record == record:
+                text = cleaned_again(row, _edits(outcome)).text
+                excerpt = text[spot.start : spot.end].strip()[:_EXCERPT]
+                entry: RepeatedEntry = {
+                    "documents": documents,
+                    **spot_entry(self._layout, spot),
+                    "excerpt": excerpt,
+                }
+                self.repeated.append(entry)
 
 
 def _is_a_change(change: Change) -> bool:
-    """Tell whether a change is one of the text or of its bytes, and no note that something was left alone."""
+    """Return whether a change is one of the text or of its bytes, not only a note that something was left alone."""
     return change.before != change.after or change.rule.startswith("decoded_")
 
 
-def _with_losses(outcome: dict[str, Any] | None, losses: dict[str, Any] | None) -> dict[str, Any] | None:
-    """The outcome of a record with what it loses to other documents, where texts were compared."""
-    if outcome is None or losses is None:
-        return outcome or losses
-    return outcome | {"changes": outcome["changes"] + losses["changes"]}
+def _edits(outcome: Outcome | None) -> Edited | None:
+    return outcome if isinstance(outcome, Edited) else None
 
 
-def _copies(job: Job, plan: Plan, layout: Layout, block: int) -> Iterator[tuple[int, list[Dropped]]]:
-    """The paragraphs that each record of a block is to lose, and why; a thousand at a time, as there are many."""
-    most = job.config.duplicates.boilerplate or 0
-    place = cache(partial(place_of, plan, layout))  # a document's copies often stand together in an earlier one
-    table = copies_in_block(job, plan, block)
-    entries = (row for start in range(0, len(table), _ROWS) for row in table[start : start + _ROWS].tolist())
-    for record, rows in groupby(entries, key=itemgetter(0)):
-        yield record, [_dropped(place, most, *row[1:]) for row in rows]
+def _all_edits(finding: _Finding) -> Edited | None:
+    """Return the edits of a record, and then what it loses to other documents where texts were compared."""
+    edited, losses = _edits(finding.outcome), _edits(finding.losses)
+    if edited is None or losses is None:
+        return edited or losses
+    return edited._replace(changes=edited.changes + losses.changes)
 
 
-def _dropped(
-    place_of_first: Callable[[int, int], Place],
-    boilerplate: int,
-    start: int,
-    end: int,
-    first_block: int,
-    first_record: int,
-    first_start: int,
-    first_end: int,
-    is_boilerplate: int,
-) -> Dropped:
-    if is_boilerplate:
-        return Dropped(start, end, {"documents_over": boilerplate}, "boilerplate")
-    place = place_of_first(first_block, first_record)
+def _dropped(copy: StagedCopy, place_of: Callable[[int, int], Place], boilerplate: int) -> Dropped:
+    """Return a paragraph that a document loses, and why."""
+    if copy.is_boilerplate:
+        return Dropped(copy.start, copy.end, {"documents_over": boilerplate}, "boilerplate")
+    place = place_of(copy.first_block, copy.first_record)
     detail: dict[str, str | int | float] = {
         "kept_file": place.file,
         "kept_record": place.record,
-        "kept_start": first_start,
-        "kept_end": first_end,
+        "kept_start": copy.first_start,
+        "kept_end": copy.first_end,
     }
     if place.is_reference:
-        return Dropped(start, end, {"kept_in": "against", **detail}, "against")
-    return Dropped(start, end, detail, "exact")
+        return Dropped(copy.start, copy.end, {"kept_in": "against", **detail}, "against")
+    return Dropped(copy.start, copy.end, detail, "exact")

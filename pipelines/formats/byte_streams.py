@@ -10,7 +10,7 @@ import uuid
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from types import TracebackType
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO, Generic, NamedTuple, TypeVar
 
 import zstandard
 from apache_beam.io.filesystem import BeamIOError, CompressionTypes
@@ -19,6 +19,7 @@ from apache_beam.io.filesystems import FileSystems
 from beam_textclean.transforms.errors import TextCleanError
 
 _CHUNK = 1 << 20
+_Item = TypeVar("_Item")
 _DECOMPRESSORS: dict[str, Callable[[], Any]] = {
     "gz": lambda: zlib.decompressobj(31),
     "bz2": bz2.BZ2Decompressor,
@@ -30,19 +31,62 @@ _COMPRESSORS: dict[str, Callable[[], Any]] = {
     "zst": lambda: zstandard.ZstdCompressor().compressobj(),
 }
 
+COMPRESSIONS = tuple(_DECOMPRESSORS)
+"""The endings of compressed files."""
+
 
 class TruncatedInput(TextCleanError):
     """A compressed file ends before its end mark, or is damaged."""
 
 
 class LongLine(NamedTuple):
-    """A line above the size limit, whose bytes come in pieces so that it never stands in memory whole."""
+    """A line above the size limit; its bytes come in pieces, so that it is never in memory whole."""
 
     pieces: Iterator[bytes]
 
 
+class Pushback(Generic[_Item]):
+    """An iterator that takes back what was read too far.
+
+    >>> numbers = Pushback([1, 2, 3])
+    >>> numbers.put_back(next(numbers))
+    >>> list(numbers)
+    [1, 2, 3]
+    """
+
+    def __init__(self, source: Iterable[_Item]) -> None:
+        self._source = iter(source)
+        self._returned: list[_Item] = []
+
+    def __iter__(self) -> "Pushback[_Item]":
+        return self
+
+    def __next__(self) -> _Item:
+        return self._returned.pop() if self._returned else next(self._source)
+
+    def put_back(self, item: _Item) -> None:
+        """Let `item` be the next one again."""
+        self._returned.append(item)
+
+
+class _Measured:
+    """The pieces of a line, and how many bytes of them were read."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self.size = 0
+        self._pieces = pieces
+
+    def __iter__(self) -> "_Measured":
+        return self
+
+    def __next__(self) -> bytes:
+        piece = next(self._pieces)
+        self.size += len(piece)
+        return piece
+
+
 def open_raw(path: str) -> BinaryIO:
-    """Open a file for reading its bytes as they lie on disk."""
+    """Open a file for reading its bytes as they are on disk."""
     return FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED)
 
 
@@ -95,15 +139,15 @@ def split_lines(chunks: Iterable[bytes], limit: int) -> Iterator[bytes | LongLin
 
     Args:
         chunks: The bytes of a file.
-        limit: The most bytes a line may have to be given whole.
+        limit: The most bytes that a line may have and still be yielded whole.
 
     Yields:
-        Lines, and a `LongLine` for each that is longer; its pieces must be read, or are skipped, before the next.
+        Lines, and a `LongLine` for each that is longer. Its pieces must be read before the next line, or are skipped.
 
     >>> list(split_lines([b"a\nb", b"c\n", b"d"], 100))
     [b'a\n', b'bc\n', b'd']
     """
-    source = iter(chunks)
+    source = Pushback(chunks)
     held: list[bytes] = []  # the beginning of a line, in pieces: joining them again and again would be quadratic
     size = 0
     while True:
@@ -125,25 +169,23 @@ def split_lines(chunks: Iterable[bytes], limit: int) -> Iterator[bytes | LongLin
             held.append(rest)
             size += len(rest)
         if size > limit:
-            after: list[bytes] = []
-            pieces = _until_line_feed(held, source, after)
+            pieces = _until_line_feed(held, source)
             yield LongLine(pieces)
-            for _ in pieces:
+            for _ in pieces:  # what was not read
                 pass
-            source = itertools.chain(after, source)
             held, size = [], 0
     if held:
         yield b"".join(held)
 
 
-def _until_line_feed(held: list[bytes], source: Iterator[bytes], after: list[bytes]) -> Iterator[bytes]:
-    """Yield the bytes of a line that is being read; what follows it goes into `after`."""
+def _until_line_feed(held: list[bytes], source: Pushback[bytes]) -> Iterator[bytes]:
+    """Yield the bytes of a line that is being read; what follows it is put back."""
     yield from held
     for chunk in source:
         line, feed, rest = chunk.partition(b"\n")
         yield line + feed
         if feed:
-            after.append(rest)
+            source.put_back(rest)
             return
 
 
@@ -180,16 +222,11 @@ def lines_in_range(path: str, compression: str, start: int, end: int | None, lim
             position += len(line)
             yield line
             continue
-        sizes: list[int] = []
-        yield LongLine(_measured(line.pieces, sizes))
-        sizes.extend(map(len, line.pieces))
-        position += sum(sizes)
-
-
-def _measured(pieces: Iterator[bytes], sizes: list[int]) -> Iterator[bytes]:
-    for piece in pieces:
-        sizes.append(len(piece))
-        yield piece
+        pieces = _Measured(line.pieces)
+        yield LongLine(pieces)
+        for _ in pieces:  # what was not read
+            pass
+        position += pieces.size
 
 
 class OutputFile:
@@ -198,7 +235,7 @@ class OutputFile:
     Args:
         path: Its name.
         temporary: How the name begins that it has while it is written, on the same filesystem. It ends differently for
-            each attempt, since engines repeat work that they take for lost, while it may still be going on.
+            each attempt, since engines repeat work that they consider lost, while it may still be running.
         compression: ``gz``, ``bz2``, ``zst`` or empty.
     """
 
@@ -253,7 +290,7 @@ class OutputFile:
 
 
 def make_folder(path: str) -> None:
-    """Make a folder and those above it, where it is not there yet."""
+    """Make a folder and those above it, unless they exist."""
     try:
         FileSystems.mkdirs(path)
     except OSError:  # Beam raises it for a folder that exists
@@ -262,7 +299,7 @@ def make_folder(path: str) -> None:
 
 
 def as_pattern(path: str) -> str:
-    r"""Write a path as a pattern of Beam's that stands for it alone.
+    r"""Return the pattern of Beam's that matches a path and nothing else.
 
     >>> as_pattern("[2021]/pages")
     '[\\[]2021]/pages'
@@ -272,7 +309,7 @@ def as_pattern(path: str) -> str:
 
 
 def delete(path: str) -> None:
-    """Delete a file, or a folder with all that is in it; Beam alone would take a local path for a pattern."""
+    """Delete a file, or a folder with all that is in it; Beam alone would read a local path as a pattern."""
     if "://" in path:
         FileSystems.delete([path])
     elif os.path.isdir(path):
@@ -282,7 +319,7 @@ def delete(path: str) -> None:
 
 
 def checksum(path: str) -> str:
-    """The SHA-256 of a file as it lies on disk, in hexadecimal."""
+    """Return the SHA-256 of a file as it is on disk, in hexadecimal."""
     digest = hashlib.sha256()
     for chunk in read_chunks(path):
         digest.update(chunk)

@@ -1,4 +1,4 @@
-"""CSV with a header line. Rows that do not change, and are UTF-8, are copied byte for byte."""
+"""CSV with a header line. Rows that are not changed, and are UTF-8, are copied byte for byte."""
 
 import codecs
 import csv
@@ -8,11 +8,10 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from beam_textclean.pipelines.formats.byte_streams import LongLine, read_chunks, split_lines
+from beam_textclean.pipelines.formats.byte_streams import LongLine, TruncatedInput, read_chunks, split_lines
 from beam_textclean.pipelines.formats.rows import (
     InvalidRecord,
     Reading,
-    Row,
     Source,
     Target,
     Unreadable,
@@ -45,21 +44,21 @@ class CsvRow:
         self._source = source
 
     def read(self) -> Reading:
-        """The text column; the whole row is decoded where it is not UTF-8."""
+        """Read the text column; the whole row is decoded where it is not UTF-8."""
         if len(self._cells) != len(self._header.columns):
             raise InvalidRecord(f"the row has {len(self._cells)} cells, the header {len(self._header.columns)}")
         return Reading(self._cells[self._column()], self._line[1])
 
     def identifier(self) -> str | int | None:
-        """The id column, where there is one."""
+        """Return the cell of the id column, where there is one."""
         return self.fields().get(self._source.settings.id_field)
 
     def fields(self) -> dict[str, Any]:
-        """The row by column name."""
+        """Return the cells by column name."""
         return dict(zip(self._header.columns, self._cells, strict=False))
 
     def with_text(self, text: str) -> bytes:
-        """The row with another text, in UTF-8."""
+        """Return the row with another text, in UTF-8."""
         if text == self._cells[self._column()]:
             return self._line[0].encode("utf-8")
         cells = list(self._cells)
@@ -72,7 +71,7 @@ class CsvRow:
         return (line.getvalue().removesuffix("\r\n") + ending).encode("utf-8", "surrogatepass")
 
     def comes_back(self, text: str) -> bool:
-        """Tell whether the row has the quotes that it would be written with; see `Row.comes_back`."""
+        """Return whether the row has the quotes that it would be written with; see `Row.comes_back`."""
         changed = CsvRow(self.with_text(text), self._header, self._source)
         return changed.with_text(self._cells[self._column()]) == self.raw
 
@@ -89,12 +88,11 @@ class CsvRow:
 
 
 def read_header(source: Source) -> Header:
-    """The header of a file.
+    """Read the header of a file.
 
     Raises:
         MissingField: It has no column for the text.
-        InvalidRecord: It is no text in which a byte is a character, its lines are those of an old Macintosh, or it is
-            nothing that is CSV.
+        InvalidRecord: It is in UTF-16, its lines end in carriage returns alone, or it is not CSV at all.
     """
     first = next((frame for frame in _frames(source, ",") if not frame.isspace()), b"")
     if first.startswith(_WIDE):
@@ -114,8 +112,8 @@ def read_header(source: Source) -> Header:
     return Header(decode_row(raw, source)[0].encode("utf-8"), columns, delimiter)
 
 
-def read_rows(source: Source) -> Iterator[Row | Unreadable]:
-    """The rows below the header."""
+def read_rows(source: Source) -> Iterator[CsvRow | Unreadable]:
+    """Read the rows below the header."""
     header = read_header(source)
     limit = source.settings.max_record_bytes
     rows = _rows(source, header.delimiter)
@@ -128,9 +126,9 @@ def read_rows(source: Source) -> Iterator[Row | Unreadable]:
 
 
 def _rows(source: Source, delimiter: str) -> Iterator[tuple[bytes, bytes]]:
-    """The bytes of each row, the header included, and these with the blank lines after it, which are no rows.
+    """Yield the bytes of each row, the header included, and these with the blank lines after it, which are not rows.
 
-    Those at the beginning of the file stay with the header.
+    Those at the beginning of the file are kept with the header.
     """
     row = b""
     raw: list[bytes] = []
@@ -151,7 +149,7 @@ def _rows(source: Source, delimiter: str) -> Iterator[tuple[bytes, bytes]]:
 
 
 def _frames(source: Source, delimiter: str) -> Iterator[bytes]:
-    """The bytes of each row: one line, or several where a quoted cell holds line breaks.
+    """Yield the bytes of each row: one line, or several where a quoted cell holds line breaks.
 
     A row that outgrows the size limit, as one whose quote is never closed, ends with the line on which it does.
     """
@@ -163,7 +161,7 @@ def _frames(source: Source, delimiter: str) -> Iterator[bytes]:
             consumed.append(b"".join(line.pieces) if isinstance(line, LongLine) else line)
             yield consumed[-1].decode(_BYTES)
 
-    # The module's own limit is 128 kB; more than 31 bits it does not take on every platform.
+    # The module's own limit is 128 kB; it does not accept more than 31 bits on every platform.
     csv.field_size_limit(min(source.settings.max_record_bytes, 2**31 - 1))
     left = lines()
     while True:
@@ -175,6 +173,10 @@ def _frames(source: Source, delimiter: str) -> Iterator[bytes]:
         except csv.Error:
             yield b"".join(consumed)
             consumed.clear()
+        except TruncatedInput:
+            if consumed:  # the beginning of a row, up to where the file is damaged in a quoted cell
+                yield b"".join(consumed)
+            raise
 
 
 class CsvWriter:
@@ -184,13 +186,12 @@ class CsvWriter:
         self._output = target.output
         self._output.write(read_header(target.source).raw)
 
-    def write(self, row: Row, text: str | None) -> None:
+    def write(self, row: CsvRow, text: str | None) -> None:
         """See `Writer.write`."""
-        assert isinstance(row, CsvRow)
         self._output.write(row.raw if text is None else row.with_text(text))
 
     def restore(self, raw: bytes) -> None:
-        """See `Writer.restore`."""
+        """See `OwnWriter.restore`."""
         self._output.write(raw)
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""JSON lines: one object a line. Only the text's own characters are replaced; all other bytes stay as they were."""
+"""JSON lines: one object per line. Only the characters of the text are replaced; all other bytes are kept."""
 
 import json
 from collections.abc import Iterator
@@ -8,11 +8,10 @@ from json.decoder import scanstring  # type: ignore[attr-defined]
 from json.encoder import encode_basestring
 from typing import Any
 
-from beam_textclean.pipelines.formats.byte_streams import LongLine, TruncatedInput, lines_in_range
+from beam_textclean.pipelines.formats.byte_streams import LongLine, Pushback, TruncatedInput, lines_in_range
 from beam_textclean.pipelines.formats.rows import (
     InvalidRecord,
     Reading,
-    Row,
     Source,
     Target,
     Unreadable,
@@ -29,7 +28,7 @@ _SPACE = " \t\r\n\x0b\x0c\ufeff"  # what JSON has, and what blank lines and the 
 
 
 class JsonRow:
-    """One line of JSON, with the blank lines that stay with it."""
+    """One line of JSON, with the blank lines that are kept with it."""
 
     def __init__(self, raw: bytes, source: Source) -> None:
         self.raw = raw
@@ -38,20 +37,20 @@ class JsonRow:
         self._last: tuple[str, str] | None = None
 
     def read(self) -> Reading:
-        """The text field; see `Row.read`."""
+        """Read the text field; see `Row.read`."""
         return Reading(text_of(self._object, self._settings.text_field), self._line[1])
 
     def identifier(self) -> str | int | None:
-        """The id field, where it is a string or a number."""
+        """Return the id field, where it is a string or a number."""
         value = self._object.get(self._settings.id_field)
         return value if isinstance(value, str | int) else None
 
     def fields(self) -> dict[str, Any]:
-        """The parsed object."""
+        """Return the parsed object."""
         return dict(self._object)
 
     def with_text(self, text: str) -> bytes:
-        """The line with another text, every other byte as it was."""
+        """Return the line with another text, and every other byte as it is."""
         line, _ = self._line
         if text == self._object[self._settings.text_field]:
             return line.encode("utf-8")
@@ -59,7 +58,7 @@ class JsonRow:
         return (line[:start] + self._written(text) + line[end:]).encode("utf-8")
 
     def comes_back(self, text: str) -> bool:
-        """Tell whether the text is written as it would be again; see `Row.comes_back`."""
+        """Return whether the text is written as it would be again; see `Row.comes_back`."""
         own = self._object[self._settings.text_field]
         if text == own:
             return True
@@ -67,7 +66,7 @@ class JsonRow:
         return (_is_plain(value) and _is_plain(written)) or _in_the_form_of(written, own) == value
 
     def _written(self, text: str) -> str:
-        """Another text as a string of JSON; asked for once to see whether the row comes back, and once to write it."""
+        """Return another text as a string of JSON; it is needed to see whether the row comes back, and to write it."""
         if self._last is None or self._last[0] != text:
             self._last = text, _in_the_form_of(self._line[0][slice(*self._span)], text)
         return self._last[1]
@@ -85,23 +84,23 @@ class JsonRow:
         return decode_row(self.raw, self._source)
 
 
-def read_rows(source: Source) -> Iterator[Row | Unreadable]:
-    """The records of a range of a file. Blank lines are none, and stay with the record before them, or the first."""
+def read_rows(source: Source) -> Iterator[JsonRow | Unreadable]:
+    """Read the records of a range of a file.
+
+    Blank lines are not records. They are kept with the record before them; those at the beginning, with the first one.
+    """
     limit = source.settings.max_record_bytes
-    lines = _lines(source)
-    following: list[bytes | LongLine] = []  # the line after the blank ones, where there is one
-    before: list[bytes] = list(_blank_lines(lines, following))
-    while following:
-        line = following.pop()
-        after = _blank_lines(lines, following)
+    lines = Pushback(_lines(source))
+    before = list(_blank_lines(lines))
+    for line in lines:
+        after = _blank_lines(lines)
         if isinstance(line, LongLine):
-            errors: list[TruncatedInput] = []
-            pieces = _until_error(chain(before, line.pieces, after), errors)
+            pieces = _UntilDamage(chain(before, line.pieces, after))
             yield Unreadable(size_error(limit), pieces)
             for _ in pieces:  # what was not read
                 pass
-            if errors:
-                raise errors[0]
+            if pieces.damage is not None:
+                raise pieces.damage
         else:
             raw = [*before, line]
             try:
@@ -111,16 +110,30 @@ def read_rows(source: Source) -> Iterator[Row | Unreadable]:
         before = []
 
 
-def _until_error(pieces: Iterator[bytes], errors: list[TruncatedInput]) -> Iterator[bytes]:
-    """Give pieces to whoever reads a record, and put aside that the file is damaged after them."""
-    try:
-        yield from pieces
-    except TruncatedInput as error:
-        errors.append(error)
+class _UntilDamage:
+    """The pieces of a record as far as they can be read.
+
+    Attributes:
+        damage: What ended them, once they are read, where the file is damaged.
+    """
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self.damage: TruncatedInput | None = None
+        self._pieces = pieces
+
+    def __iter__(self) -> "_UntilDamage":
+        return self
+
+    def __next__(self) -> bytes:
+        try:
+            return next(self._pieces)
+        except TruncatedInput as error:
+            self.damage = error
+            raise StopIteration from error
 
 
 def _lines(source: Source) -> Iterator[bytes | LongLine]:
-    """The lines that begin in a range, and the blank lines after it instead of those it begins with."""
+    """Yield the lines that begin in a range, and the blank lines after it instead of those that it begins with."""
     path, compression, limit = source.file.path, source.file.compression, source.settings.max_record_bytes
     lines = lines_in_range(path, compression, source.start, source.end, limit)
     yield from dropwhile(_is_blank, lines) if source.start else lines
@@ -128,11 +141,11 @@ def _lines(source: Source) -> Iterator[bytes | LongLine]:
         yield from takewhile(_is_blank, lines_in_range(path, compression, source.end, None, limit))
 
 
-def _blank_lines(lines: Iterator[bytes | LongLine], following: list[bytes | LongLine]) -> Iterator[bytes]:
-    """Take the next lines that are blank; the one that follows them goes into `following`."""
+def _blank_lines(lines: Pushback[bytes | LongLine]) -> Iterator[bytes]:
+    """Yield the next lines as long as they are blank."""
     for line in lines:
         if isinstance(line, LongLine) or not _is_blank(line):
-            following.append(line)
+            lines.put_back(line)
             return
         yield line
 
@@ -145,38 +158,27 @@ def _is_blank(line: bytes | LongLine) -> bool:
 
 
 class JsonLinesWriter:
-    """Writes rows as JSON lines: lines of JSON as they stood, rows of other formats as new objects."""
+    """Writes lines of JSON, with nothing but their text replaced."""
 
     def __init__(self, target: Target) -> None:
         self._output = target.output
-        self._settings = target.source.settings
         self._open_line = False
 
-    def write(self, row: Row, text: str | None) -> None:
+    def write(self, row: JsonRow, text: str | None) -> None:
         """See `Writer.write`."""
-        if isinstance(row, JsonRow):
-            self._write(row.raw if text is None else row.with_text(text))
-            return
-        fields = row.fields()
-        if text is not None:
-            fields[self._settings.text_field] = text
-        line = json.dumps(fields, ensure_ascii=False, default=_as_text)
-        if not is_encodable(line):
-            line = json.dumps(fields, default=_as_text)
-        self._write(line.encode("ascii" if line.isascii() else "utf-8") + b"\n")
+        self.restore(row.raw if text is None else row.with_text(text))
 
     def restore(self, raw: bytes) -> None:
-        """See `Writer.restore`."""
-        self._write(raw)
+        """See `OwnWriter.restore`."""
+        if not raw:  # as of what stopped the reading of a damaged file
+            return
+        if self._open_line:  # the input's last line had no line feed, and something follows it here
+            self._output.write(b"\n")
+        self._output.write(raw)
+        self._open_line = not raw.endswith(b"\n")
 
     def close(self) -> None:
         """Nothing is held back."""
-
-    def _write(self, line: bytes) -> None:
-        if self._open_line:  # the input's last line had no line feed, and something follows it here
-            self._output.write(b"\n")
-        self._output.write(line)
-        self._open_line = not line.endswith(b"\n")
 
 
 def _parse(line: str) -> dict[str, Any]:
@@ -189,19 +191,14 @@ def _parse(line: str) -> dict[str, Any]:
     return value
 
 
-def _as_text(value: object) -> str:
-    """What JSON has no form for: bytes, dates, decimals."""
-    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
-
-
 def _in_the_form_of(value: str, text: str) -> str:
-    """Write a text as a JSON string that stands for another one: what was written in ASCII stays so."""
+    """Return a text as a JSON string in the place of another one: what was escaped to ASCII is escaped again."""
     is_escaped = value.isascii() and "\\u" in value
     return json.dumps(text, ensure_ascii=is_escaped or not is_encodable(text))
 
 
 def _is_plain(value: str) -> bool:
-    """Tell whether a JSON string has no escapes but those that a text in UTF-8 is always written with."""
+    """Return whether a JSON string has only the escapes that a text in UTF-8 is always written with."""
     return "\\u" not in value and "\\/" not in value
 
 
@@ -209,7 +206,7 @@ _decoder = json.JSONDecoder()
 
 
 def _value_span(line: str, field: str) -> tuple[int, int]:
-    """Where the value of a top-level field stands in a line of valid JSON; the last one, as parsers take it."""
+    """Find the value of a top-level field in a line of valid JSON; of several it is the last, as for parsers."""
     key = encode_basestring(field)
     if line.count(key) == 1:
         place = line.index(key)

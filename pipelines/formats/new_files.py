@@ -1,14 +1,41 @@
-"""Writers for rows that come from another format."""
+"""Writers for rows that come from any other format."""
 
+import json
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from beam_textclean.pipelines.formats.parquet_rows import Sink
-from beam_textclean.pipelines.formats.rows import InvalidRecord, Row, Target
+from beam_textclean.pipelines.formats.rows import InvalidRecord, Row, Target, is_encodable
 
 _GROUP_ROWS = 4096
+
+
+class NewJsonLinesWriter:
+    """Writes the fields of rows as objects of JSON, one per line."""
+
+    def __init__(self, target: Target) -> None:
+        self._output = target.output
+        self._field = target.source.settings.text_field
+
+    def write(self, row: Row, text: str | None) -> None:
+        """See `Writer.write`."""
+        fields = row.fields()
+        if text is not None:
+            fields[self._field] = text
+        line = json.dumps(fields, ensure_ascii=False, default=_as_text)
+        if not is_encodable(line):
+            line = json.dumps(fields, default=_as_text)
+        self._output.write(line.encode("utf-8") + b"\n")
+
+    def close(self) -> None:
+        """Nothing is held back."""
+
+
+def _as_text(value: object) -> str:
+    """Return the string for a value that JSON cannot hold: bytes, a date, a decimal."""
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
 
 
 class NewParquetWriter:
@@ -28,10 +55,6 @@ class NewParquetWriter:
         self._rows.append(fields)
         if len(self._rows) >= _GROUP_ROWS:
             self._finish_group()
-
-    def restore(self, raw: bytes) -> None:
-        """Not for new files: only a file of the input's own format can take a record back."""
-        raise NotImplementedError
 
     def close(self) -> None:
         """Write the last rows and the footer."""
@@ -74,10 +97,6 @@ class NewTextWriter:
         if text is None:
             text = str(row.fields()[self._field])
         self._output.write(text.encode("utf-8") + b"\n\n")
-
-    def restore(self, raw: bytes) -> None:
-        """Not for new files: only a file of the input's own format can take a record back."""
-        raise NotImplementedError
 
     def close(self) -> None:
         """Nothing is held back."""

@@ -1,6 +1,7 @@
 """Parquet: the text column is replaced, every other column is passed on as it is."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pyarrow as pa
@@ -10,7 +11,6 @@ from beam_textclean.pipelines.formats.byte_streams import OutputFile, open_raw
 from beam_textclean.pipelines.formats.rows import (
     InvalidRecord,
     Reading,
-    Row,
     Settings,
     Source,
     Target,
@@ -34,7 +34,7 @@ class ParquetRow:
 
     @property
     def raw(self) -> bytes:
-        """The row as an Arrow IPC stream."""
+        """The row, as an Arrow IPC stream."""
         # A slice keeps its whole batch's buffers; taking the row copies its own alone.
         row = _taken(self.batch, [self.number])
         sink = pa.BufferOutputStream()
@@ -43,36 +43,37 @@ class ParquetRow:
         return bytes(sink.getvalue())
 
     def read(self) -> Reading:
-        """The text column."""
+        """Read the text column."""
         if not isinstance(self._text, str | bytes):
             kind = "null" if self._text is None else type(self._text).__name__
             raise WrongElementType(f"column {self._settings.text_field!r} is {kind}, not a string")
         return Reading(self._text)
 
     def identifier(self) -> str | int | None:
-        """The id column, where it holds a string or a number."""
+        """Return the value of the id column, where it is a string or a number."""
         if self._settings.id_field not in self.batch.schema.names:
             return None
         value = self.batch.column(self._settings.id_field)[self.number].as_py()
         return value if isinstance(value, str | int) else None
 
     def fields(self) -> dict[str, Any]:
-        """The row by column name."""
+        """Return the values by column name."""
         [fields] = self.batch.slice(self.number, 1).to_pylist()
         return dict(fields)
 
     def comes_back(self, text: str) -> bool:
-        """Values are all there is to a row; see `Row.comes_back`."""
+        """Return True: a row is nothing but its values; see `Row.comes_back`."""
         return True
 
 
 def read_schema(source: Source) -> pa.Schema:
-    """The schema of a file.
+    """Read the schema of a file.
 
     Raises:
         MissingField: It has no column for the text.
+        InvalidRecord: It cannot be read, or has several such columns.
     """
-    with open_raw(source.file.path) as file:
+    with _damage_named(source), open_raw(source.file.path) as file:
         schema = pq.ParquetFile(file).schema_arrow
     if schema.names.count(source.settings.text_field) > 1:
         raise InvalidRecord(f"{source.file.name} has several columns {source.settings.text_field!r}")
@@ -84,11 +85,11 @@ def read_schema(source: Source) -> pa.Schema:
     return schema
 
 
-def read_rows(source: Source) -> Iterator[Row | Unreadable]:
-    """The rows of a file, batch by batch."""
+def read_rows(source: Source) -> Iterator[ParquetRow | Unreadable]:
+    """Read the rows of a file, batch by batch."""
     settings = source.settings
     read_schema(source)
-    with open_raw(source.file.path) as file:
+    with _damage_named(source), open_raw(source.file.path) as file:
         for batch in pq.ParquetFile(file).iter_batches(batch_size=_BATCH_ROWS):
             for number, text in enumerate(batch.column(settings.text_field).to_pylist()):
                 row = ParquetRow(batch, number, text, settings)
@@ -98,11 +99,20 @@ def read_rows(source: Source) -> Iterator[Row | Unreadable]:
                 yield row
 
 
+@contextmanager
+def _damage_named(source: Source) -> Iterator[None]:
+    """Raise an `InvalidRecord` where Arrow cannot read a file."""
+    try:
+        yield
+    except pa.ArrowException as error:
+        raise InvalidRecord(f"{source.file.name} cannot be read from here on: {error}") from error
+
+
 def _taken(batch: pa.RecordBatch, numbers: list[int]) -> pa.RecordBatch:
-    """Some rows of a batch."""
+    """Return some rows of a batch."""
     try:
         return batch.take(pa.array(numbers))
-    except pa.ArrowNotImplementedError:  # of some types, such as views, Arrow takes none
+    except pa.ArrowNotImplementedError:  # Arrow does not take rows of some types, such as views
         return pa.concat_batches([batch.slice(number, 1) for number in numbers])
 
 
@@ -113,15 +123,15 @@ class ParquetWriter:
         self._field = target.source.settings.text_field
         self._schema = read_schema(target.source)
         self._index = self._schema.get_field_index(self._field)
-        self._writer = pq.ParquetWriter(pa.PythonFile(Sink(target.output), mode="w"), self._schema)
+        with _damage_named(target.source):
+            self._writer = pq.ParquetWriter(pa.PythonFile(Sink(target.output), mode="w"), self._schema)
         self._batch: pa.RecordBatch | None = None
         self._numbers: list[int] = []
         self._texts: list[str | None] = []
         self._group: list[pa.RecordBatch] = []
 
-    def write(self, row: Row, text: str | None) -> None:
+    def write(self, row: ParquetRow, text: str | None) -> None:
         """See `Writer.write`."""
-        assert isinstance(row, ParquetRow)
         if row.batch is not self._batch:
             self._finish_batch()
             self._batch = row.batch
@@ -132,7 +142,7 @@ class ParquetWriter:
         self._texts.append(text)
 
     def restore(self, raw: bytes) -> None:
-        """See `Writer.restore`."""
+        """See `OwnWriter.restore`."""
         self._finish_batch()
         for batch in pa.ipc.open_stream(raw):
             self._add(batch)
@@ -182,11 +192,11 @@ class Sink:
         return self._output.write(bytes(data))
 
     def tell(self) -> int:
-        """How many bytes were written."""
+        """Return how many bytes were written."""
         return self._position
 
     def flush(self) -> None:
-        """The output is flushed when it is closed."""
+        """Do nothing: the output is flushed when it is closed."""
 
     def close(self) -> None:
-        """The output is closed by whoever opened it."""
+        """Do nothing: whoever opened the output closes it."""

@@ -1,36 +1,140 @@
-"""The file formats: which module reads and writes which."""
+"""The file formats, one line each: everything that depends on a format is asked here."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
-import pyarrow as pa
 from apache_beam.io.filesystem import BeamIOError
 
 from beam_textclean.pipelines.formats import csv_rows, json_lines, parquet_rows, text_files
-from beam_textclean.pipelines.formats.byte_streams import TruncatedInput, read_chunks
-from beam_textclean.pipelines.formats.new_files import NewParquetWriter, NewTextWriter
-from beam_textclean.pipelines.formats.rows import InvalidRecord, Row, Source, Target, Unreadable, Writer
+from beam_textclean.pipelines.formats.byte_streams import COMPRESSIONS, TruncatedInput, read_chunks
+from beam_textclean.pipelines.formats.new_files import NewJsonLinesWriter, NewParquetWriter, NewTextWriter
+from beam_textclean.pipelines.formats.rows import InvalidRecord, OwnWriter, Row, Source, Target, Unreadable, Writer
 from beam_textclean.transforms.errors import TextCleanError
 
-_READERS: dict[str, Callable[[Source], Iterator[Row | Unreadable]]] = {
-    "txt": text_files.read_documents,
-    "lines": text_files.read_lines,
-    "jsonl": json_lines.read_rows,
-    "csv": csv_rows.read_rows,
-    "parquet": parquet_rows.read_rows,
-}
-_WRITERS: dict[str, Callable[[Target], Writer]] = {
-    "txt": text_files.TextWriter,
-    "lines": text_files.TextWriter,
-    "jsonl": json_lines.JsonLinesWriter,
-    "csv": csv_rows.CsvWriter,
-    "parquet": parquet_rows.ParquetWriter,
-}
-_NEW_WRITERS: dict[str, Callable[[Target], Writer]] = {
-    "jsonl": json_lines.JsonLinesWriter,
-    "parquet": NewParquetWriter,
-    "txt": NewTextWriter,
-}
-OUTPUT_FORMATS = ("same", *_NEW_WRITERS)
+_Row = TypeVar("_Row", bound=Row)
+
+
+@dataclass(frozen=True)
+class Format(Generic[_Row]):
+    """A file format: how it is read and written, and what else a job has to know of it.
+
+    Attributes:
+        name: What `InputFile.format` and ``summary.json`` call it.
+        endings: The endings of its files, without the dot.
+        read: Reads the records of a range of a file.
+        writer: Writes records that come from a file of this format.
+        new_writer: Writes records that come from any other format, where ``--format`` offers this one.
+        read_columns: Reads what the columns of a file are, where it has any. It raises a `MissingField` where there is
+            none for the text.
+        with_bytes: Returns the bytes of a record with others for its text, where a record is nothing but its text.
+            What was decoded is then undone by its change alone; of other formats the whole record is kept.
+        empty_row: Returns the record that has no bytes left when its text becomes empty, where there may be one.
+        lines_of: The format whose files this one reads when ``--lines`` is given.
+        is_document: Whether a file is one document.
+        is_line: Whether a text is a line, so that cleaning must not put a line feed into it.
+        can_be_split: Whether a range of bytes can be read by itself, so that a large file becomes several blocks.
+        can_be_compressed: Whether files are read that are compressed as a whole.
+    """
+
+    name: str
+    endings: tuple[str, ...]
+    read: Callable[[Source], Iterator[_Row | Unreadable]]
+    writer: Callable[[Target], OwnWriter[_Row]]
+    new_writer: Callable[[Target], Writer[Row]] | None = None
+    read_columns: Callable[[Source], object] | None = None
+    with_bytes: Callable[[_Row, bytes], bytes] | None = None
+    empty_row: Callable[[Source], _Row] | None = None
+    lines_of: str = ""
+    is_document: bool = False
+    is_line: bool = False
+    can_be_split: bool = False
+    can_be_compressed: bool = True
+
+    @property
+    def output_format(self) -> str:
+        """The choice of ``--format`` that leaves its files in this format."""
+        return self.lines_of or self.name
+
+
+_TXT = Format(
+    "txt",
+    ("txt",),
+    text_files.read_documents,
+    text_files.TextWriter,
+    NewTextWriter,
+    with_bytes=text_files.with_bytes,
+    is_document=True,
+)
+_LINES = Format(
+    "lines",
+    (),
+    text_files.read_lines,
+    text_files.TextWriter,
+    with_bytes=text_files.with_bytes,
+    empty_row=text_files.empty_line,
+    lines_of="txt",
+    is_line=True,
+    can_be_split=True,
+)
+_JSONL = Format(
+    "jsonl",
+    ("jsonl", "ndjson"),
+    json_lines.read_rows,
+    json_lines.JsonLinesWriter,
+    NewJsonLinesWriter,
+    can_be_split=True,
+)
+_CSV = Format(
+    "csv",
+    ("csv", "tsv"),
+    csv_rows.read_rows,
+    csv_rows.CsvWriter,
+    read_columns=csv_rows.read_header,
+)
+_PARQUET = Format(
+    "parquet",
+    ("parquet",),
+    parquet_rows.read_rows,
+    parquet_rows.ParquetWriter,
+    NewParquetWriter,
+    read_columns=parquet_rows.read_schema,
+    can_be_compressed=False,
+)
+
+FORMATS: dict[str, Format[Any]] = {format.name: format for format in (_TXT, _LINES, _JSONL, _CSV, _PARQUET)}
+"""Every format by its name."""
+
+ENDINGS = {ending: format for format in FORMATS.values() for ending in format.endings}
+"""The format of each ending."""
+
+LINES = {format.lines_of: format for format in FORMATS.values() if format.lines_of}
+"""The format that reads the files of another one when ``--lines`` is given."""
+
+OUTPUT_FORMATS = ("same", *(format.name for format in FORMATS.values() if format.new_writer))
+"""The choices of ``--format``."""
+
+
+def format_of(path: str, lines: bool = False) -> tuple[str, str] | None:
+    """Return the format and the compression that the name of a file means, or None.
+
+    Args:
+        path: The name.
+        lines: Whether a file of plain text has one document per line.
+
+    >>> format_of("pages/2021.jsonl.gz")
+    ('jsonl', 'gz')
+    >>> format_of("photo.png")
+    """
+    stem, _, last = path.lower().rpartition(".")
+    compression = ""
+    if last in COMPRESSIONS:
+        compression = last
+        last = stem.rpartition(".")[2]
+    format = ENDINGS.get(last)
+    if format is None or (compression and not format.can_be_compressed):
+        return None
+    return (LINES.get(format.name, format) if lines else format).name, compression
 
 
 def read_rows(source: Source) -> Iterator[Row | Unreadable]:
@@ -44,10 +148,10 @@ def read_rows(source: Source) -> Iterator[Row | Unreadable]:
     """
     begun = False
     try:
-        for row in _READERS[source.file.format](source):
+        for row in FORMATS[source.file.format].read(source):
             begun = True
             yield row
-    except (TextCleanError, OSError, BeamIOError, pa.ArrowException) as error:
+    except (TextCleanError, OSError, BeamIOError) as error:
         if isinstance(error, TextCleanError):
             reason = error
         else:
@@ -56,7 +160,7 @@ def read_rows(source: Source) -> Iterator[Row | Unreadable]:
 
 
 def _on_disk(source: Source) -> Iterator[bytes]:
-    """The bytes of a file as they lie on disk, as far as they can be read."""
+    """Yield the bytes of a file as they are on disk, as far as they can be read."""
     try:
         yield from read_chunks(source.file.path)
     except (OSError, BeamIOError):
@@ -64,39 +168,46 @@ def _on_disk(source: Source) -> Iterator[bytes]:
 
 
 def check_columns(source: Source) -> None:
-    """Look whether a file with a schema has the text field.
+    """Check that a file with columns has one for the text.
 
     Raises:
-        MissingField: It has not; the message names its fields.
+        MissingField: It has none; the message names its columns.
     """
+    read_columns = FORMATS[source.file.format].read_columns
+    if read_columns is None:
+        return
     try:
-        if source.file.format == "csv":
-            csv_rows.read_header(source)
-        if source.file.format == "parquet":
-            parquet_rows.read_schema(source)
-    except (OSError, BeamIOError, pa.ArrowException, TruncatedInput, InvalidRecord):
+        read_columns(source)
+    except (OSError, BeamIOError, TruncatedInput, InvalidRecord):
         return  # reading it will reject it and say why
 
 
 def is_new_format(kind: str, output_format: str) -> bool:
-    """Whether a file of one kind is to be written in another."""
-    return output_format not in ("same", "txt" if kind == "lines" else kind)
+    """Return whether a file of one kind is to be written in another."""
+    return output_format not in ("same", FORMATS[kind].output_format)
 
 
-def open_writer(target: Target, output_format: str) -> Writer:
-    """The writer for a file's rows.
+def open_writer(target: Target, output_format: str) -> Writer[Any]:
+    """Open the writer for a file's rows.
 
     Args:
-        target: The file to write, and the one the rows come from.
+        target: The file to write, and the one that the rows come from.
         output_format: One of `OUTPUT_FORMATS`.
 
     Raises:
         TextCleanError: The header or schema of the file that the rows come from cannot be read.
     """
-    kind = target.source.file.format
-    if is_new_format(kind, output_format):
-        return _NEW_WRITERS[output_format](target)
+    new_writer = FORMATS[output_format].new_writer if is_new_format(target.source.file.format, output_format) else None
+    return open_own_writer(target) if new_writer is None else new_writer(target)
+
+
+def open_own_writer(target: Target) -> OwnWriter[Any]:
+    """Open the writer for a file's rows in the format that they have.
+
+    Raises:
+        TextCleanError: The header or schema of the file that the rows come from cannot be read.
+    """
     try:
-        return _WRITERS[kind](target)
-    except (OSError, BeamIOError, pa.ArrowInvalid) as error:
+        return FORMATS[target.source.file.format].writer(target)
+    except (OSError, BeamIOError) as error:
         raise InvalidRecord(f"{target.source.file.name} cannot be read: {error}") from error

@@ -1,16 +1,42 @@
-"""What every file format gives and takes: rows that know their text, and writers that put another text in its place."""
+"""What every file format has: rows that know their text, and writers that put another text in its place."""
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
 
-from beam_textclean.pipelines.file_job.inputs import InputFile
 from beam_textclean.pipelines.formats.byte_streams import OutputFile, read_chunks
 from beam_textclean.transforms.encoding import decode_bytes
 from beam_textclean.transforms.errors import MissingField, TextCleanError, UndecodableText, WrongElementType
 from beam_textclean.transforms.records import Change
 
 _SAMPLE_BYTES = 64_000
+_Row = TypeVar("_Row", contravariant=True)
+
+
+class InputFile(NamedTuple):
+    """One input file.
+
+    Attributes:
+        path: Where it is, on any of Beam's filesystems. It is the whole path of a local file, as workers may run in
+            another folder.
+        name: Its path below the output's ``documents/`` folder, with ``/`` between the parts. A reference has no place
+            there, and its name is its path as it was given. Results and messages call the file by its name, wherever
+            it is.
+        size: Its size on disk, in bytes.
+        format: The name of a `Format`, as the registry lists them.
+        compression: ``gz``, ``bz2``, ``zst`` or empty.
+        modified: When it was last changed, in seconds since 1970. An interrupted job is continued only with the same
+            files.
+        is_reference: Whether it is only compared with: its documents are not written.
+    """
+
+    path: str
+    name: str
+    size: int
+    format: str
+    compression: str
+    modified: float = 0.0
+    is_reference: bool = False
 
 
 class InvalidRecord(TextCleanError):
@@ -55,7 +81,8 @@ class Unreadable(NamedTuple):
     Attributes:
         error: Why.
         raw: Its bytes, in pieces.
-        whole_file: Nothing of the file could be read, and its bytes are as they lie on disk, compressed or not.
+        whole_file: Whether nothing of the file could be read. Its bytes are then as they are on disk, compressed or
+            not.
     """
 
     error: TextCleanError
@@ -68,36 +95,40 @@ class Row(Protocol):
 
     @property
     def raw(self) -> bytes:
-        """The record's own bytes, enough to write it again where it stood."""
+        """The record's own bytes, enough to write it again in its place."""
 
     def read(self) -> Reading:
-        """Its text.
+        """Read its text.
 
         Raises:
             TextCleanError: The record is broken, or has no text.
         """
 
     def identifier(self) -> str | int | None:
-        """What its id field holds."""
+        """Return what its id field holds."""
 
     def fields(self) -> dict[str, Any]:
-        """All its fields, for writing it in another format."""
+        """Return all its fields, for writing it in another format."""
 
     def comes_back(self, text: str) -> bool:
-        """Tell whether its bytes are got by writing it with `text`, and that again with its own text."""
+        """Return whether writing it with `text`, and the result with its own text, gives its bytes again."""
 
 
-class Writer(Protocol):
+class Writer(Protocol[_Row]):
     """Writes rows to one file."""
 
-    def write(self, row: Row, text: str | None) -> None:
-        """Write a row with another text, or as it stands where `text` is None."""
-
-    def restore(self, raw: bytes) -> None:
-        """Write a record from its `Row.raw`."""
+    def write(self, row: _Row, text: str | None) -> None:
+        """Write a row with another text, or as it is where `text` is None."""
 
     def close(self) -> None:
         """Write what is held back."""
+
+
+class OwnWriter(Writer[_Row], Protocol[_Row]):
+    """Writes rows to a file of the format that they come from."""
+
+    def restore(self, raw: bytes) -> None:
+        """Write a record from its `Row.raw`."""
 
 
 class Source(NamedTuple):
@@ -117,7 +148,7 @@ class Target(NamedTuple):
 
 
 def text_of(fields: dict[str, Any], field: str) -> str:
-    """The text field of a record's fields.
+    """Return the text among a record's fields.
 
     Raises:
         MissingField: There is no such field.
@@ -133,7 +164,7 @@ def text_of(fields: dict[str, Any], field: str) -> str:
 
 
 def size_error(limit: int) -> RecordTooLarge:
-    """The error for a record above the limit."""
+    """Return the error for a record above the limit."""
     return RecordTooLarge(f"the record is larger than {limit:,} bytes; --max-record-bytes sets the limit")
 
 
@@ -152,13 +183,13 @@ def decode_row(raw: bytes, source: Source) -> tuple[str, Change | None]:
 
 @lru_cache(maxsize=64)
 def file_encoding(file: InputFile) -> str | None:
-    """The encoding that the rows of a file are in which are not UTF-8; a row alone is too little to tell.
+    """Find the encoding of those rows of a file that are not UTF-8; a row alone is too little to know it.
 
     Args:
         file: A file of rows. Its first megabyte is looked at.
 
     Returns:
-        A codec, or None where all of that is UTF-8 or it cannot be told.
+        A codec, or None where all of that is UTF-8 or the encoding cannot be found.
     """
     chunk = next(read_chunks(file.path, file.compression), b"")
     foreign = b"".join(line for line in chunk.splitlines(keepends=True) if not _is_utf8(line))
@@ -177,7 +208,7 @@ def _is_utf8(line: bytes) -> bool:
 
 
 def is_encodable(text: str) -> bool:
-    """Tell whether a text can be written as UTF-8: one with lone surrogates cannot."""
+    """Return whether a text can be written as UTF-8: one with lone surrogates cannot."""
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:

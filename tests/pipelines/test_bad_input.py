@@ -220,7 +220,7 @@ def test_a_defect_costs_the_document_that_shows_it_and_no_other(tmp_path, clean,
     def broken(data, *arguments):
         return 1 / 0 if "deux" in data else Cleaned(data)
 
-    monkeypatch.setattr("beam_textclean.pipelines.file_job.clean_block.clean_text", broken)
+    monkeypatch.setattr("beam_textclean.pipelines.file_job.clean_record.clean_text", broken)
     (tmp_path / "a.jsonl").write_text('{"text": "un"}\n{"text": "deux"}\n{"text": "trois"}\n')
     out = clean(tmp_path / "a.jsonl")
     [row] = entries(out / "rejected")

@@ -3,9 +3,8 @@
 import json
 
 from beam_textclean.pipelines.file_job import plan as plans
-from beam_textclean.pipelines.file_job.inputs import InputFile
 from beam_textclean.pipelines.formats.registry import read_rows
-from beam_textclean.pipelines.formats.rows import Settings, Source, Unreadable
+from beam_textclean.pipelines.formats.rows import InputFile, Settings, Source, Unreadable
 
 MARK = b"\xef\xbb\xbf"
 ONE = json.dumps({"text": "Une Ã©tude."}, ensure_ascii=False).encode()

@@ -8,7 +8,7 @@ import subprocess
 import pytest
 
 from beam_textclean.pipelines.command import command_line
-from beam_textclean.pipelines.file_job import clean_block
+from beam_textclean.pipelines.file_job import clean_record
 from beam_textclean.pipelines.passes import NAMES
 from command_process import COMMAND
 from result_folders import content, entries
@@ -187,7 +187,7 @@ def test_an_interrupted_job_goes_on_and_ends_with_the_same_bytes(tmp_path, comma
     assert "interrupted job" in printed
 
     cleaned = []
-    monkeypatch.setattr(clean_block, "clean_text", lambda *given: cleaned.append(given))
+    monkeypatch.setattr(clean_record, "clean_text", lambda *given: cleaned.append(given))
     status, printed = command("clean", tmp_path / "in", "--output", tmp_path / "out")
     assert status == 0, printed
     assert "going on" in printed

@@ -165,7 +165,7 @@ def test_a_defect_is_told_and_the_next_document_explained(capsys, tmp_path, monk
             raise ZeroDivisionError("nothing")
         return clean_text(data, config, declared)
 
-    monkeypatch.setattr("beam_textclean.pipelines.file_job.clean_block.clean_text", clean)
+    monkeypatch.setattr("beam_textclean.pipelines.file_job.clean_record.clean_text", clean)
     (tmp_path / "a.jsonl").write_text('{"text": "bad"}\n{"text": "L\'Ã©tÃ©"}\n', encoding="utf-8")
     status, lines, _ = explained(capsys, tmp_path)
     assert (status, lines[1], lines[-1]) == (

@@ -6,10 +6,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from beam_textclean.pipelines.file_job.inputs import InputFile, format_of
 from beam_textclean.pipelines.formats.byte_streams import OutputFile
-from beam_textclean.pipelines.formats.registry import check_columns, open_writer, read_rows
-from beam_textclean.pipelines.formats.rows import Settings, Source, Target, Unreadable
+from beam_textclean.pipelines.formats.registry import check_columns, format_of, open_writer, read_rows
+from beam_textclean.pipelines.formats.rows import InputFile, Settings, Source, Target, Unreadable
 from beam_textclean.transforms.errors import MissingField
 
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from beam_textclean.pipelines.file_job import clean_block, clean_files
+from beam_textclean.pipelines.file_job import clean_files, clean_record
 from beam_textclean.pipelines.file_job.known_texts import KnownTexts, Staged, key_of
 from beam_textclean.pipelines.formats.rows import Reading
 from result_folders import content, entries
@@ -48,8 +48,8 @@ def test_a_text_that_was_met_is_not_cleaned_again(tmp_path, command, monkeypatch
         cleaned.append(text)
         return clean_text(text, *rest)
 
-    clean_text = clean_block.clean_text
-    monkeypatch.setattr(clean_block, "clean_text", clean)
+    clean_text = clean_record.clean_text
+    monkeypatch.setattr(clean_record, "clean_text", clean)
     (tmp_path / "a.jsonl").write_text("".join(json.dumps({"text": text}) + "\n" for text in TEXTS * 3))
     command("clean", tmp_path / "a.jsonl", "--output", tmp_path / "out")
     assert cleaned == TEXTS

@@ -1,0 +1,155 @@
+"""Clean one record of a file, and clean it again by what was staged for it."""
+
+import base64
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from beam_textclean.pipelines.clean_text import clean_text
+from beam_textclean.pipelines.file_job.outcomes import Edited, StagedChange
+from beam_textclean.pipelines.formats.registry import FORMATS
+from beam_textclean.pipelines.formats.rows import Reading, Row, Unreadable
+from beam_textclean.pipelines.passes import CleanConfig
+from beam_textclean.transforms.errors import TextCleanError
+from beam_textclean.transforms.records import Change, Cleaned, apply_changes, revert_changes
+
+_logger = logging.getLogger(__name__)
+PLAIN_DECODING = "decoded_utf_8"  # the one decoding that changes nothing, and is not worth a line in the audit
+
+
+class Defect(TextCleanError):
+    """A pass failed on a document in a way that it never should."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(f"a defect of beam-textclean, please report it: {error!r}")
+
+
+class InputChanged(TextCleanError):
+    """An input file is not what it was when the job began."""
+
+
+def config_for(config: CleanConfig, kind: str) -> CleanConfig:
+    """Return the configuration for the records of a format: where each is a line, none may get a line feed."""
+    if not FORMATS[kind].is_line:
+        return config
+    encoding = config.encoding
+    return replace(config, encoding=replace(encoding, ftfy=encoding.ftfy._replace(fix_line_breaks=False)))
+
+
+def clean_row(row: Row | Unreadable, config: CleanConfig, kind: str) -> tuple[Reading, Cleaned]:
+    """Clean one record.
+
+    Args:
+        row: The record.
+        config: The configuration, as `config_for` returns it.
+        kind: The format of its file.
+
+    Returns:
+        What was read, and what became of it.
+
+    Raises:
+        TextCleanError: The record is rejected; a `Defect` where a pass failed on it.
+    """
+    with naming_defects():
+        if isinstance(row, Unreadable):
+            raise row.error
+        reading = row.read()
+        return reading, clean_reading(reading, config, kind)
+
+
+@contextmanager
+def naming_defects() -> Iterator[None]:
+    """Raise a `Defect` for every error that is not ours: one document must not stop a corpus."""
+    try:
+        yield
+    except TextCleanError:
+        raise
+    except Exception as error:
+        _logger.warning("a defect of beam-textclean", exc_info=True)
+        raise Defect(error) from error
+
+
+def clean_reading(reading: Reading, config: CleanConfig, kind: str) -> Cleaned:
+    """Clean the text of a record.
+
+    Raises:
+        TextCleanError: It cannot be cleaned, or not within its format.
+    """
+    cleaned = clean_text(reading.text, config, reading.declared)
+    if FORMATS[kind].is_line and "\n" in cleaned.text:  # ftfy can be configured to unescape "&#10;"
+        raise TextCleanError("the cleaned text would need more than one line")
+    return cleaned
+
+
+def edits_of(row: Row, reading: Reading, cleaned: Cleaned, kind: str) -> Edited | None:
+    """Return what it takes to clean a record again without looking for what to change.
+
+    Args:
+        row: The record.
+        reading: What was read of it.
+        cleaned: What became of its text.
+        kind: The format of its file.
+
+    Returns:
+        The edits, or None where there are none.
+    """
+    changes = [change for change in cleaned.changes if change.rule != PLAIN_DECODING]
+    if reading.decoding is not None:
+        changes.insert(0, reading.decoding)
+    if not changes:
+        return None
+    decoded = raw = None
+    if changes[0].rule.startswith("decoded_"):
+        if isinstance(reading.text, bytes):
+            decoded = revert_changes(cleaned.text, cleaned.changes)
+        if FORMATS[kind].with_bytes is None:  # it is more than its text, and the changes alone would not give it back
+            raw = base64.b64encode(row.raw).decode("ascii")
+    staged = [StagedChange(*change[:4], change.after, dict(change.detail)) for change in changes]
+    return Edited(staged, decoded, raw)
+
+
+def cleaned_again(row: Row, edited: Edited | None) -> Cleaned:
+    """Clean a record once more, by what was staged for it.
+
+    Args:
+        row: The record.
+        edited: Its edits, if any.
+
+    Returns:
+        What the passes returned, except that the decoding of plain UTF-8 is not mentioned.
+    """
+    if edited is None:
+        return Cleaned(_text_of(row))
+    text = _text_of(row) if edited.decoded is None else edited.decoded
+    changes: list[Change] = []
+    run: list[Change] = []
+    for step, rule, start, end, after, detail in edited.changes:
+        if run and (step != run[-1].step or start < run[-1].end):
+            text = apply_changes(text, run)
+            changes += run
+            run = []
+        run.append(Change(step, rule, start, end, text[start:end], after, detail))
+    return Cleaned(apply_changes(text, run), (*changes, *run))
+
+
+def readable(row: Row | Unreadable | None, name: str) -> Row:
+    """Return a record that could be read before.
+
+    Args:
+        row: What is read now.
+        name: The name of its file.
+
+    Raises:
+        InputChanged: It cannot be read any more, or is not there.
+    """
+    if row is None or isinstance(row, Unreadable):
+        reason = "it has fewer records than before" if row is None else str(row.error)
+        raise InputChanged(f"{name} has changed since the job began: {reason}; give --overwrite to start anew")
+    return row
+
+
+def _text_of(row: Row) -> str:
+    """Return the text of a row whose bytes, if it has any, are plain UTF-8."""
+    text = row.read().text
+    return text.decode("utf-8") if isinstance(text, bytes) else text

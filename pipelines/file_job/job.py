@@ -1,0 +1,85 @@
+"""What a job is to do, and the folders in which it leaves its results."""
+
+from typing import NamedTuple
+
+from beam_textclean.pipelines.formats.byte_streams import OutputFile
+from beam_textclean.pipelines.formats.rows import Settings
+from beam_textclean.pipelines.passes import CleanConfig
+
+
+class Folders(NamedTuple):
+    """The folders of a job's output.
+
+    Attributes:
+        output: The output folder. It is the whole path of a local folder, as workers may run in another folder.
+    """
+
+    output: str
+
+    def documents(self, name: str) -> str:
+        """Return the path of a cleaned file."""
+        return f"{self.output}/documents/{name}"
+
+    def changes(self, name: str) -> str:
+        """Return the path of the changes made in a cleaned file."""
+        return f"{self.output}/changes/{name}.jsonl"
+
+    def rejected(self, name: str) -> str:
+        """Return the path of the records left out of a cleaned file."""
+        return f"{self.output}/rejected/{name}.jsonl"
+
+    def rejected_raw(self, name: str, record: int) -> str:
+        """Return the path of the bytes of a rejected record that is too large for a line of JSON."""
+        return f"{self.output}/rejected/{name}.{record}.raw"
+
+    @property
+    def copies(self) -> str:
+        """The list of all copies, where it was asked for."""
+        return f"{self.output}/copies.jsonl"
+
+    @property
+    def summary(self) -> str:
+        """What was done, in numbers."""
+        return f"{self.output}/summary.json"
+
+    @property
+    def staging(self) -> str:
+        """Where an unfinished job keeps its work."""
+        return f"{self.output}/.staging"
+
+    def staged(self, kind: str, number: int) -> str:
+        """Return the path of what one block or partition has staged, by the kind of what it holds."""
+        return f"{self.staging}/{kind}/{number:07d}"
+
+    def create(self, path: str, compression: str = "") -> OutputFile:
+        """Open a file of the job for writing; it appears under its name when it is whole."""
+        return OutputFile(path, f"{self.staging}/unfinished/file", compression)
+
+
+class Job(NamedTuple):
+    """What is to be done, apart from the input.
+
+    Attributes:
+        folders: Where results are written.
+        settings: How records are read.
+        config: How texts are cleaned.
+        scope: ``corpus`` or ``document``.
+        output_format: ``same`` or a format to write instead.
+        lists_copies: Whether all copies of each paragraph are listed in ``copies.jsonl``.
+    """
+
+    folders: Folders
+    settings: Settings
+    config: CleanConfig
+    scope: str
+    output_format: str
+    lists_copies: bool = False
+
+    def across_corpus(self) -> bool:
+        """Return whether paragraphs of one document are compared with those of others."""
+        return self.scope == "corpus" and "duplicates" in self.config.passes
+
+    def compares_texts(self) -> bool:
+        """Return whether that is done on the texts themselves, as digests of paragraphs are not enough for it."""
+        duplicates = self.config.duplicates
+        return self.across_corpus() and (duplicates.near is not None or duplicates.unit == "passage")
