@@ -30,22 +30,10 @@ def find_copies(text: FoldedText) -> Copies:
     tiles, runs = find_tiles(text)
     if not tiles and not runs:
         return Copies({}, ())
-    chains = [
-        part
-        for chain in lay_chains(text, tiles)
-        for part in ([chain] if len(chain) == 1 and chain[0].is_unit else without_loose_tiles(text, chain))
-    ]
-    units_within = _count_units(text, chains)
-    units = frozenset(index for tile in tiles if tile.is_unit for index in (tile.source, text.paragraph_at(tile.start)))
-    passages: list[Passage | Run] = [
-        passage
-        for chain in chains
-        if not (len(chain) == 1 and _is_later_paragraph(text, chain[0]))
-        if (passage := trim_chain(text, chain, units_within))
-    ]
-    passages += [run for run in runs if run[2] > 1]
+    chains = _chains(text, tiles)
+    units, units_within = _units(text, tiles), _count_units(text, chains)
     choice = _Choice(text, units)
-    passages.sort(key=lambda passage: _order(text, passage))
+    passages = _passages(text, chains, runs, units_within)
     refused = [passage for passage in passages if not choice.remove(passage)]
     for whole in refused:
         for part in _alone(text, whole, units_within):
@@ -54,12 +42,43 @@ def find_copies(text: FoldedText) -> Copies:
             continue
         if turned := turn_around(text, whole, units, units_within):
             choice.remove(turned)
-    # Also those that are in no chain, because longer ones cover them: these may be refused.
-    lone = {text.paragraph_at(tile.start): tile.source for tile in tiles if _is_later_paragraph(text, tile)}
-    lone.update((copy, source) for copy, source, count in runs if count == 1)
-    for copy, source in sorted(lone.items()):
+    for copy, source in sorted(_lone(text, tiles, runs).items()):
         choice.remove_alone(copy, source)
     return choice.copies()
+
+
+def _chains(text: FoldedText, tiles: Iterable[Tile]) -> list[list[Tile]]:
+    chains: list[list[Tile]] = []
+    for chain in lay_chains(text, tiles):
+        chains += [chain] if len(chain) == 1 and chain[0].is_unit else without_loose_tiles(text, chain)
+    return chains
+
+
+def _units(text: FoldedText, tiles: Iterable[Tile]) -> frozenset[int]:
+    """Return the long paragraphs that have copies, or are copies."""
+    return frozenset(index for tile in tiles if tile.is_unit for index in (tile.source, text.paragraph_at(tile.start)))
+
+
+def _passages(
+    text: FoldedText, chains: Iterable[list[Tile]], runs: Iterable[Run], units_within: Mapping[int, int]
+) -> list[Passage | Run]:
+    """Return what may be removed beside paragraphs alone, in the order in which it is decided: the longest first."""
+    passages: list[Passage | Run] = [run for run in runs if run[2] > 1]
+    for chain in chains:
+        if len(chain) == 1 and _is_later_paragraph(text, chain[0]):
+            continue
+        if passage := trim_chain(text, chain, units_within):
+            passages.append(passage)
+    return sorted(passages, key=lambda passage: _order(text, passage))
+
+
+def _lone(text: FoldedText, tiles: Iterable[Tile], runs: Iterable[Run]) -> dict[int, int]:
+    """Return the paragraphs that may be removed alone, with the ones they are equal to.
+
+    Also those that are in no chain, because longer ones cover them: these may be refused.
+    """
+    lone = {text.paragraph_at(tile.start): tile.source for tile in tiles if _is_later_paragraph(text, tile)}
+    return lone | {copy: source for copy, source, count in runs if count == 1}
 
 
 def _count_units(text: FoldedText, chains: Iterable[list[Tile]]) -> Mapping[int, int]:
