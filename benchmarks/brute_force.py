@@ -22,21 +22,25 @@ from typing import Any
 
 BLANK_LINES = re.compile(r"\n\s*\n")
 INVISIBLE = dict.fromkeys(
-    [0xAD, 0x34F, 0x61C, 0x180E, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)]
+    [0xAD, 0x34F, 0x61C, 0x640, 0x180E, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)]
 )
 NOTE = re.compile(r"\[\s?\d{1,3}\s?\]")
 QUOTES = str.maketrans(
     dict.fromkeys("“”„‟«»″〝〞〟＂", '"')
     | dict.fromkeys("‘’‚‛‹›′`´ʼ＇", "'")
     | dict.fromkeys("‐‑‒–—―−－", "-")
-    | {"…": "..."}
+    | dict(zip("，。：；！？（）［］、", ",.:;!?()[],", strict=True))
+    | {"…": "...", "ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 )
+HYPHEN = re.compile(r"(?<=[^\W\d_]{2})[-‐](?=\s*[^\W\d_]{2})")
+BULLET = re.compile(r"^[ \t\xa0]*[•‣◦●▪■□➢✓](?=\s)", re.MULTILINE)
 
 
 def fold(text: str, folds: tuple[str, ...] = ()) -> str:
     """Return what is compared of a text: all that is visible, but for the differences to overlook."""
     if "notes" in folds:
         text = NOTE.sub(" ", text)
+    text = BULLET.sub("", HYPHEN.sub("", text))
     text = unicodedata.normalize("NFC", text)
     if "typography" in folds:
         text = text.translate(QUOTES)

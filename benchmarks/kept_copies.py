@@ -9,6 +9,7 @@ printed, and the exit status is then 1. A reference corpus (--against) is not su
 """
 
 import argparse
+import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -20,10 +21,15 @@ from beam_textclean.transforms.duplicates import DuplicatesConfig
 from beam_textclean.transforms.records import Change
 
 # How a removed text compares with the one that is kept, by the rule of its change. Boilerplate goes from everywhere.
+ELLIPSIS = re.compile(r"[\[(]?(?:…|\.{3,})[\])]?\Z")
 COMPARISONS: dict[str, Callable[[str, str, DuplicatesConfig], bool]] = {
     "exact": lambda removed, kept, config: fold(removed, config.folds) == fold(kept, config.folds),
     "glued": lambda removed, kept, config: fold(removed, config.folds) in fold(kept, config.folds),
     "aligned": lambda removed, kept, config: fold(removed, config.folds) == fold(kept, config.folds),
+    "repeated": lambda removed, kept, config: fold(removed, config.folds) == fold(kept, config.folds),
+    "stub": lambda removed, kept, config: (
+        fold(removed, config.folds).rstrip("…).]").lstrip() == fold(kept, config.folds)
+    ),
     "near": lambda removed, kept, config: near_index(removed, kept, config) >= (config.near or 1),
     "passage": lambda removed, kept, config: fold(removed, config.folds) == fold(kept, config.folds),
 }

@@ -5,6 +5,7 @@ paragraphs of code where they are, the typo pass leaves single words of it alone
 for one thing; here these appear side by side.
 """
 
+import json
 import re
 from collections.abc import Iterable
 from functools import lru_cache
@@ -201,6 +202,10 @@ _STATEMENT = re.compile(
     re.VERBOSE,
 )
 _STATEMENT_LENGTH = 200
+_CODE_LINES = 3  # lines that a document of code has at least
+_CODE_SHARE = 2  # one character of so many is of lines of code
+_PROSE_SHARE = 10  # fewer than one of so many is of lines that end as sentences do
+_PROSE_LINE = re.compile(r"\w+ \w+ \w+.*[a-zà-ÿ)»”][.!?…]\s*\Z")
 _CODE_START = re.compile(r"\s*(?://|/\*|[$%]\s|>>>\s|<!--|\{[ \t]*\r?\n)")
 # A line that opens a block at its end, closes one, or has one; but not "\end{proof}", "{{cite web}}" or "{% raw %}".
 _BLOCK_LINE = re.compile(
@@ -209,6 +214,101 @@ _BLOCK_LINE = re.compile(
 _CODE_LINE = re.compile(r"\s*(?:[$#%>]\s|//|/\*|#include\b|</?\w+[^>]*>\s*$)|.*[;{}\\]\s*$")
 _TABLE_GAP = re.compile(r"\S(?:\t| {2,}| *\| *)\S")
 _RULED = re.compile(r"[-+=|:\s]{5,}|[-=_*+|]{3,}")
+
+
+# What a line of code, of a configuration or of markup looks like in most languages, be it a statement or not.
+_CODE_SHAPE = re.compile(
+    r"""\s*(?:
+        .*[{]\s*                                                    # opens a block, closes one
+        | [\])}]+[;,)]*\s*
+        | .*\)\s*(?:;|:|\{|=>)\s*
+        | .*[=()\[\]{}<>"'].*;\s*
+        | (?:\w+\s+)?(?:def|class|function|func|fn|sub|struct|enum|interface|namespace|trait|impl|module|package)
+            \s+[\w.:<>]+.*(?<![.!?])
+        | (?:import|from|use|using|require|include|require_once|library)
+            \s+[\w.:/\\{}*"'<>-]+(?:\s+(?:import|as|from)\s.*)?;?\s*
+        | \#\s*(?:include|define|if|ifdef|ifndef|endif|else|pragma|import)\b.*
+        | (?:if|elif|else|for|while|try|except|finally|with|switch|case|do|unless|until|foreach)\b.*[:{(]\s*
+        | (?:if|for|while|switch|return|catch|elseif)\s*\(.*
+        | (?:return|yield|raise|throw|await|assert|del|pass|break|continue|end|endif|fi|done|esac|then|begin)
+            (?:\s+[\w.'"\[\](){}-]+)?;?\s*
+        | (?:public|private|protected|static|const|let|var|final|export|extern|typedef|async|pub|mut|local
+            |int|char|void|float|double|bool|string|unsigned)\s+[\w<>\[\]*&:]+[^.!?]*
+        | ["']?[\w.$@%\[\]'"*&:>-]+["']?\s*(?:[-+*/|&.:%]?=|=>|<-|\?=)\s*\S.*   # an assignment
+        | ["']?[\w.-]+["']?\s*:\s*(?:["'\[{\d].*|true|false|null|none)?,?\s*    # a key and its value
+        | (?:-\s+)?[a-z_][\w.-]*:\s+\S+\s*
+        | @[\w.]+(?:\(.*\))?\s*
+        | [\w.:$>-]+\(.*\)\s*[,;]?\s*
+        | </?[\w:!?][^<>]*>.*
+        | [$>%]\s\S.*(?<![.!?:])
+        | (?:sudo|apt|apt-get|pip3?|npm|git|docker|cd|cp|mv|mkdir|echo|export|curl|wget|chmod|make)
+            \s[\w./~$"'-].*(?<![.!?:])
+        | [\w./-]+\s.*(?<=\s)--?[a-z][\w-]+.*                          # a command with an option
+        | \[[\w .:"-]+\]\s*                                            # a section
+        | ["'][^"']*["'],\s*
+        | \\\w+.*
+        | \w+\s::\s.*
+    )""",
+    re.VERBOSE | re.DOTALL,
+)
+_COMMENT = re.compile(r"\s*(?://|/\*|\*(?:\s|/|$)|--\s|;;|\#|%|<!--)")
+_DATA_STARTS = "#!", "<?xml", "<?php", "<!DOCTYPE", "<!doctype"
+_TRIPLE_QUOTE = '"""'
+
+
+def has_code_shape(line: str) -> bool:
+    """Return whether a line looks like one of code, of a configuration or of markup, in whatever language.
+
+    >>> [has_code_shape(line) for line in ("name = North", "} else {", "Voilà une phrase.", "git commit -m x")]
+    [True, True, False, True]
+    """
+    return len(line) <= _STATEMENT_LENGTH and _CODE_SHAPE.fullmatch(line) is not None
+
+
+@lru_cache(maxsize=1)  # several steps look at one text in turn
+def is_code_document(text: str) -> bool:
+    r"""Return whether a whole document is code or data: it parses as JSON, or most of its characters look so.
+
+    Comments count on neither side, documentation strings as code. Sentences are a sign of an article with listings.
+
+    Args:
+        text: A document.
+
+    >>> is_code_document('{"name": [1, 2]}'), is_code_document("Voici :\n\nx = 1\n\nCe programme pose x.")
+    (True, False)
+    """
+    content = text.strip()
+    if content.startswith(_DATA_STARTS) or _is_json(content):
+        return True
+    code = prose = other = lines = 0
+    is_string = False
+    for line in content.splitlines():
+        size = len(line.strip())
+        quotes = line.count(_TRIPLE_QUOTE)
+        if quotes or is_string:
+            is_string ^= quotes % 2 == 1
+            code += size
+        elif has_code_shape(line):
+            code += size
+            lines += 1
+        elif _COMMENT.match(line):
+            continue
+        elif _PROSE_LINE.search(line):
+            prose += size
+        else:
+            other += size
+    total = code + prose + other
+    return lines >= _CODE_LINES and code * _CODE_SHARE >= total and prose * _PROSE_SHARE < total
+
+
+def _is_json(content: str) -> bool:
+    if content[:1] + content[-1:] not in ("{}", "[]"):
+        return False
+    try:
+        json.loads(content)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def is_statement(text: str, line_start: int) -> bool:

@@ -56,11 +56,10 @@ def test_digests_are_16_bytes_and_spans_are_those_of_the_paragraphs() -> None:
     assert text[second.start : second.end] == SENTENCE
 
 
-@pytest.mark.parametrize(("characters", "expected"), [(39, 0), (40, 1)])
-@pytest.mark.parametrize("letter", ["a", "é", "国", "😀"])
-def test_the_minimum_counts_characters_without_white_space(letter: str, characters: int, expected: int) -> None:
-    text = " ".join(letter * characters)
-    assert len(fingerprint_paragraphs(text)) == expected
+@pytest.mark.parametrize(("letter", "minimum"), [("a", 40), ("é", 40), ("😀", 40), ("国", 16), ("か", 16), ("국", 16)])
+def test_the_minimum_counts_characters_by_what_they_are_worth_without_white_space(letter: str, minimum: int) -> None:
+    assert not fingerprint_paragraphs(" ".join(letter * (minimum - 1)))
+    assert len(fingerprint_paragraphs(" ".join(letter * minimum))) == 1
 
 
 @pytest.mark.parametrize(

@@ -51,7 +51,7 @@ def test_step_rule_and_detail_go_into_the_change() -> None:
 
 @pytest.mark.parametrize("losers", [[(0, 4)], [(1, 3)], [(0, 3), (0, 3)], [(100, 104)]])
 def test_spans_of_another_text_are_refused(losers: list[tuple[int, int]]) -> None:
-    with pytest.raises(ChangesDoNotFit, match="not a paragraph of this text"):
+    with pytest.raises(ChangesDoNotFit, match="not made of paragraphs of this text"):
         drop_paragraphs(TEXT, [Dropped(start, end, {}) for start, end in losers])
 
 

@@ -210,7 +210,8 @@ def test_rejected_records_and_texts_that_no_coder_takes_count_for_nothing(tmp_pa
 
 
 def test_what_the_other_passes_change_is_compared_as_they_leave_it(tmp_path, clean, command):
-    passage = 2 * "Une campagne d'été, une maison, un jardin et une rivière, loin de la ville et de ses bruits. "
+    passage = "Une campagne d'été, une maison, un jardin et une rivière, loin de la ville et de ses bruits. "
+    passage += "Près de là, un étang où, à la fin de l'été, les hérons pêchent dès le lever du jour, sans bruit. "
     rows = [{"id": 1, "text": passage.encode().decode("cp1252", "replace")}, {"id": 2, "text": f"Un début. {passage}"}]
     write(tmp_path / "a.jsonl", rows)
     config = tmp_path / "config.yaml"

@@ -128,7 +128,7 @@ def random_corpus(seed: int) -> list[tuple[int, str]]:
     """Documents of 1 to 6 paragraphs of a small stock, a third of the ids used twice."""
     generator = random.Random(seed)
     stock = [f"Paragraphe {number} : " + 8 * f"la phrase {number} se répète. " for number in range(30)]
-    stock += [f"Titre {number}" for number in range(5)]
+    stock += [f"Fin {number}." for number in range(5)]  # no title, which could make a section of what follows
     return [(generator.randrange(45), text(*generator.choices(stock, k=generator.randint(1, 6)))) for _ in range(60)]
 
 

@@ -15,6 +15,7 @@ from apache_beam.transforms.window import FixedWindows, IntervalWindow, Timestam
 
 from beam_textclean.pipelines import CleanConfig, CleanCorpus
 from beam_textclean.transforms import CollapseDuplicateParagraphs, DuplicatesConfig
+from beam_textclean.transforms.duplicates.reading.folding import fold_run
 from beam_textclean.transforms.duplicates.reading.similarity import jaccard, windows
 from beam_textclean.transforms.errors import InvalidOption, MissingField, WrongElementType
 from beam_textclean.transforms.records import revert_changes
@@ -53,7 +54,7 @@ def test_a_near_duplicate_goes_and_the_change_says_what_stays_and_how_near_it_is
     assert (change.step, change.rule, change.before) == ("corpus_duplicates", "near", "\n\n" + TROOPS)
     detail = change.detail
     assert pages[detail["kept_id"]][detail["kept_start"] : detail["kept_end"]] == SOLDIERS
-    one, other = (windows(side.replace(" ", "").encode()) for side in (SOLDIERS, TROOPS))
+    one, other = (windows(fold_run(side, DuplicatesConfig())) for side in (SOLDIERS, TROOPS))
     assert detail["jaccard"] == round(jaccard(one, other), 4) >= 0.8
     assert revert_changes(FEWER, [change.change()]) == pages["2"]
 

@@ -98,7 +98,7 @@ def test_changes_can_be_undone() -> None:
     steps = ["duplicates", "corpus_duplicates"]
     changes.sort(key=lambda change: (steps.index(change.step), change.number))
     assert [(change.id, change.step, change.rule) for change in changes] == [
-        ("1", "duplicates", "exact"),
+        ("1", "duplicates", "repeated"),
         ("2", "corpus_duplicates", "passage"),
         ("2", "corpus_duplicates", "passage"),
     ]

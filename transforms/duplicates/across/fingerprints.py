@@ -1,13 +1,14 @@
 """Fingerprints of the units of a corpus, paragraphs or whole documents: what is compared instead of text."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from hashlib import blake2b
 from typing import NamedTuple
 
 from beam_textclean.transforms.duplicates.config import DuplicatesConfig
 from beam_textclean.transforms.duplicates.reading.cutting import Dropped, drop_paragraphs
-from beam_textclean.transforms.duplicates.reading.folded_text import read_text
-from beam_textclean.transforms.duplicates.reading.folding import count_characters, fold_run
+from beam_textclean.transforms.duplicates.reading.folded_text import FoldedText, read_text
+from beam_textclean.transforms.duplicates.reading.folding import count_characters
+from beam_textclean.transforms.duplicates.reading.places import are_parts, is_alone_in_section, needs_neighbours
 from beam_textclean.transforms.duplicates.reading.prose_and_code import LETTERS, is_clearly_prose
 from beam_textclean.transforms.records import Change, Cleaned
 
@@ -45,13 +46,19 @@ def fingerprint_paragraphs(text: str, config: DuplicatesConfig = _DEFAULT) -> li
     (True, (59, 109))
     """
     folded = read_text(text, config)
+    return [Fingerprint(_digest(folded.folded[index]), *folded.paragraphs[index]) for index in _prose(folded)]
+
+
+def _prose(folded: FoldedText) -> Iterator[int]:
+    """Yield the long paragraphs of a text that are neither code nor a table."""
     # Letters are taken out of all paragraphs at once, for speed.
     others = list(map(len, b"\n".join(folded.forms).translate(None, LETTERS).split(b"\n")))
-    return [
-        Fingerprint(_digest(folded.folded[index]), *folded.paragraphs[index])
-        for index in folded.long
-        if index not in folded.code and (is_clearly_prose(folded.forms[index], others[index]) or folded.is_prose(index))
-    ]
+    for index in folded.long:
+        if index in folded.code:
+            continue
+        is_line = "\n" not in folded.text[slice(*folded.paragraphs[index])]
+        if (is_line and is_clearly_prose(folded.forms[index], others[index])) or folded.is_prose(index):
+            yield index
 
 
 def _digest(folded: bytes) -> bytes:
@@ -67,18 +74,29 @@ def fingerprint_units(text: str, config: DuplicatesConfig) -> list[Fingerprint]:
 
     Returns:
         The fingerprints of the paragraphs; or the one of the document, of its whole text, if that has
-        `min_characters`.
+        `min_characters`. A document of code is one unit. A paragraph that is alone under a label is one with it.
 
     >>> [fingerprint] = fingerprint_units("Une page\n\nqui a été copiée.\n", DuplicatesConfig(20, unit="document"))
     >>> fingerprint.start, fingerprint.end
     (0, 28)
     """
-    if config.unit == "paragraph":
-        return fingerprint_paragraphs(text, config)
-    folded = fold_run(text, config)
-    if count_characters(folded) < config.min_characters:
+    folded_text = read_text(text, config)
+    if config.unit == "paragraph" and not folded_text.is_code:
+        return [_fingerprint_with_label(folded_text, index) for index in _prose(folded_text)]
+    if count_characters(folded_text.stream) < config.min_characters:
         return []
-    return [Fingerprint(_digest(folded), 0, len(text))]
+    return [Fingerprint(_digest(folded_text.stream), 0, len(text))]
+
+
+def _fingerprint_with_label(text: FoldedText, index: int) -> Fingerprint:
+    """Fingerprint a paragraph; with its label, where it is alone under one: under another one it is another answer.
+
+    The first paragraph of a text is its title, not the label of a section.
+    """
+    start, end = text.paragraphs[index]
+    if index < 2 or not is_alone_in_section(text, index):
+        return Fingerprint(_digest(text.folded[index]), start, end)
+    return Fingerprint(_digest(text.folded[index - 1] + b"\n" + text.folded[index]), text.paragraphs[index - 1][0], end)
 
 
 def drop_units(text: str, losers: Sequence[Dropped], config: DuplicatesConfig) -> Cleaned:
@@ -94,14 +112,39 @@ def drop_units(text: str, losers: Sequence[Dropped], config: DuplicatesConfig) -
         What is kept, and one change of the step ``corpus_duplicates`` for each unit removed.
 
     Raises:
-        ChangesDoNotFit: A span is not a paragraph of this text, or comes twice.
+        ChangesDoNotFit: A span is not made of whole paragraphs of this text, or comes twice.
 
     >>> drop_units("Une page.", [Dropped(0, 9, {"kept_id": "1"}, "exact")], DuplicatesConfig(unit="document")).text
     ''
     """
-    if config.unit == "paragraph":
-        return drop_paragraphs(text, losers, "corpus_duplicates")
+    if config.unit == "paragraph" and [(duplicate.start, duplicate.end) for duplicate in losers] != [(0, len(text))]:
+        return drop_paragraphs(text, _without_needed(text, losers, config), "corpus_duplicates")
     changes = tuple(
         Change("corpus_duplicates", duplicate.rule, 0, len(text), text, "", duplicate.detail) for duplicate in losers
     )
     return Cleaned("", changes) if changes else Cleaned(text)
+
+
+def _without_needed(text: str, duplicates: Sequence[Dropped], config: DuplicatesConfig) -> list[Dropped]:
+    """Leave out duplicates that need their place, and have nothing beside them that is removed and does not."""
+    if not duplicates:
+        return []
+    folded = read_text(text, config)
+    starts = {start: index for index, (start, _) in enumerate(folded.paragraphs)}
+    ends = {end: index for index, (_, end) in enumerate(folded.paragraphs)}
+    groups: list[list[tuple[int, int, Dropped]]] = []  # of neighbours
+    for duplicate in sorted(duplicates, key=lambda duplicate: duplicate.start):
+        first, last = starts.get(duplicate.start, -1), ends.get(duplicate.end, -1)
+        if not groups or groups[-1][-1][1] + 1 != first:
+            groups.append([])
+        groups[-1].append((first, last, duplicate))
+    return [duplicate for group in groups if not _is_needed(folded, group) for _, _, duplicate in group]
+
+
+def _is_needed(text: FoldedText, group: list[tuple[int, int, Dropped]]) -> bool:
+    paragraphs = [index for first, last, _ in group for index in range(first, last + 1)]
+    if paragraphs[0] < 0 or any(duplicate.rule == "boilerplate" for _, _, duplicate in group):
+        return False
+    if len(paragraphs) == 1 and needs_neighbours(text, paragraphs[0]):
+        return True
+    return are_parts(text, paragraphs, sum(len(text.folded[index]) for index in paragraphs))

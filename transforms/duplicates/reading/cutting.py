@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
+from operator import itemgetter
 from typing import NamedTuple, TypeAlias
 
 from beam_textclean.transforms.duplicates.reading.clean_cuts import has_line_break
@@ -66,7 +67,7 @@ def drop_paragraphs(
         The other paragraphs as they were, and one change for each paragraph removed.
 
     Raises:
-        ChangesDoNotFit: A span is not a paragraph of this text, or comes twice.
+        ChangesDoNotFit: A span is not made of whole paragraphs of this text, or comes twice.
 
     >>> text = "Un.\n\nDeux.\n\nTrois.\n"
     >>> drop_paragraphs(text, [Dropped(5, 10, {})]).text
@@ -77,20 +78,24 @@ def drop_paragraphs(
     if not losers:
         return Cleaned(text)
     paragraphs = paragraph_spans(text)
-    indices = {paragraph: index for index, paragraph in enumerate(paragraphs)}
+    starts = {start: index for index, (start, _) in enumerate(paragraphs)}
+    ends = {end: index for index, (_, end) in enumerate(paragraphs)}
     dropped: dict[int, Dropped] = {}
+    runs: list[tuple[int, int, Dropped]] = []
     for duplicate in losers:
-        index = indices.get((duplicate.start, duplicate.end), -1)
-        if index < 0 or index in dropped:
+        first, last = starts.get(duplicate.start, -1), ends.get(duplicate.end, -1)
+        if not 0 <= first <= last or any(index in dropped for index in range(first, last + 1)):
             raise ChangesDoNotFit(
-                f"{duplicate.start}:{duplicate.end} is not a paragraph of this text, or was given twice; "
+                f"{duplicate.start}:{duplicate.end} is not made of paragraphs of this text, or was given twice; "
                 "spans fit only the text they were found in"
             )
-        dropped[index] = duplicate
+        dropped.update(dict.fromkeys(range(first, last + 1), duplicate))
+        runs.append((first, last, duplicate))
     first_kept = next((index for index in range(len(paragraphs)) if index not in dropped), len(paragraphs))
     changes = []
-    for index, duplicate in sorted(dropped.items()):
-        start, end = _whole_span(text, paragraphs, index, first_kept)
+    for first, last, duplicate in sorted(runs, key=itemgetter(0)):
+        start, _ = _whole_span(text, paragraphs, first, first_kept)
+        _, end = _whole_span(text, paragraphs, last, first_kept)
         changes.append(Change(step, duplicate.rule or rule, start, end, text[start:end], "", duplicate.detail))
     return Cleaned(without(text, changes), tuple(changes))
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence, Set
 from functools import cached_property, lru_cache
 from itertools import accumulate, pairwise
 
+from beam_textclean.transforms.code_and_markup import is_code_document
 from beam_textclean.transforms.duplicates.config import DuplicatesConfig
 from beam_textclean.transforms.duplicates.reading.clean_cuts import has_line_break, is_clean_cut, part_signs
 from beam_textclean.transforms.duplicates.reading.folding import (
@@ -13,15 +14,16 @@ from beam_textclean.transforms.duplicates.reading.folding import (
     count_characters,
     fold_paragraphs,
     fold_run,
-    leaves_out,
     plain_forms,
 )
-from beam_textclean.transforms.duplicates.reading.paragraph_kinds import Kind, kind_of
+from beam_textclean.transforms.duplicates.reading.paragraph_kinds import Kind, is_label, kind_of
 from beam_textclean.transforms.duplicates.reading.paragraphs import CLOSING, SENTENCE_ENDS, Span
 from beam_textclean.transforms.duplicates.reading.prose_and_code import fenced_paragraphs, indented_paragraphs, is_prose
 from beam_textclean.transforms.duplicates.reading.sentences import sentence_gaps
 
 _SHORT = DuplicatesConfig().min_characters
+_CODE_SIGNS = b"{}[]()<>=;$|\\_&^~`#@*/+%\"'"
+_SIGNS_SHARE = 25  # one byte of so many is such a sign in code
 
 
 class FoldedText:
@@ -52,7 +54,6 @@ class FoldedText:
         self.stream = b"".join(self.folded)
         self.starts = [0, *accumulate(map(len, self.folded))]
         self._config = config
-        self._leaves_out = leaves_out(config)
         self._offsets: dict[int, FoldedOffsets] = {}
         self._sentences: dict[int, Sequence[int]] = {}
         self._prose: dict[int, bool] = {}
@@ -75,6 +76,10 @@ class FoldedText:
         """Count the characters between two places."""
         return count_characters(self.stream[start:end])
 
+    def fold(self, text: str) -> bytes:
+        """Return another text folded as this one is."""
+        return fold_run(text, self._config)
+
     # The way back to the text.
 
     def gap(self, paragraph: int, place: int) -> Span:
@@ -93,7 +98,7 @@ class FoldedText:
         if paragraph not in self._offsets:
             self._offsets[paragraph] = FoldedOffsets(self.text[start:end], self._config)
         before, after = self._offsets[paragraph].gap(place - self.starts[paragraph])
-        if not self._leaves_out or before >= after:
+        if before >= after:
             return start + before, start + after
         stretch = self.text[start + before : start + after]
         if place == self.starts[paragraph]:
@@ -135,6 +140,13 @@ class FoldedText:
             self._sentences[paragraph] = [self.starts[paragraph] + size for size in accumulate(sizes)]
         return self._sentences[paragraph]
 
+    def line_starts(self, paragraph: int) -> Sequence[int]:
+        """Return the places where the lines of a paragraph start, but for lines of nothing that is compared."""
+        start, end = self.paragraphs[paragraph]
+        sizes = [len(fold_run(line, self._config)) for line in self.text[start:end].splitlines()]
+        places = accumulate(sizes, initial=self.starts[paragraph])
+        return [place for place, size in zip(places, sizes, strict=False) if size]
+
     def is_clean_cut(self, paragraph: int, place: int) -> bool:
         """Return whether a paragraph may be cut at a place."""
         before, after = self.gap(paragraph, place)
@@ -173,6 +185,18 @@ class FoldedText:
         texts = [self.text[start:end] for start, end in self.paragraphs[max(0, paragraph - 1) : paragraph + 1]]
         return kind_of(texts[-1], texts[0] if len(texts) > 1 else "")
 
+    def is_label(self, paragraph: int) -> bool:
+        """Return whether a paragraph may be the label of what follows it."""
+        start, end = self.paragraphs[paragraph]
+        return is_label(self.text[start:end])
+
+    @cached_property
+    def is_set_in_lines(self) -> bool:
+        """Whether the paragraphs are lines, with no blank lines between them."""
+        if len(self.paragraphs) < 2:
+            return False
+        return len(self.text[self.paragraphs[0][1] : self.paragraphs[1][0]].splitlines()) < 2
+
     def is_prose(self, paragraph: int) -> bool:
         """Return whether a paragraph is neither code nor a table."""
         if paragraph not in self._prose:
@@ -180,6 +204,13 @@ class FoldedText:
                 is_prose(self.text, *self.paragraphs[paragraph], self.forms[paragraph])
             )
         return self._prose[paragraph]
+
+    @cached_property
+    def is_code(self) -> bool:
+        """Whether the text as a whole is code or data."""
+        # At the speed of memory: prose has hardly any of the signs that code is full of.
+        signs = len(self.stream) - len(self.stream.translate(None, _CODE_SIGNS))
+        return _SIGNS_SHARE * signs >= len(self.stream) and is_code_document(self.text)
 
     @cached_property
     def forms(self) -> Sequence[bytes]:

@@ -8,17 +8,20 @@ from typing import NamedTuple
 
 import numpy as np
 
+from beam_textclean.transforms.code_and_markup import LINE_BREAKS
 from beam_textclean.transforms.duplicates.config import DuplicatesConfig
 from beam_textclean.transforms.duplicates.reading.paragraphs import Span, paragraph_spans
 
 # A white space character that no line ends with, to mark the paragraphs' ends while a text is folded in one go.
 _MARK = "\x1f"
 _CONTINUATION_BYTES = bytes(range(0x80, 0xC0))
-# White space (all of str.isspace), and what cannot be seen: soft hyphen, grapheme joiner, zero-width and directional
-# characters. Of ASCII, of the block U+2000 to U+206F, and the others.
+# All but the first bytes of Chinese and Japanese characters and Korean syllables.
+_ALL_BUT_WIDE = bytes(byte for byte in range(256) if not 0xE3 <= byte <= 0xED)
+# White space (all of str.isspace), and what cannot be seen: soft hyphen, grapheme joiner, tatweel, zero-width and
+# directional characters. Of ASCII, of the block U+2000 to U+206F, and the others.
 _IGNORED_ASCII = b"\t\n\x0b\x0c\r\x1c\x1d\x1e "  # without the mark
 _IGNORED_GENERAL = re.compile(rb"\xe2(?:\x80[\x80-\x8f\xa8-\xaf]|\x81[\x9f-\xa4\xa6-\xaf])")
-_IGNORED_OTHERS = "\x85\xa0\xad\u034f\u061c\u1680\u180e\u3000\ufeff"
+_IGNORED_OTHERS = "\x85\xa0\xad\u034f\u061c\u0640\u1680\u180e\u3000\ufeff"
 _IGNORED_CODE_POINTS = [
     *_IGNORED_ASCII,
     *map(ord, _MARK + _IGNORED_OTHERS),
@@ -38,8 +41,15 @@ _TYPOGRAPHY = str.maketrans(
     dict.fromkeys("“”„‟«»″〝〞〟＂", '"')
     | dict.fromkeys("‘’‚‛‹›′`´ʼ＇", "'")
     | dict.fromkeys("‐‑‒–—―−－", "-")
-    | {"…": "..."}
+    | dict(zip("，。：；！？（）［］、", ",.:;!?()[],", strict=True))
+    | {"…": "...", "ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 )
+# What has no place of its own in a text. It becomes blanks, so that all places remain what they are: the hyphens within
+# words, be they written so or at the end of a line, and bullets at the beginning of a line.
+_HYPHENS = "-", "\u2010"
+_HYPHEN = {hyphen: re.compile(rf"{hyphen}(?<=[^\W\d_]{{2}}.)(?=\s*[^\W\d_]{{2}})") for hyphen in _HYPHENS}
+_BULLETS = "•‣◦●▪■□➢✓"
+_BULLET = re.compile(rf"(?<![^{LINE_BREAKS}{_MARK}])[ \t\xa0]*[{_BULLETS}](?=\s)")
 _DIGIT = re.compile(r"\d")
 # The mark of a footnote, with the blank before it. It becomes blanks, so that all places remain what they are.
 NOTE = r"[ \xa0]?\[[ \xa0]?\d{1,3}[ \xa0]?\]"
@@ -49,7 +59,6 @@ _PUNCTUATION = re.compile(r"[^\w\s]|_")
 
 _NO_FOLDS = DuplicatesConfig()
 _WITHOUT_SIGNS = frozenset(["punctuation", "notes"])
-_LEAVING_OUT = _WITHOUT_SIGNS | {"accents"}
 
 
 class FoldedParagraphs(NamedTuple):
@@ -123,20 +132,21 @@ def plain_forms(
     return [fold_run(text[start:end], _NO_FOLDS) for start, end in paragraphs]
 
 
-def leaves_out(config: DuplicatesConfig) -> bool:
-    """Return whether folding leaves out anything that can be seen."""
-    return not _LEAVING_OUT.isdisjoint(config.folds)
-
-
 def count_characters(folded: bytes) -> int:
-    """Count the code points of a folded paragraph."""
-    return len(folded.translate(None, _CONTINUATION_BYTES))
+    """Return the length of a folded text in characters of an alphabet.
+
+    A Chinese or Japanese character, or a Korean syllable, counts as two and a half: 16 say as much as 40 letters.
+
+    >>> count_characters("Kaboul".encode()), count_characters("春の修理".encode())
+    (6, 10)
+    """
+    count = len(folded.translate(None, _CONTINUATION_BYTES))
+    return count if folded.isascii() else count + 3 * len(folded.translate(None, _ALL_BUT_WIDE)) // 2
 
 
 def _fold(text: str, folds: tuple[str, ...]) -> bytes:
     """Fold a text. White space keeps its neighbours apart in every step, so paragraphs can be folded together."""
-    if "notes" in folds:
-        text = _without_notes(text)
+    text = _blanked(text, folds)
     if not _is_latin_1(text) and not unicodedata.is_normalized("NFC", text):
         text = unicodedata.normalize("NFC", text)
     if folds:
@@ -160,8 +170,16 @@ def _is_latin_1(text: str) -> bool:
     return True
 
 
-def _without_notes(text: str) -> str:
-    return _NOTE.sub(lambda note: " " * len(note[0]), text)
+def _blanked(text: str, folds: tuple[str, ...]) -> str:
+    """Return a text with blanks for what is overlooked because of what it stands beside."""
+    if "notes" in folds:
+        text = _NOTE.sub(lambda note: " " * len(note[0]), text)
+    for hyphen, pattern in _HYPHEN.items():
+        if hyphen in text:
+            text = pattern.sub(" ", text)
+    if not text.isascii() and any(map(text.__contains__, _BULLETS)):
+        text = _BULLET.sub(lambda bullet: " " * len(bullet[0]), text)
+    return text
 
 
 def _fold_differences(text: str, folds: tuple[str, ...]) -> str:
@@ -205,13 +223,12 @@ class FoldedOffsets:
 def _folded_lengths(
     text: str, config: DuplicatesConfig
 ) -> "tuple[Sequence[int], np.ndarray[tuple[int], np.dtype[np.int64]]]":
+    text = _blanked(text, config.folds)
     if not config.folds and unicodedata.is_normalized("NFC", text):
         lengths = np.zeros(len(text) + 1, np.int64)
         code_points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
         np.cumsum(_FOLDED_SIZES.take(code_points, mode="clip"), out=lengths[1:])
         return range(len(text) + 1), lengths
-    if "notes" in config.folds:
-        text = _without_notes(text)
     # Within what is composed, or folded into several characters, there is no place.
     clusters = _clusters(text)
     sizes = [len(fold_run(cluster, config)) for cluster in clusters]

@@ -17,7 +17,7 @@ COLONS = ":", "："
 _FOLDED_COLONS = tuple(colon.encode() for colon in COLONS)
 
 _GOES_ON = re.compile(r"(?:[,;，；、]|[,;]\s+(?P<word>[^\W\d_]{1,4}))\Z")  # "; and", ", ou" included; but no acronym
-_ITEM = re.compile(r"(?:[*+•‣◦·|●▪✓➢□]|--?)\s|[–—―]")
+_ITEM = re.compile(r"(?:[*+•‣◦·|●▪✓➢□]|--?|\(?[a-z]{1,4}\))\s|[–—―]")
 _NUMBERED = re.compile(r"(?:\(?\w{1,3}\)|[^\W\d_]\.|\d{1,3}[.°º])\s")
 _SECTION = re.compile(r"(?:\d{1,3}\.)+\d{1,3}\.?\s+(?P<letter>\S)")
 _MARKS = re.escape("".join(sorted(SENTENCE_ENDS)))
@@ -32,6 +32,8 @@ _NO_FULL_STOPS = frozenset("!?！？؟")
 _CLOSING = 60  # code points in which a sentence closes
 _HEADING_WIDTH = 120  # code points
 _NARROW_HEADING = 40  # of scripts without capitals, some of which have no full stops either
+_LABEL_WIDTH = 90  # code points
+_QUESTION_MARKS = frozenset("?？؟;")
 _NO_WORDS = re.compile(r"[!-~]{40}|[^\w\s]{40}")  # an address, a key, a row of signs
 _VERSE_WIDTH = 60
 _STANZA = range(3, 17)  # lines
@@ -82,6 +84,21 @@ def follows_introduction(stream: bytes, place: int) -> bool:
     True
     """
     return stream.endswith(_FOLDED_COLONS, 0, place)
+
+
+def is_label(paragraph: str) -> bool:
+    """Return whether a paragraph may be the label of what follows: a short line with which no sentence ends.
+
+    A question may be one, and so may a name with a full stop, as in a play.
+
+    >>> is_label("Article 12"), is_label("How do I return a chair?"), is_label("KING."), is_label("It rained.")
+    (True, True, True, False)
+    """
+    visible = paragraph.strip(IGNORED)
+    if len(visible) > _LABEL_WIDTH or len(visible.splitlines()) != 1:
+        return False
+    end = _SENTENCE_END.search(visible)
+    return end is None or end["mark"] in _QUESTION_MARKS or visible.isupper()
 
 
 def _goes_on(visible: str) -> bool:

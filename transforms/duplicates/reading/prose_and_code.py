@@ -11,6 +11,7 @@ from beam_textclean.transforms.code_and_markup import (
     count_code_lines,
     count_table_lines,
     fenced_spans,
+    has_code_shape,
     line_depths,
     usual_depth,
 )
@@ -66,8 +67,9 @@ def _is_indented_code(text: str, start: int, end: int) -> bool:
 def is_prose(text: str, start: int, end: int, folded: bytes) -> bool:
     r"""Return whether a paragraph is prose rather than code, a table or a marked heading.
 
-    However much of it is letters, a paragraph is code where it begins with a prompt, a comment sign or a brace alone,
-    or where two lines or more open a block in braces at their end, close one or have one. Of the others, one of which
+    However much of it is letters, a paragraph is code where it has several lines and most have the shape of code, where
+    it begins with a prompt, a comment sign or a brace alone, or where two lines or more open a block in braces at their
+    end, close one or have one. Of the others, one of which
     at least four of five characters are letters is prose, if no `#` marks it as a heading. Of what is left, it is
 
     - code where more than one character in twelve is a symbol that prose hardly uses, or most lines look like code
@@ -88,6 +90,11 @@ def is_prose(text: str, start: int, end: int, folded: bytes) -> bool:
     >>> [is_prose(text, 0, len(text), "".join(text.split()).encode()) for text in (prose, code)]
     [True, False]
     """
+    content = text[start:end]
+    if "\n" in content and is_listing(content.splitlines()):
+        return False
+    if any(sign in content for sign in _BLOCK_SIGNS):
+        return False
     others = len(folded.translate(None, LETTERS))
     if is_clearly_prose(folded, others):
         return True
@@ -102,6 +109,20 @@ def is_prose(text: str, start: int, end: int, folded: bytes) -> bool:
         return False
     lines = [line for line in text[start:end].splitlines() if line.strip()]
     return 2 * count_code_lines(lines) <= len(lines) and (len(lines) == 1 or 2 * count_table_lines(lines) <= len(lines))
+
+
+#: Ends of documentation strings and of comments.
+_BLOCK_SIGNS = '"""', "*/", "-->"
+
+
+def is_listing(lines: Sequence[str]) -> bool:
+    """Return whether at least half of a paragraph of several lines, in characters, is lines with the shape of code.
+
+    >>> is_listing(["[harbour]", "name = North basin", "colour = green"])
+    True
+    """
+    sizes = [(len(line), has_code_shape(line)) for line in lines if line.strip()]
+    return len(sizes) > 1 and 2 * sum(size for size, is_code in sizes if is_code) >= sum(size for size, _ in sizes)
 
 
 def is_clearly_prose(folded: bytes, others: int) -> bool:

@@ -5,12 +5,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from beam_textclean.transforms.duplicates.reading.folded_text import FoldedText
+from beam_textclean.transforms.duplicates.reading.places import are_parts
 from beam_textclean.transforms.duplicates.within.chains import lay_chains, without_loose_tiles
 from beam_textclean.transforms.duplicates.within.occurrences import Run, Tile, find_tiles
 from beam_textclean.transforms.duplicates.within.pieces import Copies, Piece, cut_at_borders
 from beam_textclean.transforms.duplicates.within.trimming import (
     Passage,
-    are_parts,
     is_second_copy,
     is_second_run,
     stretches_of,

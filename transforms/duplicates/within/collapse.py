@@ -8,7 +8,9 @@ from beam_textclean.transforms.duplicates.reading.cutting import Removal, change
 from beam_textclean.transforms.duplicates.reading.folded_text import FoldedText, read_text
 from beam_textclean.transforms.duplicates.within.beside_copies import with_aligned
 from beam_textclean.transforms.duplicates.within.choice import find_copies
+from beam_textclean.transforms.duplicates.within.needed import keep_needed
 from beam_textclean.transforms.duplicates.within.pieces import Copies, Piece
+from beam_textclean.transforms.duplicates.within.repetition import find_repetitions
 from beam_textclean.transforms.duplicates.within.retrace import (
     compose,
     kept_detail,
@@ -65,6 +67,8 @@ def collapse_duplicate_paragraphs(text: str, config: DuplicatesConfig = _DEFAULT
         budget -= len(remaining)
         remaining = without(remaining, further)
         changes = compose(changes, further) if changes else further
+        if changes is further and read_text(text, config).is_code:
+            return Cleaned(text)
     if not changes:
         return Cleaned(text)
     if config.near is not None and not near_copies_are_kept(changes):
@@ -74,12 +78,16 @@ def collapse_duplicate_paragraphs(text: str, config: DuplicatesConfig = _DEFAULT
 
 def _round(text: FoldedText, near: float | None) -> list[Change]:
     """Return what is removed from a text at one look."""
+    return list(changes_of(text, find_repetitions(text) or _copies(text, near), "duplicates"))
+
+
+def _copies(text: FoldedText, near: float | None) -> list[Removal]:
     if len(text.folded) < 2 or not text.long:
         return []
     found = find_copies(text)
     if not found.paragraphs and not found.pieces:
         return []
-    return list(changes_of(text, _removals(text, with_aligned(text, found, near)), "duplicates"))
+    return _removals(text, keep_needed(text, with_aligned(text, found, near)))
 
 
 def _removals(text: FoldedText, copies: Copies) -> list[Removal]:

@@ -88,12 +88,17 @@ def _find(copy: FoldedText, text: FoldedText) -> Iterator[tuple[int, Span]]:
     """
     folded, stream = copy.stream, text.stream
     place = offset = 0
+    kept = 0, 0
     while place < len(folded):
         size = _longest_beginning(folded[place:], stream)
+        if not size:  # the ellipsis of a stub, which is nowhere else
+            yield len(copy.text) - offset, (kept[1], kept[1])
+            return
         found = stream.find(folded[place : place + size])
         place += size
         following = copy.gap(copy.paragraph_at(place), place)[1] if place < len(folded) else len(copy.text)
-        yield following - offset, text.span(found, found + size)
+        kept = text.span(found, found + size)
+        yield following - offset, kept
         offset = following
 
 
@@ -104,7 +109,6 @@ def _longest_beginning(content: bytes, stream: bytes) -> int:
     size = bisect_left(range(1, len(content)), True, key=lambda size: content[:size] not in stream)
     while size and content[size] & 0xC0 == 0x80:  # within a character
         size -= 1
-    assert size, "what was removed is in what is left"
     return size
 
 

@@ -4,15 +4,13 @@ from collections.abc import Iterable, Mapping, Set
 from typing import NamedTuple
 
 from beam_textclean.transforms.duplicates.reading.folded_text import FoldedText
+from beam_textclean.transforms.duplicates.reading.places import are_parts
 from beam_textclean.transforms.duplicates.within.chains import without_loose_tiles
 from beam_textclean.transforms.duplicates.within.occurrences import Run, Tile
 from beam_textclean.transforms.duplicates.within.pieces import Stretch
 
 _TRIMS = 16  # how often a chain is shortened to find clean ends
 _EXTENSION = 2  # at most so many times a chain's own length is removed with it to make whole paragraphs of it
-# Items and headings are the whole text a second time when they have so many bytes, and are such a part of it.
-_TEXT = 400
-_SHARE = 3
 
 
 class Passage(NamedTuple):
@@ -226,22 +224,6 @@ def is_second_run(text: FoldedText, run: Run) -> bool:
     borders = sum(map(text.ends_sentence, range(copy, copy + count - 1))) if 2 * joints < count - 1 else 0
     size = text.starts[copy + count] - text.starts[copy]
     return borders <= 2 * joints and not are_parts(text, range(copy, copy + count), size)
-
-
-def are_parts(text: FoldedText, paragraphs: Iterable[int], size: int) -> bool:
-    """Return whether paragraphs are only parts of something larger, and not the whole text a second time.
-
-    Short ones do not count: whoever makes the minimum smaller wants them removed, and most of them are of such a form.
-
-    Args:
-        text: The text.
-        paragraphs: The paragraphs.
-        size: How many bytes they have together.
-    """
-    if size >= _TEXT and _SHARE * size >= len(text.stream):
-        return False
-    kinds = (text.kind(paragraph) for paragraph in paragraphs if not text.is_short(paragraph))
-    return next(kinds, "text") != "text" and all(kind != "text" for kind in kinds)
 
 
 def without_headings(text: FoldedText, run: Run) -> Run:
