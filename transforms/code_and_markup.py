@@ -205,7 +205,7 @@ _STATEMENT_LENGTH = 200
 _CODE_LINES = 3  # lines that a document of code has at least
 _CODE_SHARE = 2  # one character of so many is of lines of code
 _PROSE_SHARE = 10  # fewer than one of so many is of lines that end as sentences do
-_PROSE_LINE = re.compile(r"\w+ \w+ \w+.*[a-zà-ÿ)»”][.!?…]\s*\Z")
+_SENTENCE_WORDS = 4
 _CODE_START = re.compile(r"\s*(?://|/\*|[$%]\s|>>>\s|<!--|\{[ \t]*\r?\n)")
 # A line that opens a block at its end, closes one, or has one; but not "\end{proof}", "{{cite web}}" or "{% raw %}".
 _BLOCK_LINE = re.compile(
@@ -262,7 +262,9 @@ def has_code_shape(line: str) -> bool:
     >>> [has_code_shape(line) for line in ("name = North", "} else {", "Voilà une phrase.", "git commit -m x")]
     [True, True, False, True]
     """
-    return len(line) <= _STATEMENT_LENGTH and _CODE_SHAPE.fullmatch(line) is not None
+    if len(line) > _STATEMENT_LENGTH or _is_sentence(line):
+        return False
+    return _CODE_SHAPE.fullmatch(line) is not None
 
 
 @lru_cache(maxsize=1)  # several steps look at one text in turn
@@ -293,12 +295,16 @@ def is_code_document(text: str) -> bool:
             lines += 1
         elif _COMMENT.match(line):
             continue
-        elif _PROSE_LINE.search(line):
+        elif _is_sentence(line.rstrip()):
             prose += size
         else:
             other += size
     total = code + prose + other
     return lines >= _CODE_LINES and code * _CODE_SHARE >= total and prose * _PROSE_SHARE < total
+
+
+def _is_sentence(line: str) -> bool:
+    return line.endswith((".", "!", "?", "…")) and line[-2:-1].isalpha() and line.count(" ") + 1 >= _SENTENCE_WORDS
 
 
 def _is_json(content: str) -> bool:

@@ -7,6 +7,7 @@ from beam_textclean.transforms.duplicates.config import DuplicatesConfig
 from beam_textclean.transforms.duplicates.reading.cutting import Removal, changes_of, without
 from beam_textclean.transforms.duplicates.reading.folded_text import FoldedText, read_text
 from beam_textclean.transforms.duplicates.within.beside_copies import with_aligned
+from beam_textclean.transforms.duplicates.within.better import keep_better
 from beam_textclean.transforms.duplicates.within.choice import find_copies
 from beam_textclean.transforms.duplicates.within.needed import keep_needed
 from beam_textclean.transforms.duplicates.within.pieces import Copies, Piece
@@ -87,7 +88,7 @@ def _copies(text: FoldedText, near: float | None) -> list[Removal]:
     found = find_copies(text)
     if not found.paragraphs and not found.pieces:
         return []
-    return _removals(text, keep_needed(text, with_aligned(text, found, near)))
+    return _removals(text, keep_needed(text, keep_better(text, with_aligned(text, found, near))))
 
 
 def _removals(text: FoldedText, copies: Copies) -> list[Removal]:

@@ -17,6 +17,7 @@ from beam_textclean.transforms.duplicates.reading.cutting import Removal
 from beam_textclean.transforms.duplicates.reading.folded_text import FoldedText
 from beam_textclean.transforms.duplicates.reading.folding import count_characters
 from beam_textclean.transforms.duplicates.reading.places import needs_neighbours
+from beam_textclean.transforms.duplicates.within.better import quality
 from beam_textclean.transforms.duplicates.within.retrace import kept_detail
 
 REPEATED, STUB = "repeated", "stub"  # the rules
@@ -81,10 +82,12 @@ def _equal_neighbours(text: FoldedText) -> Iterator[Removal]:
     counts = Counter(folded)
     for _, numbered in groupby(enumerate(copies), key=lambda pair: pair[1] - pair[0]):
         run = [index for _, index in numbered]
-        first = run[0] - 1
-        if counts[folded[first]] == len(run) + 1 and not _repeats_by_design(text, first):
+        run.insert(0, run[0] - 1)
+        if counts[folded[run[0]]] == len(run) and not _repeats_by_design(text, run[0]):
+            best = max(run, key=lambda index: (quality(_content(text, index)), -index))
             for index in run:
-                yield _repeated(text, starts[index], starts[index + 1], starts[first], starts[first + 1])
+                if index != best:
+                    yield _repeated(text, starts[index], starts[index + 1], starts[best], starts[best + 1])
 
 
 def _repeats_by_design(text: FoldedText, index: int) -> bool:
