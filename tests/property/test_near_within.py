@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from beam_textclean.transforms.code_and_markup import fenced_spans
 from beam_textclean.transforms.duplicates import DuplicatesConfig, collapse_duplicate_paragraphs
 from beam_textclean.transforms.duplicates.reading.folding import fold_run
+from beam_textclean.transforms.duplicates.within.repetition import ELLIPSIS
 from beam_textclean.transforms.records import apply_changes, revert_changes
 
 WORDS = ["Kaboul", "talibans", "déploiement", "six", "cent", "soldats", "la", "ville", "de", "Londres", "quitter", "国"]
@@ -69,7 +70,7 @@ def test_all_that_goes_as_near_is_near_to_what_stays_and_the_rest_stands_there(
     for change in cleaned.changes:
         content = fold_run(change.before, config)
         if change.rule != "near":
-            assert content in kept
+            assert (ELLIPSIS.sub(b"", content) if change.rule == "stub" else content) in kept
             continue
         span = range(int(change.detail["kept_start"]), int(change.detail["kept_end"]))
         assert gone.isdisjoint(span)
