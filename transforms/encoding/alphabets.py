@@ -16,7 +16,7 @@ _CAPITAL = 0.3  # what a capital is worth less
 
 
 class Alphabets(NamedTuple):
-    """The letters of languages beyond ASCII, and how much each tells for its language (up to 1).
+    """The letters of languages beyond ASCII, and how much each speaks for its language (up to 1).
 
     Attributes:
         western: By language, those that windows-1252 can write.
@@ -50,7 +50,7 @@ def alphabets() -> Alphabets:
 
 
 def fit(counts: Mapping[str, int]) -> float:
-    """Tell how well letters fit the one alphabet or script that they fit best.
+    """Return how well letters fit the alphabet or script that they fit best.
 
     Args:
         counts: How often each letter beyond ASCII occurs.
@@ -80,7 +80,7 @@ def letters_beyond_ascii(text: str) -> Counter[str]:
 
 
 def mixed_words(text: str) -> float:
-    """Give the share of words beyond ASCII that mix another script with A to Z.
+    """Return the share of words beyond ASCII that mix another script with A to Z.
 
     >>> mixed_words("été мир, mиp")
     0.3333333333333333
@@ -92,7 +92,7 @@ def mixed_words(text: str) -> float:
 
 
 def has_other_script(text: str) -> bool:
-    """Tell whether a text has a letter of another script than Latin.
+    """Return whether a text has a letter of another script than Latin.
 
     >>> has_other_script("été"), has_other_script("été мир")
     (False, True)

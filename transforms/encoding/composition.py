@@ -1,7 +1,7 @@
 """Unicode normalisation that composes, but replaces no character that somebody chose.
 
 NFC also replaces: the Kelvin sign by K, the ohm sign by omega, compatibility ideographs and the variants of Greek and
-Hebrew letters by their standard forms. A text that holds these may be about them, so here they stay. And it sorts
+Hebrew letters by their standard forms. A text that holds these may be about them, so they are kept. And it sorts
 marks: in Arabic and Hebrew the vowel before the doubling, which is not how they are typed. Where nothing composes,
 their order stays.
 """
@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from beam_textclean.transforms.encoding.edits import Edit, narrow
 
-# What stands between white space, quotation marks and tags, with what shows that it is the target of a link.
+# What is between white space, quotation marks and tags, with what shows that it is the target of a link.
 _CHUNK = re.compile(r"""(\]\(|\b(?:href|src)=["']?)?(?:[^\s"“”«»<>`\]]|\](?!\())+""")
 
 
@@ -30,7 +30,7 @@ class Unnormal(NamedTuple):
         joining: Those that may compose with a character before them: the later members of a decomposition.
         composing: Those that they may compose with: the first members, and what has a decomposition itself, since its
             later members may change places with the joining one.
-        marks: The combining marks, which may be out of order, and stand between a letter and the mark it composes with.
+        marks: The combining marks, which may be out of order, and come between a letter and the mark it composes with.
     """
 
     replaced: str
@@ -102,7 +102,7 @@ def _addresses(text: str) -> Iterator[tuple[int, int]]:
 
 @lru_cache(maxsize=1)
 def joining_characters() -> frozenset[str]:
-    """Give the characters one of which is in every text that `compositions` changes."""
+    """Return the characters of which every text that `compositions` changes has one."""
     unnormal = unnormal_characters("NFC")
     return frozenset((unnormal.joining + unnormal.marks).translate(dict.fromkeys(map(ord, unnormal.replaced))))
 

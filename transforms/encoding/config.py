@@ -1,4 +1,4 @@
-"""What the encoding pass may do, and why it does no more by default."""
+"""The options of the encoding pass, and why it does no more by default."""
 
 from dataclasses import dataclass
 from typing import Literal

@@ -155,7 +155,7 @@ def decode_bytes(
 
 
 def reencode(text: str, detail: Detail) -> bytes:
-    r"""Give back the bytes of a decoded document.
+    r"""Return the bytes of a decoded document.
 
     Args:
         text: The decoded text, as it was before any repair.
@@ -298,7 +298,7 @@ def _declared_encoding(data: bytes, declared: str | None) -> str | None:
         try:
             encoding = codecs.lookup(name.partition(";")[0].strip(" \t\"'")).name
             b"x".decode(encoding)  # base64 and the like are codecs too, but not of text
-        except (LookupError, ValueError):  # ValueError for a NUL in the name, and of what is no text
+        except (LookupError, ValueError):  # ValueError for a NUL in the name, and of codecs that are not of text
             continue
         if not encoding.startswith(_NOT_DECLARED):
             return _READ_AS.get(encoding, encoding)

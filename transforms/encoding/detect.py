@@ -1,4 +1,4 @@
-"""Guessing the encoding of bytes that are not UTF-8 and declare nothing."""
+"""Detect the encoding of bytes that are not UTF-8 and declare nothing."""
 
 import codecs
 import re
@@ -13,7 +13,7 @@ SAMPLE = 8000
 
 # A few accents in a short text are too little for chardet, which then guesses at encodings and languages that hardly
 # occur. Then all of its answers are compared, by how well the letters fit one alphabet, how the characters follow one
-# another (which is what chardet's confidence tells) and how likely an encoding and a language are before one looks.
+# another (which chardet's confidence measures) and how likely an encoding and a language are before one looks.
 _UNSURE = 0.35  # chardet's confidence below which they are compared
 _WEIGHT = 0.8  # of chardet's confidence, as a share of that of its first answer
 _WINDOWS_1252 = 0.05  # what the encoding of most texts is ahead by
@@ -77,7 +77,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _TWO_LETTERS = re.compile(r"[^\W\d_][^\W\x00-\x7f]|[^\W\x00-\x7f][^\W\d_]")  # one of them beyond ASCII
 # Punctuation that speaks for a reading: an apostrophe, and the spaces of French.
 _TYPICAL = re.compile(r"(?<=[^\W\d_])’(?=[^\W\d_])|\xa0[»!?;:]|«\xa0")
-# Signs that speak against a reading: all but common punctuation anywhere, inside of words all but what joins them, and
+# Signs that speak against a reading: all but common punctuation anywhere, inside words all but what joins them, and
 # low quotation marks that quote nothing.
 _ODD = re.compile(
     r"[^\x00-\x7f\w\xa0¡¿«»‹›‘’‚“”„–—…•·°§€£©®™½²³]|[^\x00-\x7f\xad’·–—](?<=[^\W\d_].)(?<![^\W\d_])(?=[^\W\d_])"
@@ -95,7 +95,7 @@ def detect_encoding(data: bytes) -> tuple[str | None, float]:
         data: A document, or its beginning.
 
     Returns:
-        The name of a Python codec, or None for bytes that are no text; and how sure chardet is, from 0 to 1.
+        The name of a Python codec, or None for bytes that are not text; and how sure chardet is, from 0 to 1.
 
     >>> detect_encoding("C'est déjà l'été à Besançon.".encode("cp1252"))[0]
     'cp1252'
@@ -151,7 +151,7 @@ def _most_plausible(data: bytes, answers: Sequence[Mapping[str, Any]]) -> str | 
 
 
 def _japanese(data: bytes) -> str | None:
-    """Give the encoding in which bytes hold syllables of Japanese, which hardly come about by accident."""
+    """Return the encoding in which bytes hold syllables of Japanese, which hardly come about by accident."""
     for encoding in _JAPANESE:
         try:
             text = data.decode(encoding)
@@ -168,7 +168,7 @@ def _may_be_latin(data: bytes, guess: str) -> bool:
 
 
 def _plausibility(data: bytes, encoding: str) -> float:
-    """Tell how well the characters beyond ASCII, read so, fit one alphabet and common punctuation: from 0 to 1."""
+    """Return how well the characters beyond ASCII, read so, fit one alphabet and common punctuation: from 0 to 1."""
     text = data.decode(encoding, "replace")
     letters = letters_beyond_ascii(text.lower())
     odd = len(_ODD.findall(text)) + sum(map(_has_odd_case, _WORD.findall(text)))
@@ -187,10 +187,10 @@ def _worth_of_lone_letters(text: str, letters: Set[str]) -> float:
 
 
 def _has_odd_case(word: str) -> bool:
-    """Tell whether a letter beyond ASCII is a capital inside of a word, or a small letter among capitals: ABHéNGIG."""
+    """Return whether a letter beyond ASCII is a capital inside a word, or a small letter among capitals: ABHéNGIG."""
     if word.isascii() or word.islower() or word.isupper() or word.istitle():
         return False
     pairs = pairwise(word)
     if any(left.islower() and right.isupper() and not (left + right).isascii() for left, right in pairs):
         return True
-    return not word[:2].isascii() and word[:2].isupper() and word[2:].islower()  # "ØWie" is no word, but a quotation
+    return not word[:2].isascii() and word[:2].isupper() and word[2:].islower()  # "ØWie" is not a word, but a quotation

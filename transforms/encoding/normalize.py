@@ -42,7 +42,7 @@ def normalize_encoding(data: bytes | str, config: EncodingConfig = _DEFAULT, dec
 
     Raises:
         UndecodableText: The bytes are in no encoding that could be found.
-        WrongElementType: It is no text.
+        WrongElementType: It is neither text nor bytes.
 
     >>> cleaned = normalize_encoding("un Ã©tÃ©\r\n")
     >>> cleaned.text
@@ -90,14 +90,14 @@ def _round(text: str, config: EncodingConfig) -> tuple[list[Edit], str]:
 
 
 def _without_new_lines(edit: Edit, text: str) -> Edit:
-    """Where line breaks are left alone, as in documents that are one line, none is made, of "&#10;" say."""
+    """Make no line break where line breaks are left alone, as in documents of one line each."""
     if _LINE_BREAK.search(edit.after) and not _LINE_BREAK.search(text, edit.start, edit.end):
         return edit._replace(after=_LINE_BREAK.sub(" ", edit.after))
     return edit
 
 
 def _stages(text: str, config: EncodingConfig) -> Iterable[Stage]:
-    """Give the stages that this text needs, in order: characters, entities, whole documents, ftfy, characters."""
+    """Yield the stages that this text needs, in order: characters, entities, whole documents, ftfy, characters."""
     options = config.ftfy
     ftfys, tables = _prepared(options)
     # What the scan found decides. What a stage brings to light, the next round finds.
@@ -132,7 +132,7 @@ def _stages(text: str, config: EncodingConfig) -> Iterable[Stage]:
 
 @lru_cache(maxsize=16)
 def _prepared(options: ftfy.TextFixerConfig) -> tuple[ftfy.TextFixerConfig, Tables | None]:
-    """Give what is left to ftfy when our own rules do controls and NFC, and the tables by which all of it is found."""
+    """Return what ftfy still does when our own rules do controls and NFC, and the tables that find all of it."""
     composes = options.normalization == "NFC"
     also = {*_SURROGATES, *rules.LIGATURES}
     if options.remove_control_chars:
@@ -162,7 +162,7 @@ def _ftfy_edits(text: str, config: ftfy.TextFixerConfig, tables: Tables) -> list
 
 
 def _may_be_a_capital(text: str, edit: Edit) -> bool:
-    """Tell whether what ftfy takes for mojibake may be the last capital of a word, and the sign behind it: “AMANHÔ."""
+    """Return whether the mojibake of ftfy may be the last capital of a word and the sign behind it: “AMANHÔ."""
     doubtful = LAST_CAPITAL_AND_SIGN.match(text, edit.start) if edit.rule == "mojibake" else None
     if not doubtful:
         return False

@@ -1,8 +1,8 @@
 """Whole documents that were read in the wrong encoding.
 
-ftfy judges line by line, and by pairs of characters. A whole document says more: if all of it can be encoded in some
-encoding, and the bytes are UTF-8 throughout, that is no accident. And where the letters of a text fit the alphabet of
-no language, but the same bytes in another encoding fit one completely, they were read wrongly.
+ftfy judges line by line, and by pairs of characters. A whole document shows more. If all of it can be encoded in some
+encoding, and the bytes are UTF-8 throughout, that is not an accident. And where the letters of a text fit the alphabet
+of no language, but the same bytes in another encoding fit one completely, they were read wrongly.
 """
 
 import codecs
@@ -16,7 +16,7 @@ from beam_textclean.transforms.encoding.alphabets import alphabets, fit, letters
 from beam_textclean.transforms.encoding.detect import COMMON_ENCODINGS, detect_encoding
 from beam_textclean.transforms.encoding.edits import Edit, apply_edits, compose, narrow
 
-# What UTF-8 is wrongly read as. The sloppy ones give C1 characters for bytes without a meaning, as browsers do.
+# What UTF-8 is wrongly read as. The sloppy ones read C1 characters from bytes without a meaning, as browsers do.
 _WRONG_READINGS = (
     "latin-1",
     "sloppy-windows-1252",
@@ -34,7 +34,7 @@ _WRONG_READINGS = (
 )
 _MULTIBYTE = ("gb18030", "cp932")
 _FEWEST_SEQUENCES = 3  # of UTF-8, that can hardly come about by accident in all of a document
-# But the bytes of Chinese words such as 小学校 often are UTF-8, of letters that do not stand together in any text.
+# But the bytes of Chinese words such as 小学校 often are UTF-8, of letters that no text has together.
 _FEWEST_DIFFERENT = 12  # sequences of UTF-8 that cannot come about so
 _PLAUSIBLE = 0.75  # fit of the letters that fewer must have
 
@@ -50,7 +50,7 @@ _OTHER_SCRIPT = 0.05  # share of letters beyond ASCII from which on the text is 
 _LATIN = 0.02  # the same for Latin script
 _LATIN_CHANGED = 0.004  # share of letters that the other reading must change
 _OF_ONE_LETTER = 10  # times that it must be changed if it is the only one
-_IN_WORDS = 0.9  # of the letters of another script that must stand together with others of it
+_IN_WORDS = 0.9  # of the letters of another script that must be next to others of it
 _WESTERN = 0.95  # of the letters beyond ASCII by which a text is in a language of windows-1252
 _WESTERN_WORDS = 0.02  # share of common western words that no text in another Latin alphabet has
 _COVERED = 0.98  # of the letters beyond ASCII that must be in the alphabet; the rest are foreign names
@@ -126,7 +126,7 @@ def _as_utf8(text: str, first: int) -> str | None:
 
 @lru_cache(maxsize=1)
 def _lead_bytes() -> dict[str, tuple[str, ...]]:
-    """Give for each character the encodings in which it is the first byte of a UTF-8 sequence."""
+    """Return for each character the encodings in which it is the first byte of a UTF-8 sequence."""
     found: dict[str, tuple[str, ...]] = {}
     for encoding in _WRONG_READINGS:
         for character in bytes(range(0xC2, 0xF5)).decode(encoding):
@@ -135,7 +135,7 @@ def _lead_bytes() -> dict[str, tuple[str, ...]]:
 
 
 def _is_no_accident(beyond: Sequence[str]) -> bool:
-    """Tell whether UTF-8 that was found in the bytes of Chinese characters can be what was meant."""
+    """Return whether UTF-8 found in the bytes of Chinese characters can be what was meant."""
     if len(set(beyond)) >= _FEWEST_DIFFERENT:
         return True
     # Two bytes make a Chinese character, and those of accidents are mostly these.
@@ -179,7 +179,7 @@ def _as_legacy(text: str) -> str | None:
 
 
 def _fits_western(head: str, counts: Mapping[str, int]) -> bool:
-    """Tell whether one language of windows-1252 has the letters of a text, all but those of a few foreign names."""
+    """Return whether one language of windows-1252 has the letters of a text, except those of a few foreign names."""
     if not _SIGNS.isdisjoint(counts) and _SIGN_IN_WORD.search(head):
         return False
     letters = {character: count for character, count in counts.items() if character.isalpha() and character not in "µƒ"}
@@ -192,7 +192,7 @@ def _fits_western(head: str, counts: Mapping[str, int]) -> bool:
 
 
 def _lists_letters(head: str) -> bool:
-    """Tell whether a text has its letters beyond ASCII from lists of them, such as àáâãäå in a program."""
+    """Return whether most letters beyond ASCII come from lists of letters, such as àáâãäå in a program."""
     letters = [character for character in _NOT_ASCII.findall(head) if character.isalpha()]
     runs = (list(run) for _, run in groupby(letters, key=_base_letter))
     listed = sum(len(run) for run in runs if len(set(run)) >= _FEWEST_VARIANTS)
@@ -204,7 +204,7 @@ def _base_letter(letter: str) -> str:
 
 
 def _is_mostly_western(head: str) -> bool:
-    """Tell whether the frequent western words of a text outnumber its words beyond ASCII."""
+    """Return whether the frequent western words of a text outnumber its words beyond ASCII."""
     words = _WORD.findall(head.lower())
     ascii_words = [word for word in words if word.isascii()]
     western = sum(word in alphabets().western_words for word in ascii_words)
@@ -212,7 +212,7 @@ def _is_mostly_western(head: str) -> bool:
 
 
 def _has_western_words(head: str) -> bool:
-    """Tell by their words texts that mix western languages, as no single alphabet does."""
+    """Return whether the words of a text are western, as in texts that mix languages and fit no single alphabet."""
     if _SIGN_IN_WORD.search(head):
         return False
     words = _WORD.findall(head.lower())

@@ -101,7 +101,7 @@ def repaired_segments(text: str, config: ftfy.TextFixerConfig, tables: Tables) -
 
 
 def _entities_end(text: str, config: ftfy.TextFixerConfig) -> int:
-    """Give the position where ftfy stops to decode entities: with "auto", at the segment of the first "<"."""
+    """Return the position where ftfy stops decoding entities: with "auto", at the segment of the first "<"."""
     if config.unescape_html != "auto":
         return len(text) if config.unescape_html else 0
     markup = text.find("<")
@@ -109,7 +109,7 @@ def _entities_end(text: str, config: ftfy.TextFixerConfig) -> int:
 
 
 def _segment(text: str, position: int, limit: int) -> tuple[int, int]:
-    """Give the span of the segment that holds a position."""
+    """Return the span of the segment that holds a position."""
     start = text.rfind("\n", 0, position) + 1
     end = text.find("\n", position) + 1 or len(text)
     start += (position - start) // limit * limit
@@ -153,8 +153,8 @@ def _repair_segment(
 def _reread(text: str) -> str | None:
     """Read a text as strict UTF-8, in the first encoding that ftfy would try: its plainest repair, and the usual one.
 
-    None of the variations that ftfy would try first has an effect on bytes that are strict UTF-8 without 0x1A, by which
-    it stands for what was lost.
+    None of the variations that ftfy would try first has an effect on bytes that are strict UTF-8 without 0x1A, which
+    ftfy writes for what was lost.
     """
     for encoding in chardata.CHARMAP_ENCODINGS:
         try:

@@ -60,7 +60,7 @@ def overstrikes(text: str) -> Iterator[Edit]:
 def control_characters(text: str) -> Iterator[Edit]:
     """Remove control characters, deprecated format characters and U+FEFF, but no backspaces between visible characters.
 
-    Without their backspaces the signs of an overstrike could not be told from text.
+    Without their backspaces the signs of an overstrike could not be distinguished from text.
     """
     for match in _CONTROLS.finditer(text):
         around = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
