@@ -3,14 +3,14 @@
 import base64
 import codecs
 import re
-import unicodedata
-from collections import Counter
 from collections.abc import Mapping
 from typing import Literal, NamedTuple, TypeAlias
 
 import ftfy.bad_codecs  # noqa: F401  registers the sloppy-windows-125x codecs
 
 from beam_textclean.transforms.encoding.detect import SAMPLE, detect_encoding
+from beam_textclean.transforms.encoding.mixed import read_mixed, write_mixed
+from beam_textclean.transforms.encoding.wide import read_wide
 from beam_textclean.transforms.errors import UndecodableText
 from beam_textclean.transforms.records import Change
 
@@ -45,10 +45,6 @@ _READ_AS = {
 _NOT_DECLARED = ("utf", "idna", "punycode", "unicode", "raw-unicode")
 _HTML_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
 _XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{2,40})""", re.IGNORECASE)
-_ENDS_IN_ACCENT = re.compile(rb"[A-Za-z][\xe0-\xff]\Z")
-_CONTROLS = bytes([*range(0x09), *range(0x0E, 0x1B), *range(0x1C, 0x20)])
-_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
-_LIKELY_MIXED = 2  # times that invalid bytes may outnumber characters of windows-1252 in valid UTF-8
 # What is detected as the left is in the right, its sibling, where bytes occur that are control characters otherwise.
 _WINDOWS = {
     "iso8859-2": "cp1250",
@@ -63,8 +59,11 @@ _C1 = re.compile(rb"[\x80-\x9f]")
 _CLOSED = re.compile(rb"[.,!?]\xbb")
 # œu and œil, as in cœur and œuvre, are in ISO 8859-15 only; windows-1252 would have "c½ur".
 _OE = re.compile(rb"\xbd(?:u|il)")
+# The currency sign beside a number, which is the euro sign there.
+_EURO = re.compile(rb"[0-9] ?\xa4(?![0-9A-Za-z\x80-\xff])")
 # A character beyond U+FFFF as two halves of three bytes each (CESU-8): Java, Oracle and others write it so.
 _SURROGATE_PAIR = re.compile(rb"\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]")
+_SHIFT_TO_KOREAN = b"\x1b$)C"
 _ISO_2022 = re.compile(rb"\x1b(?:\$[@AB]|\$\([A-Q]|\$\)[ACG]|\([IJ])")
 
 
@@ -120,18 +119,16 @@ def decode_bytes(
         return marked
     mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
     body = data[len(mark) :]
-    sample = body[:SAMPLE]
-    controls = len(sample) - len(sample.translate(None, _CONTROLS))
-    if controls * 50 >= len(sample) > 0:
-        wide = _by_width(body)
-        if wide:
-            return _decoded(data, *wide, "utf_16_32")
-    if b"\x1b" in sample and _ISO_2022.search(sample):
-        for encoding in "iso2022_jp_2", "iso2022_jp_ext", "iso2022_kr":
-            text = _strictly(body, encoding)
-            if text is not None:
-                return _decoded(data, text, encoding, "iso_2022")
     text = _strictly(body, "utf-8")
+    wide = read_wide(body, is_utf_8=text is not None)
+    if wide:
+        return _decoded(data, *wide, "utf_16_32")
+    if b"\x1b" in body[:SAMPLE] and (shift := _ISO_2022.search(body[:SAMPLE])):
+        korean = shift[0] == _SHIFT_TO_KOREAN
+        for encoding in ("iso2022_kr",) if korean else ("iso2022_jp_2", "iso2022_jp_ext"):
+            shifted = _strictly(body, encoding)
+            if shifted is not None:
+                return _decoded(data, shifted, encoding, "iso_2022")
     if text is not None:
         return _decoded(data, text, "utf-8", "utf_8")
     halves = _strictly(body, "utf-8", "surrogatepass") if _SURROGATE_PAIR.search(body) else None
@@ -139,9 +136,9 @@ def decode_bytes(
         # UTF-16 joins them; a lone one stays, for the text rules to repair.
         text = halves.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
         return _decoded(data, text, "cesu-8", "cesu_8", bom=mark.hex())
-    mixed = _mixed(data, body, mark)
+    mixed = read_mixed(body)
     if mixed:
-        return mixed
+        return _decoded(data, mixed[0], "utf-8", "mixed", bom=mark.hex(), legacy=mixed[1])
     charset = _declared_encoding(body, declared)
     text = _strictly(body, charset) if charset else None
     if charset and text is not None:
@@ -178,15 +175,7 @@ def reencode(text: str, detail: Detail) -> bytes:
         return mark + "".join(map(chr, units)).encode("utf-8", "surrogatepass")
     if "legacy" not in detail:
         return mark + text.encode(encoding, "surrogatepass" if encoding.startswith("utf-") else "strict")
-    pieces = [mark]
-    at = 0
-    for step in str(detail["legacy"]).split():
-        skip, _, length = step.partition("+")
-        start = at + int(skip)
-        end = start + int(length or 1)
-        pieces += text[at:start].encode(), text[start:end].encode("sloppy-windows-1252")
-        at = end
-    return b"".join([*pieces, text[at:].encode()])
+    return mark + write_mixed(text, str(detail["legacy"]))
 
 
 def _decoded(
@@ -216,14 +205,6 @@ def _strictly(data: bytes, encoding: str, errors: str = "strict") -> str | None:
         return None
 
 
-def _encodable(text: str, encoding: str) -> bool:
-    try:
-        text.encode(encoding)
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
 def _by_byte_order_mark(data: bytes) -> Decoded | None:
     for mark, (encoding, width) in _BYTE_ORDER_MARKS.items():
         if not data.startswith(mark):
@@ -240,58 +221,8 @@ def _by_byte_order_mark(data: bytes) -> Decoded | None:
     return None
 
 
-def _by_width(data: bytes) -> tuple[str, str] | None:
-    """Read as UTF-16 or UTF-32 where that, unlike the single bytes, makes a text without control characters."""
-    readings = []
-    for encoding, width in ("utf-32-le", 4), ("utf-32-be", 4), ("utf-16-le", 2), ("utf-16-be", 2):
-        sample = data[:SAMPLE].decode(encoding, "ignore")
-        if len(data) % width:
-            continue
-        kinds = Counter(unicodedata.category(character) for character in sample if character not in "\t\n\r\f")
-        bad = sum(kinds[kind] for kind in ("Cc", "Cn", "Co", "Cs"))
-        letters = sum(count for kind, count in kinds.items() if kind[0] in "LM")
-        if bad * 50 <= kinds.total() <= letters * 2:
-            # With the bytes in the wrong order, characters are all over Unicode.
-            readings.append((len({ord(character) >> 8 for character in sample}), encoding))
-    for _, encoding in sorted(readings):
-        text = _strictly(data, encoding)
-        if text is not None:
-            return text, encoding
-    return None
-
-
-def _mixed(data: bytes, body: bytes, mark: bytes) -> Decoded | None:
-    """Read UTF-8 in which single bytes are windows-1252, as where pages are pasted together."""
-    replaced = body.decode("utf-8", "replace")
-    invalid = replaced.count("\ufffd") - body.count(b"\xef\xbf\xbd")
-    beyond = _NOT_ASCII.findall(replaced.replace("\ufffd", ""))
-    # By accident, UTF-8 sequences come about in other encodings, but hardly ones for characters of windows-1252.
-    western = _LIKELY_MIXED if _encodable("".join(beyond), "cp1252") else 1
-    if len(beyond) * western <= invalid:
-        return None
-    spans: list[tuple[int, int]] = []
-
-    def note(error: UnicodeError) -> tuple[str, int]:
-        assert isinstance(error, UnicodeDecodeError)
-        legacy = error.object[error.start : error.end]
-        if not spans and error.reason == "unexpected end of data" and not _ENDS_IN_ACCENT.search(error.object):
-            return "\ufffd", error.end  # the document was cut inside of a character
-        spans.append((error.start, error.end))
-        return legacy.decode("sloppy-windows-1252"), error.end
-
-    codecs.register_error("beam_textclean.windows_1252", note)
-    text = body.decode("utf-8", "beam_textclean.windows_1252")
-    steps = []
-    at = 0
-    for start, end in spans:
-        skip = len(body[at:start].decode("utf-8"))
-        steps.append(f"{skip}+{end - start}" if end - start > 1 else str(skip))
-        at = end
-    return _decoded(data, text, "utf-8", "mixed", bom=mark.hex(), legacy=" ".join(steps))
-
-
 def _declared_encoding(data: bytes, declared: str | None) -> str | None:
-    head = data[:_DECLARATION_WITHIN]
+    head = data[:_DECLARATION_WITHIN] if data.lstrip().startswith(b"<") else b""  # elsewhere it is quoted
     names = [declared.lower().partition("charset=")[2] or declared] if isinstance(declared, str) else []
     names += [match[1].decode("ascii") for pattern in (_XML_ENCODING, _HTML_CHARSET) if (match := pattern.search(head))]
     for name in names:
@@ -310,7 +241,7 @@ def _detected(data: bytes, body: bytes) -> Decoded | None:
     likely = _READ_AS.get(encoding or "", encoding)
     if _C1.search(body) or (likely == "iso8859-2" and _CLOSED.search(body)):
         likely = _WINDOWS.get(likely or "", likely)
-    elif likely == "cp1252" and _OE.search(body):
+    elif likely == "cp1252" and (_OE.search(body) or _EURO.search(body)):
         likely = "iso8859-15"
     for candidate in dict.fromkeys([likely, encoding]):
         text = _strictly(body, candidate) if candidate else None

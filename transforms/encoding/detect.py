@@ -3,10 +3,13 @@
 import codecs
 import re
 from collections.abc import Mapping, Sequence, Set
-from itertools import islice, pairwise
+from itertools import islice
 from typing import Any
 
 from beam_textclean.transforms.encoding.alphabets import fit, has_other_script, letters_beyond_ascii, mixed_words
+from beam_textclean.transforms.encoding.letter_case import has_odd_case
+from beam_textclean.transforms.encoding.western import western_encoding
+from beam_textclean.transforms.encoding.wide import CONTROLS
 
 #: Bytes that are looked at: chardet is as good on 8,000 as on all of a document, at half the time.
 SAMPLE = 8000
@@ -70,6 +73,10 @@ _ALIKE = bytes(code for code in range(0x100) if bytes([code]).decode("cp437") ==
 _UNLIKE = re.compile(rb"[^" + re.escape(_ALIKE) + rb"]")
 _UNLIKE_COMPARED, _UNLIKE_REACH = 100, 20
 
+_CHARSET = re.compile(rb"(?:charset|encoding)\s*=", re.IGNORECASE)
+_SHORT = 400  # bytes of a text that holds few letters beyond ASCII
+_CONTROLS = CONTROLS + b"\x1b"
+_MOST_CONTROLS = 0.05  # share of control characters in a text; in random bytes it is 0.1
 _PLAIN = b"AZaz09 \n"
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _ASCII_LETTERS = re.compile(rb"[A-Za-z]")
@@ -100,11 +107,14 @@ def detect_encoding(data: bytes) -> tuple[str | None, float]:
     >>> detect_encoding("C'est déjà l'été à Besançon.".encode("cp1252"))[0]
     'cp1252'
     """
+    western = western_encoding(data) if len(data) <= _SHORT else None
+    if western:
+        return western, 1.0
     import chardet  # only here: importing it costs more than cleaning most documents
 
     first = _NOT_ASCII.search(data)
     start = max(0, first.start() - SAMPLE // 8) if first and first.start() > SAMPLE // 2 else 0
-    sample = data[start : start + SAMPLE]
+    sample = _plain(data[start : start + SAMPLE])
     answers = chardet.detect_all(sample, ignore_threshold=True, max_bytes=SAMPLE)
     confidence = answers[0]["confidence"]
     guess = _codec(answers[0]["encoding"])
@@ -117,8 +127,17 @@ def detect_encoding(data: bytes) -> tuple[str | None, float]:
     if guess == "cp437" and data.translate(None, _ALIKE):  # they differ in few letters, which may come late
         places = [match.start() for match in islice(_UNLIKE.finditer(data), _UNLIKE_COMPARED)]
         compared = b" ".join(data[max(0, place - _UNLIKE_REACH) : place + _UNLIKE_REACH] for place in places)
-        guess = max("cp437", "cp850", key=lambda encoding: _plausibility(compared, encoding))
+        guess = max("cp437", "cp850", key=lambda encoding: plausibility(compared.decode(encoding, "replace")))
     return guess, confidence
+
+
+def _plain(sample: bytes) -> bytes:
+    """Return a text without declarations and without control characters, by which chardet knows binary data."""
+    sample = _CHARSET.sub(b"", sample)  # chardet would believe what a text quotes
+    plain = sample.translate(None, _CONTROLS)
+    beyond = len(_NOT_ASCII.findall(sample))
+    most = _MOST_CONTROLS if beyond * 4 > len(sample) else 3 * _MOST_CONTROLS
+    return plain if len(sample) - len(plain) <= most * len(sample) else sample
 
 
 def _codec(name: str | None) -> str | None:
@@ -146,7 +165,7 @@ def _most_plausible(data: bytes, answers: Sequence[Mapping[str, Any]]) -> str | 
             - _RARE_LANGUAGE * (answer["language"] in _RARE_LANGUAGES)
         )
         if not scores or likely + 1 > max(scores.values()):  # nothing is more plausible than 1
-            scores[encoding] = likely + _plausibility(compared, encoding)
+            scores[encoding] = likely + plausibility(compared.decode(encoding, "replace"))
     return max(scores, key=lambda encoding: scores[encoding]) if scores else None
 
 
@@ -167,11 +186,21 @@ def _may_be_latin(data: bytes, guess: str) -> bool:
     return beyond < _OTHER_SCRIPT * (beyond + letters) or mixed_words(data.decode(guess, "replace")) > _MIXED
 
 
-def _plausibility(data: bytes, encoding: str) -> float:
-    """Return how well the characters beyond ASCII, read so, fit one alphabet and common punctuation: from 0 to 1."""
-    text = data.decode(encoding, "replace")
+def plausibility(text: str) -> float:
+    """Return how well the characters beyond ASCII fit one alphabet and common punctuation.
+
+    Args:
+        text: One reading of some bytes.
+
+    Returns:
+        From 0 to 1. Signs inside words, capitals behind small letters and words of two scripts make a reading less
+        plausible.
+
+    >>> plausibility("déjà vu") > plausibility("dÈj‡ vu")
+    True
+    """
     letters = letters_beyond_ascii(text.lower())
-    odd = len(_ODD.findall(text)) + sum(map(_has_odd_case, _WORD.findall(text)))
+    odd = len(_ODD.findall(text)) + sum(map(has_odd_case, _WORD.findall(text)))
     if not letters and not odd:
         return 1.0 if _TYPICAL.search(text) else _NO_LETTERS
     if not _TWO_LETTERS.search(text):
@@ -184,13 +213,3 @@ def _worth_of_lone_letters(text: str, letters: Set[str]) -> float:
     if has_other_script(text):
         return _LONE_OTHERS
     return _LONE_WORDS if letters <= _ONE_LETTER_WORDS else _LONE_LETTERS
-
-
-def _has_odd_case(word: str) -> bool:
-    """Return whether a letter beyond ASCII is a capital inside a word, or a small letter among capitals: ABHéNGIG."""
-    if word.isascii() or word.islower() or word.isupper() or word.istitle():
-        return False
-    pairs = pairwise(word)
-    if any(left.islower() and right.isupper() and not (left + right).isascii() for left, right in pairs):
-        return True
-    return not word[:2].isascii() and word[:2].isupper() and word[2:].islower()  # "ØWie" is not a word, but a quotation

@@ -1,0 +1,195 @@
+"""UTF-8 that holds pieces of other encodings: lines that were pasted in, single bytes, characters that were cut.
+
+A line is read in the encoding in which it is plausible, and its letters are those of the other lines. A single byte is
+windows-1252, as most programs write it, and half of a character of UTF-8 is U+FFFD: nobody knows the other half.
+"""
+
+import codecs
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from beam_textclean.transforms.encoding.alphabets import has_other_script, letters_beyond_ascii
+from beam_textclean.transforms.encoding.detect import plausibility
+
+#: Encodings in which a line inside a UTF-8 file is looked for, the likelier ones first.
+_OF_LINES = (
+    *("cp1252", "mac-roman", "cp850", "cp437", "cp1250", "iso8859-2", "cp852", "cp1254", "cp1257"),
+    *("cp1251", "koi8-u", "cp866", "cp1253", "cp1255", "cp1256"),
+)
+_OF_IDEOGRAPHS = ("gb18030", "big5hkscs", "cp932", "euc_jp", "cp949")
+_LIKELY_MIXED = 2  # times that invalid bytes may outnumber characters of windows-1252 in valid UTF-8
+_PIECES = 4  # times that invalid bytes must outnumber valid sequences in a line of another encoding
+_PLAUSIBLE = 0.8  # of the reading of a line
+_SAME_LETTERS = 0.3  # what a reading is more plausible by if all of its letters occur in the other lines
+_SAME_IDEOGRAPHS = 0.25  # share of its ideographs that the other lines have
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+_ENDS_IN_ACCENT = re.compile(rb"[A-Za-z][\xe0-\xff]\Z")
+_OVERLONG_NUL = b"\xc0\x80"
+
+
+class Piece(NamedTuple):
+    """A piece of a document that is not UTF-8.
+
+    Attributes:
+        start: Its first byte.
+        end: The byte behind it.
+        text: What it was read as.
+        encoding: The encoding that it was read in, or None where the text does not lead back to the bytes.
+    """
+
+    start: int
+    end: int
+    text: str
+    encoding: str | None
+
+
+def read_mixed(body: bytes) -> tuple[str, str] | None:
+    r"""Read UTF-8 that holds pieces of other encodings.
+
+    Args:
+        body: A document that is not valid UTF-8.
+
+    Returns:
+        The text, and what `write_mixed` needs to return the bytes; None where the document is not mainly UTF-8.
+
+    >>> read_mixed("été, ".encode() + "où ?".encode("cp1252"))
+    ('été, où ?', '6')
+    >>> read_mixed("Москва, ми".encode() + b"\xd1")
+    ('Москва, ми\ufffd', '10=d1')
+    """
+    replaced = body.decode("utf-8", "replace")
+    invalid = replaced.count("\ufffd") - body.count(b"\xef\xbf\xbd") - body.count(_OVERLONG_NUL)
+    beyond = "".join(_NOT_ASCII.findall(replaced.replace("\ufffd", "")))
+    # By accident, UTF-8 sequences come about in other encodings, but hardly ones for characters of windows-1252.
+    western = _LIKELY_MIXED if _encodable(beyond, "cp1252") else 1
+    if len(beyond) * western <= invalid and not _is_cut(body):
+        return None
+    pieces = list(_pieces(body, beyond))
+    texts, steps, at = [], [], 0
+    for piece in pieces:
+        between = body[at : piece.start].decode()
+        texts += between, piece.text
+        if piece.encoding is None:
+            steps.append(f"{len(between)}={body[piece.start : piece.end].hex()}")
+        else:
+            length = f"+{len(piece.text)}" if len(piece.text) > 1 or piece.encoding != "cp1252" else ""
+            steps.append(f"{len(between)}{length}" + ("" if piece.encoding == "cp1252" else f"@{piece.encoding}"))
+        at = piece.end
+    return "".join([*texts, body[at:].decode()]), " ".join(steps)
+
+
+def write_mixed(text: str, steps: str) -> bytes:
+    r"""Return the bytes that `read_mixed` received.
+
+    >>> write_mixed("été, où ?", "6"), write_mixed("ми\ufffd", "2=d1")
+    (b'\xc3\xa9t\xc3\xa9, o\xf9 ?', b'\xd0\xbc\xd0\xb8\xd1')
+    """
+    pieces: list[bytes] = []
+    at = 0
+    for step in steps.split():
+        skip, sign, rest = re.fullmatch(r"(\d+)([+=]?)(.*)", step).groups()  # type: ignore[union-attr]
+        start = at + int(skip)
+        length, _, encoding = rest.partition("@") if sign == "+" else ("1", "", "")
+        end = start + int(length)
+        legacy = bytes.fromhex(rest) if sign == "=" else text[start:end].encode(encoding or "sloppy-windows-1252")
+        pieces += text[at:start].encode(), legacy
+        at = end
+    return b"".join([*pieces, text[at:].encode()])
+
+
+def _is_cut(body: bytes) -> bool:
+    """Return whether bytes are UTF-8 but for the last character, of which two bytes or more are left."""
+    try:
+        body.decode()
+    except UnicodeDecodeError as error:
+        return error.reason == "unexpected end of data" and len(body) - error.start > 1
+    return False
+
+
+def _pieces(body: bytes, beyond: str) -> Iterator[Piece]:
+    """Find the pieces that are not UTF-8, in order; ``beyond`` are the characters of those that are."""
+    known = frozenset(letters_beyond_ascii(beyond))
+    latin = _encodable(beyond, "cp1252") or not has_other_script(beyond)
+    start = 0
+    for line in body.splitlines(keepends=True):
+        end = start + len(line)
+        try:
+            line.decode()
+        except UnicodeDecodeError:
+            encoding = _encoding_of_line(line, known, beyond)
+            if encoding and encoding != "cp1252":
+                length = len(line.rstrip(b"\r\n"))
+                yield Piece(start, start + length, line[:length].decode(encoding), encoding)
+            else:
+                yield from _bytes_of_line(body, start, end, latin=latin)
+        start = end
+
+
+def _bytes_of_line(body: bytes, start: int, end: int, *, latin: bool) -> Iterator[Piece]:
+    while start < end:
+        try:
+            body[start:end].decode()
+        except UnicodeDecodeError as error:
+            at, stop = start + error.start, start + error.end
+            if body.startswith(_OVERLONG_NUL, at):
+                stop = at + 2
+                yield Piece(at, stop, "\0", None)
+            elif _is_half(body, at, stop, latin=latin):
+                yield Piece(at, stop, "\ufffd", None)
+            else:
+                yield Piece(at, stop, body[at:stop].decode("sloppy-windows-1252"), "cp1252")
+            start = stop
+        else:
+            return
+
+
+def _is_half(body: bytes, start: int, end: int, *, latin: bool) -> bool:
+    """Return whether bytes are the first half of a character of UTF-8, not letters of windows-1252."""
+    if body[start] < 0xC2 or body[start] > 0xF4:
+        return False
+    if end - start > 1 or not latin:
+        return True
+    if end == len(body):
+        return _ENDS_IN_ACCENT.search(body) is None
+    # "é" of which one half is left is "Ã", which no word ends in behind a small letter.
+    return body[start] < 0xE0 and body[start - 1 : start].islower() and not body[end : end + 1].isalpha()
+
+
+def _encoding_of_line(line: bytes, known: frozenset[str], beyond: str) -> str | None:
+    """Find the encoding in which a line has the letters of the others; None for single bytes inside UTF-8."""
+    replaced = line.decode("utf-8", "replace")
+    invalid = replaced.count("\ufffd")
+    if invalid < _PIECES * len(_NOT_ASCII.findall(replaced.replace("\ufffd", ""))) or _is_cut(line.rstrip()):
+        return None
+    if any(unicodedata.category(character) == "Lo" for character in beyond):
+        seen = frozenset(beyond)
+        for encoding in _OF_IDEOGRAPHS:
+            characters = letters_beyond_ascii(_read(line, encoding))
+            if sum(character in seen for character in characters) > _SAME_IDEOGRAPHS * len(characters):
+                return encoding
+    best = (0.0, "")
+    for encoding in _OF_LINES:
+        text = _read(line, encoding)
+        letters = letters_beyond_ascii(text)
+        plausible = plausibility(text) if text else 0.0
+        same = sum(count for letter, count in letters.items() if letter in known) / max(1, letters.total())
+        if plausible >= _PLAUSIBLE and plausible + _SAME_LETTERS * same > best[0]:
+            best = (plausible + _SAME_LETTERS * same, encoding)
+    return best[1] or None
+
+
+def _read(line: bytes, encoding: str) -> str:
+    try:
+        return line.decode(encoding)
+    except UnicodeDecodeError:
+        return ""
+
+
+def _encodable(text: str, encoding: str) -> bool:
+    try:
+        codecs.encode(text, encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
