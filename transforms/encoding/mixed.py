@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from beam_textclean.transforms.encoding.alphabets import has_other_script, letters_beyond_ascii
 from beam_textclean.transforms.encoding.detect import plausibility
+from beam_textclean.transforms.encoding.western import western_encoding
 
 #: Encodings in which a line inside a UTF-8 file is looked for, the likelier ones first.
 _OF_LINES = (
@@ -23,6 +24,7 @@ _LIKELY_MIXED = 2  # times that invalid bytes may outnumber characters of window
 _PIECES = 4  # times that invalid bytes must outnumber valid sequences in a line of another encoding
 _PLAUSIBLE = 0.8  # of the reading of a line
 _SAME_LETTERS = 0.3  # what a reading is more plausible by if all of its letters occur in the other lines
+_WINDOWS_1252 = 0.15  # what the usual encoding of such lines is ahead by
 _SAME_IDEOGRAPHS = 0.25  # share of its ideographs that the other lines have
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _ENDS_IN_ACCENT = re.compile(rb"[A-Za-z][\xe0-\xff]\Z")
@@ -67,7 +69,9 @@ def read_mixed(body: bytes) -> tuple[str, str] | None:
     if len(beyond) * western <= invalid and not _is_cut(body):
         return None
     pieces = list(_pieces(body, beyond))
-    texts, steps, at = [], [], 0
+    texts: list[str] = []
+    steps: list[str] = []
+    at = 0
     for piece in pieces:
         between = body[at : piece.start].decode()
         texts += between, piece.text
@@ -111,7 +115,7 @@ def _is_cut(body: bytes) -> bool:
 def _pieces(body: bytes, beyond: str) -> Iterator[Piece]:
     """Find the pieces that are not UTF-8, in order; ``beyond`` are the characters of those that are."""
     known = frozenset(letters_beyond_ascii(beyond))
-    latin = _encodable(beyond, "cp1252") or not has_other_script(beyond)
+    latin = 2 * sum(map(has_other_script, beyond)) <= len(beyond)
     start = 0
     for line in body.splitlines(keepends=True):
         end = start + len(line)
@@ -154,7 +158,7 @@ def _is_half(body: bytes, start: int, end: int, *, latin: bool) -> bool:
     if end == len(body):
         return _ENDS_IN_ACCENT.search(body) is None
     # "é" of which one half is left is "Ã", which no word ends in behind a small letter.
-    return body[start] < 0xE0 and body[start - 1 : start].islower() and not body[end : end + 1].isalpha()
+    return body[start] < 0xC6 and body[start - 1 : start].islower() and not body[end : end + 1].isalpha()
 
 
 def _encoding_of_line(line: bytes, known: frozenset[str], beyond: str) -> str | None:
@@ -169,14 +173,17 @@ def _encoding_of_line(line: bytes, known: frozenset[str], beyond: str) -> str | 
             characters = letters_beyond_ascii(_read(line, encoding))
             if sum(character in seen for character in characters) > _SAME_IDEOGRAPHS * len(characters):
                 return encoding
+    if western_encoding(line.rstrip(b"\r\n")):
+        return "cp1252"
     best = (0.0, "")
     for encoding in _OF_LINES:
         text = _read(line, encoding)
         letters = letters_beyond_ascii(text)
         plausible = plausibility(text) if text else 0.0
         same = sum(count for letter, count in letters.items() if letter in known) / max(1, letters.total())
-        if plausible >= _PLAUSIBLE and plausible + _SAME_LETTERS * same > best[0]:
-            best = (plausible + _SAME_LETTERS * same, encoding)
+        score = plausible + _SAME_LETTERS * same + _WINDOWS_1252 * (encoding == "cp1252")
+        if plausible >= _PLAUSIBLE and score > best[0]:
+            best = (score, encoding)
     return best[1] or None
 
 

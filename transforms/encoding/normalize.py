@@ -7,14 +7,14 @@ from functools import lru_cache
 import ftfy
 
 from beam_textclean.transforms.encoding import rules
-from beam_textclean.transforms.encoding.alphabets import has_other_script
 from beam_textclean.transforms.encoding.composition import compositions, joining_characters
 from beam_textclean.transforms.encoding.config import EncodingConfig
 from beam_textclean.transforms.encoding.decode import decode_bytes
 from beam_textclean.transforms.encoding.edits import Edit, apply_edits, compose, narrow
-from beam_textclean.transforms.encoding.redecode import LAST_CAPITAL_AND_SIGN, redecode
+from beam_textclean.transforms.encoding.redecode import redecode
 from beam_textclean.transforms.encoding.repair import repaired_segments
 from beam_textclean.transforms.encoding.tables import Tables, derive_tables, suspects
+from beam_textclean.transforms.encoding.vetoes import veto
 from beam_textclean.transforms.errors import wrong_text_type
 from beam_textclean.transforms.records import Change, Cleaned
 
@@ -22,7 +22,6 @@ _DEFAULT = EncodingConfig()
 _SURROGATES = frozenset(map(chr, range(0xD800, 0xE000)))
 _LINE_BREAK = re.compile("[\n\r]")
 _MOST_ROUNDS = 10
-_QUOTATION_MARKS = frozenset("“”‘’")
 
 Stage = Callable[[str], Iterable[Edit]]
 
@@ -152,20 +151,4 @@ def _ftfy_edits(text: str, config: ftfy.TextFixerConfig, tables: Tables) -> list
             edits = compose(edits, list(narrow(between, after, rule)), between)
             between = after
         found += (edit._replace(start=edit.start + start, end=edit.end + start) for edit in edits)
-    doubtful = {edit for edit in found if _may_be_a_capital(text, edit)}
-    if not doubtful:
-        return found
-    if all(edit in doubtful for edit in found if edit.rule == "mojibake"):
-        return [edit for edit in found if edit not in doubtful]
-    # Beside other mojibake it is mojibake too, but not of another script in the middle of a word.
-    return [edit for edit in found if edit not in doubtful or not has_other_script(edit.after)]
-
-
-def _may_be_a_capital(text: str, edit: Edit) -> bool:
-    """Return whether the mojibake of ftfy may be the last capital of a word and the sign behind it: “AMANHÔ."""
-    doubtful = LAST_CAPITAL_AND_SIGN.match(text, edit.start) if edit.rule == "mojibake" else None
-    if not doubtful:
-        return False
-    if text[edit.start : edit.end] == "Â" and not edit.after:  # other signs than quotation marks often have it
-        return doubtful[0][1] in _QUOTATION_MARKS
-    return doubtful.end() == edit.end
+    return veto(text, found)

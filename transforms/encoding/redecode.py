@@ -15,6 +15,7 @@ from itertools import groupby
 from beam_textclean.transforms.encoding.alphabets import alphabets, fit, letters_beyond_ascii
 from beam_textclean.transforms.encoding.detect import COMMON_ENCODINGS, detect_encoding
 from beam_textclean.transforms.encoding.edits import Edit, apply_edits, compose, narrow
+from beam_textclean.transforms.encoding.vetoes import LAST_CAPITAL_AND_SIGN
 
 # What UTF-8 is wrongly read as. The sloppy ones read C1 characters from bytes without a meaning, as browsers do.
 _WRONG_READINGS = (
@@ -40,9 +41,6 @@ _PLAUSIBLE = 0.75  # fit of the letters that fewer must have
 
 # What English texts have once or twice. No text has between ASCII what these are wrongly read as, such as 窶冱 for ’s.
 _TYPOGRAPHY = frozenset("‘’“”–—…")
-
-#: The last capital of a word and a sign behind it, which happen to be UTF-8: “AMANHÃ”, NIVÅ², HIÐ\xa0!
-LAST_CAPITAL_AND_SIGN = re.compile(r"(?<=[A-ZÀ-ÖØ-Þ])[Â-ÖØ-Þ](?:[”“’‘»›–…²³¹º°®™](?![^\W\d_])|[\xa0—])")
 
 _HEAD = 4096  # characters that decide whether bytes of another encoding were read as windows-1252
 _FEWEST_LETTERS = 8  # beyond ASCII, that tell enough

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from ftfy import chardata, fixes
 
 from beam_textclean.transforms.encoding.edits import Edit, apply_edits
+from beam_textclean.transforms.encoding.vetoes import examples
 
 LIGATURES = {chr(code): chardata.LIGATURES[code] for code in range(0xFB00, 0xFB07)}
 SEPARATORS = frozenset("\x0b\x1c\x1d\x1e\x1f")
@@ -20,6 +21,13 @@ _TERMINAL_ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b\n]{0,200
 # A backspace between two visible characters: what typewriters and old printers underlined and made bold with.
 _OVERSTRUCK = re.compile(r"[^\s\x00-\x1f\x7f](?:\x08[^\s\x00-\x1f\x7f])+")
 _CONTROLS = re.compile("[" + "".join(sorted(CONTROLS)) + "]+")
+_TAG = re.compile(r"<[A-Za-z/!?]")
+_AMPERSAND = re.compile(r"&(?!#?\w{1,32};)")
+_ENTITY = re.compile(
+    r"&#(?P<high>55[2-9]\d\d|56[0-2]\d\d|[xX][dD][89abAB]\w\w);&#(?P<low>5[67]\d{3}|[xX][dD][c-fC-F]\w\w);|"
+    + chardata.HTML_ENTITY_RE.pattern,
+    re.ASCII,
+)
 _SURROGATES = re.compile("[\ud800-\udfff]+")
 
 
@@ -86,24 +94,41 @@ def html_entities(text: str) -> list[Edit]:
     """Decode HTML entities where the whole document shows that they are damage.
 
     They stay in a document that
-    - holds a literal "<": it is markup, or was never escaped;
-    - holds an entity that HTML does not know: it is the source of something else;
-    - has no entity joined to a word (l&#39;eau): it may be a text about entities;
+    - holds a tag: it is markup, or was never escaped;
+    - holds an entity that HTML does not know, or "&" beside "&amp;": it is the source of something else;
+    - has no entity joined to a word (l&#39;eau), nor one of an emoji: it may be a text about entities;
+    - has an entity and what it stands for in the same line (caf&eacute; for café), or an entity in quotation marks:
+      it is a text about entities;
     - would hold entities after the decoding: it is a text about entities, or was escaped twice.
 
     So a second pass finds nothing to decode.
     """
-    entities = [] if "<" in text else list(chardata.HTML_ENTITY_RE.finditer(text))
+    edits = [] if _TAG.search(text) else list(_entities(text))
     if not any(
-        text[entity.start() - 1 : entity.start()].isalpha() or text[entity.end() : entity.end() + 1].isalpha()
-        for entity in entities
+        text[edit.start - 1 : edit.start].isalpha() or text[edit.end : edit.end + 1].isalpha() or edit.after > "\uffff"
+        for edit in edits
     ):
         return []
-    edits = [Edit(*entity.span(), fixes.unescape_html(entity[0]), "html_entities") for entity in entities]
-    if any(text[edit.start : edit.end] == edit.after for edit in edits):
+    if any(text[edit.start : edit.end] == edit.after or "\ufffd" in edit.after for edit in edits) or examples(
+        text, edits
+    ):
+        return []
+    if "&amp;" in text and _AMPERSAND.search(text):
         return []
     decoded = apply_edits(text, edits)
     return [] if _decodable(decoded) else edits
+
+
+def _entities(text: str) -> Iterator[Edit]:
+    """Find the entities of a text; two that are the halves of one emoji are one."""
+    for entity in _ENTITY.finditer(text):
+        high, low = entity.group("high", "low")
+        after = fixes.fix_surrogates(_half(high) + _half(low)) if high else fixes.unescape_html(entity[0])
+        yield Edit(*entity.span(), after, "html_entities")
+
+
+def _half(code: str) -> str:
+    return chr(int(code[1:], 16) if code[0] in "xX" else int(code))
 
 
 def _decodable(text: str) -> bool:

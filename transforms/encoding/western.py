@@ -16,22 +16,21 @@ _LANGUAGES = ("fr", "de", "es", "pt", "it", "sv", "da", "no", "fi", "nl", "ca", 
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 # Each sign with what is before and behind it. A letter beside a sign may itself be half of a word in another encoding,
 # so the signs that other encodings have letters for are accepted beside digits, white space and short units only.
-_UNIT = r"(?:\b[A-Za-z]{1,2})"
 _IN_PLACE = re.compile(
     r"(?<=[A-Za-z])’(?=[A-Za-z\s.,;:!?)]|$)"  # it’s, the boys’
     r"|(?<![^\W_])[‘“‚„](?=[^\W_])"  # “quoted
     r"|(?<=[\w.,!?…%])[’”](?![^\W_])"  # quoted”
     r"|«(?=[\s\xa0]?\w)|(?<=[\w.!?…])[\s\xa0]?»"
-    r"|…(?!\w)|(?<![^\W\d_])[–—](?![^\W\d_])"
+    r"|(?<=[\w.!?])…(?!\w)|(?<![^\W\d_])[–—](?![^\W\d_])"
     r"|(?<=\d)[\s\xa0]?°(?=[CF]\b|[\s\W]|\d|$)"
-    r"|(?:(?<=\d)|(?<=\b[A-Za-z])|(?<=\b[A-Za-z]{2}))[²³¹ºª°](?![^\W\d_])"
+    r"|(?<=\d)[²³¹ºª°](?!\w)|(?:\b[ck]?m[²³])(?!\w)|\b[nN]º(?=\s?\d)"
     r"|(?<![^\W\d_])[±×÷·](?![^\W\d_])"
     r"|(?<![^\W\d_])µ(?=[mslgFHVAWN]\b)"
     r"|(?<![^\W\d_])[½¼¾¶§©•](?![^\W\d_])"
     r"|(?:(?<![^\W\d_])[£¥€](?=\s?\d)|(?<=\d)[\s\xa0]?[£¥€¢](?![^\W\d_]))"
     r"|(?<=[A-Za-z])[®™](?!\w)"
     r"|(?<!\w)[¿¡](?=[A-Za-z])"
-    r"|(?<![^\W\d_])\xa0|\xa0(?![^\W\d_])|(?<=[a-z])\xad(?=[a-z])"
+    r"|\xa0(?=[\d!?:;»%€])|(?<=\d)\xa0|(?<=[a-z])\xad(?=[a-z])"
 )
 _EURO = re.compile(rb"[0-9] ?\xa4(?![0-9A-Za-z\x80-\xff])|(?<![0-9A-Za-z\x80-\xff])\xa4 ?[0-9]")
 _OE_CAPITAL = re.compile(rb"(?<![A-Za-z\x80-\xff])\xbc(?=uvre|uf|il\b|dipe|sophage)")
