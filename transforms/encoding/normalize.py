@@ -12,6 +12,7 @@ from beam_textclean.transforms.encoding.config import EncodingConfig
 from beam_textclean.transforms.encoding.decode import decode_bytes
 from beam_textclean.transforms.encoding.edits import Edit, apply_edits, compose, narrow
 from beam_textclean.transforms.encoding.redecode import redecode
+from beam_textclean.transforms.encoding.remnants import lone_signs, lost_bytes
 from beam_textclean.transforms.encoding.repair import repaired_segments
 from beam_textclean.transforms.encoding.tables import Tables, derive_tables, suspects
 from beam_textclean.transforms.encoding.vetoes import veto
@@ -116,10 +117,13 @@ def _stages(text: str, config: EncodingConfig) -> Iterable[Stage]:
         yield rules.html_entities
     if config.redecode and not text.isascii():
         yield redecode
+        yield lost_bytes
     if tables is None:
         yield lambda text: narrow(text, ftfy.fix_text(text, ftfys), "ftfy")
     elif found or options.unescape_html:
         yield lambda text: _ftfy_edits(text, ftfys, tables)
+    if config.redecode and not text.isascii():
+        yield lone_signs
     if found:
         if options.remove_control_chars and not found.isdisjoint(rules.CONTROLS):
             yield rules.control_characters

@@ -5,42 +5,15 @@ encoding, and the bytes are UTF-8 throughout, that is not an accident. And where
 of no language, but the same bytes in another encoding fit one completely, they were read wrongly.
 """
 
-import codecs
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 
-from beam_textclean.transforms.encoding.alphabets import alphabets, fit, letters_beyond_ascii
+from beam_textclean.transforms.encoding.alphabets import alphabets
 from beam_textclean.transforms.encoding.detect import COMMON_ENCODINGS, detect_encoding
 from beam_textclean.transforms.encoding.edits import Edit, apply_edits, compose, narrow
-from beam_textclean.transforms.encoding.vetoes import LAST_CAPITAL_AND_SIGN
-
-# What UTF-8 is wrongly read as. The sloppy ones read C1 characters from bytes without a meaning, as browsers do.
-_WRONG_READINGS = (
-    "latin-1",
-    "sloppy-windows-1252",
-    "sloppy-windows-1251",
-    "sloppy-windows-1250",
-    "sloppy-windows-1253",
-    "sloppy-windows-1254",
-    "sloppy-windows-1257",
-    "iso8859-2",
-    "mac-roman",
-    "cp437",
-    "cp850",
-    "cp866",
-    "koi8-r",
-)
-_MULTIBYTE = ("gb18030", "cp932")
-_FEWEST_SEQUENCES = 3  # of UTF-8, that can hardly come about by accident in all of a document
-# But the bytes of Chinese words such as 小学校 often are UTF-8, of letters that no text has together.
-_FEWEST_DIFFERENT = 12  # sequences of UTF-8 that cannot come about so
-_PLAUSIBLE = 0.75  # fit of the letters that fewer must have
-
-# What English texts have once or twice. No text has between ASCII what these are wrongly read as, such as 窶冱 for ’s.
-_TYPOGRAPHY = frozenset("‘’“”–—…")
+from beam_textclean.transforms.encoding.misread import misread
 
 _HEAD = 4096  # characters that decide whether bytes of another encoding were read as windows-1252
 _FEWEST_LETTERS = 8  # beyond ASCII, that tell enough
@@ -85,65 +58,13 @@ def redecode(text: str) -> list[Edit]:
 
 
 def _redecode_once(text: str) -> list[Edit]:
-    first = _NOT_ASCII.search(text)
-    if not first or "\ufffd" in text:
+    if text.isascii():
         return []
-    for rule, meant in ("mojibake", _as_utf8(text, first.start())), ("legacy_bytes", _as_legacy(text)):
-        if meant is not None and meant != text:
-            return list(_line_edits(text, meant, rule))
-    return []
-
-
-def _as_utf8(text: str, first: int) -> str | None:
-    """Read a document as UTF-8 that was read as something else."""
-    head = text[first : first + 80]
-    if head[0] >= "\u3400":
-        encodings: tuple[str, ...] = _MULTIBYTE
-    elif head[1:2].isascii():  # no sequence of UTF-8 is one byte long
-        return None
-    else:
-        encodings = _lead_bytes().get(head[0], ())
-    readings = []
-    for encoding in encodings:
-        try:
-            codecs.getincrementaldecoder("utf-8")().decode(head.encode(encoding))  # nearly always fails, and soon
-            meant = text.encode(encoding).decode("utf-8")
-        except UnicodeError:
-            continue
-        beyond = _NOT_ASCII.findall(meant)
-        certain = len(beyond) >= _FEWEST_SEQUENCES and (encoding not in _MULTIBYTE or _is_no_accident(beyond))
-        certain = certain or _TYPOGRAPHY.issuperset(beyond)
-        if certain and meant not in readings and all(map(_is_text, set(meant))):
-            readings.append(meant)
-    if not readings or LAST_CAPITAL_AND_SIGN.sub("", text).isascii():
-        return None
-    if len(readings) == 1:
-        return readings[0]
-    return max(readings, key=lambda meant: fit(letters_beyond_ascii(meant[:_HEAD])))
-
-
-@lru_cache(maxsize=1)
-def _lead_bytes() -> dict[str, tuple[str, ...]]:
-    """Return for each character the encodings in which it is the first byte of a UTF-8 sequence."""
-    found: dict[str, tuple[str, ...]] = {}
-    for encoding in _WRONG_READINGS:
-        for character in bytes(range(0xC2, 0xF5)).decode(encoding):
-            found[character] = (*found.get(character, ()), encoding)
-    return found
-
-
-def _is_no_accident(beyond: Sequence[str]) -> bool:
-    """Return whether UTF-8 found in the bytes of Chinese characters can be what was meant."""
-    if len(set(beyond)) >= _FEWEST_DIFFERENT:
-        return True
-    # Two bytes make a Chinese character, and those of accidents are mostly these.
-    accidental = any("\u0250" <= character < "\u0800" for character in beyond)
-    return not accidental and fit(letters_beyond_ascii("".join(beyond))) > _PLAUSIBLE
-
-
-def _is_text(character: str) -> bool:
-    # C1 controls are the mark of a text that was read wrongly twice.
-    return character in "\t\n\r\f" or unicodedata.category(character) not in ("Cn", "Co", "Cs")
+    found = misread(text)
+    if found:
+        return found
+    meant = None if "\ufffd" in text else _as_legacy(text)
+    return list(_line_edits(text, meant, "legacy_bytes")) if meant is not None and meant != text else []
 
 
 def _as_legacy(text: str) -> str | None:

@@ -29,7 +29,7 @@ _URL = re.compile(r"\w+://\S*\Z")
 _SUPERSCRIPTS = frozenset("²³¹†‡")
 
 
-def veto(text: str, edits: Sequence[Edit]) -> list[Edit]:
+def veto(text: str, edits: Sequence[Edit], *, many: bool = False) -> list[Edit]:
     """Choose among ftfy's repairs of a text those that are made.
 
     Texts about encodings are judged line by line: where most pieces of a line are examples, all of them stay. The other
@@ -38,6 +38,7 @@ def veto(text: str, edits: Sequence[Edit]) -> list[Edit]:
     Args:
         text: The text before the repairs.
         edits: All repairs, of which only those of the rule ``mojibake`` are judged.
+        many: They are a reading of whole lines, so many that letters of another script are no accident.
 
     Returns:
         The repairs to make, in order.
@@ -55,7 +56,9 @@ def veto(text: str, edits: Sequence[Edit]) -> list[Edit]:
     for edit in found:
         if edit not in kept:
             continue
-        if has_foreign_letter(text, edit) or (not certain and any(doubtful(text, edit) for doubtful in _DOUBTFUL)):
+        if (has_foreign_letter(text, edit) and not many) or (
+            not certain and any(doubtful(text, edit) for doubtful in _DOUBTFUL)
+        ):
             kept.discard(edit)
     return [edit for edit in edits if edit in kept]
 

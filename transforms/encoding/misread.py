@@ -1,0 +1,253 @@
+"""UTF-8 that was read in another encoding.
+
+The judge is a line, with the document as evidence: all letters of a damaged line are UTF-8 as that encoding spells it,
+and the document has enough of them that this cannot be an accident. Clean lines, emoji and lone signs around them say
+nothing against it.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+import ftfy.bad_codecs  # noqa: F401  registers the sloppy-windows-125x codecs
+
+from beam_textclean.transforms.encoding.alphabets import fit, letters_beyond_ascii
+from beam_textclean.transforms.encoding.detect import plausibility
+from beam_textclean.transforms.encoding.edits import Edit, narrow
+from beam_textclean.transforms.encoding.vetoes import veto
+
+# What UTF-8 is wrongly read as. The sloppy ones read C1 characters from bytes without a meaning, as browsers do.
+_SINGLE = (
+    *("latin-1", "sloppy-windows-1252", "sloppy-windows-1251", "sloppy-windows-1250", "sloppy-windows-1253"),
+    *("sloppy-windows-1254", "sloppy-windows-1257", "iso8859-2", "mac-roman", "cp437", "cp850", "cp866", "koi8-r"),
+    *("sloppy-windows-1256", "sloppy-windows-1255", "sloppy-windows-1258", "iso8859-15", "iso8859-5", "cp852"),
+    *("cp857", "koi8-u", "mac-cyrillic"),
+)
+_MULTIBYTE = ("gb18030", "cp932")
+_FEWEST_SEQUENCES = 3  # of UTF-8, that can hardly come about by accident in all of a document
+# But the bytes of Chinese words such as 小学校 often are UTF-8, of letters that no text has together.
+_FEWEST_DIFFERENT = 12  # sequences of UTF-8 that cannot come about so
+_PLAUSIBLE = 0.75  # fit of the letters that fewer must have
+_KNOWN = 0.3  # fit of the letters of any reading, also of one that has to be read again
+_LONE_SIGNS = 3  # sequences per sign that is none
+_HEAD = 4096  # characters by which readings are compared
+_RUN = 12  # characters that show whether a line is worth more than a glance
+
+# What English texts have once or twice. No text has between ASCII what these are wrongly read as, such as 窶冱 for ’s.
+_TYPOGRAPHY = frozenset("‘’“”–—…")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+# The first two characters beyond ASCII of a line that are neighbours.
+_NEIGHBOURS = re.compile(r"[^\x00-\x7f]{2}[^\n]*")
+
+
+class _Spelling(NamedTuple):
+    """How an encoding spells UTF-8.
+
+    Attributes:
+        encoding: The encoding.
+        sequences: One or more characters of UTF-8.
+        letters: The letters that are beyond ASCII in the encoding.
+    """
+
+    encoding: str
+    sequences: re.Pattern[str]
+    letters: frozenset[str]
+
+
+def misread(text: str) -> list[Edit]:
+    """Find the edits that undo one wrong reading of UTF-8, in the lines of a document that show it.
+
+    Args:
+        text: A document.
+
+    Returns:
+        Edits of the rule ``mojibake``.
+    """
+    lines = list(_suspicious_lines(text))
+    return _best_reading(text, lines) if lines else []
+
+
+def _suspicious_lines(text: str) -> Iterator[tuple[int, int, int]]:
+    """Find the lines that may be damaged: where they begin and end, and bits for the encodings."""
+    leads, others = _bits()
+    for match in _NEIGHBOURS.finditer(text):
+        start = match.start()
+        bits = leads.get(text[start], 0) & others.get(text[start + 1], 0)
+        if not bits and text[start] >= "\u3040":
+            bits = _MULTIBYTE_BITS
+        if bits and (bits := _possible(text[start : start + _RUN], bits)):
+            yield text.rfind("\n", 0, start) + 1, match.end(), bits
+
+
+def _possible(head: str, bits: int) -> int:
+    """Return bits for those of the encodings in which some characters begin with UTF-8."""
+    run = re.match(r"[^\x00-\x7f]+", head)
+    found = 0
+    for number, encoding in enumerate((*_SINGLE, *_MULTIBYTE)):
+        if bits >> number & 1:
+            data = b""
+            for character in run[0] if run else "":
+                try:
+                    data += character.encode(encoding)
+                except UnicodeEncodeError:
+                    break
+            try:
+                data.decode()
+            except UnicodeDecodeError as error:
+                if error.reason != "unexpected end of data":
+                    continue
+            found |= (len(data) > 1) << number
+    return found
+
+
+_MULTIBYTE_BITS = sum(1 << number for number in range(len(_SINGLE), len(_SINGLE) + len(_MULTIBYTE)))
+
+
+def _best_reading(text: str, lines: Sequence[tuple[int, int, int]]) -> list[Edit]:
+    """Compare the encodings: the one that explains most of the document, and then the one that makes better words."""
+    best: tuple[int, float, list[Edit]] = (0, 0.0, [])
+    for number, encoding in enumerate((*_SINGLE, *_MULTIBYTE)):
+        damaged = [(start, end) for start, end, bits in lines if bits >> number & 1]
+        if not damaged:
+            continue
+        reread = [
+            (start, text[start:end], meant) for start, end in damaged if (meant := _reread(text[start:end], encoding))
+        ]
+        if not reread:
+            continue
+        before, after = (
+            "\n".join(parts)[:_HEAD] for parts in ([line for _, line, _ in reread], [meant for _, _, meant in reread])
+        )
+        beyond = [character for _, line, meant in reread for character in _new(line, meant)]
+        if not _is_certain(beyond, encoding) or (encoding not in _MULTIBYTE and not _is_better(before, after)):
+            continue
+        letters = letters_beyond_ascii(after)
+        score = fit(letters)
+        if (len(beyond), score) > best[:2] and (score > _KNOWN or not letters):
+            edits = [edit for start, line, meant in reread for edit in narrow(line, meant, "mojibake", start)]
+            edits = veto(text, edits, many=len(beyond) >= _FEWEST_SEQUENCES)
+            best = (len(beyond), score, edits)
+    return best[2]
+
+
+def _new(line: str, meant: str) -> list[str]:
+    """Return the characters beyond ASCII of a repaired line that are not signs of the line before."""
+    return [character for character in _NOT_ASCII.findall(meant) if character not in line or character.isalpha()]
+
+
+def _is_certain(beyond: Sequence[str], encoding: str) -> bool:
+    if encoding in _MULTIBYTE and not _is_no_accident(beyond):
+        return _TYPOGRAPHY.issuperset(beyond)
+    return len(beyond) >= _FEWEST_SEQUENCES or _TYPOGRAPHY.issuperset(beyond)
+
+
+def _is_better(before: str, after: str) -> bool:
+    """Return whether a reading makes better words, or the present one none: what was read twice makes none, either."""
+    present = plausibility(before)
+    return present < _PLAUSIBLE or plausibility(after) > present
+
+
+def _is_no_accident(beyond: Sequence[str]) -> bool:
+    """Return whether UTF-8 found in the bytes of Chinese characters can be what was meant."""
+    if len(set(beyond)) >= _FEWEST_DIFFERENT:
+        return True
+    # Two bytes make a Chinese character, and those of accidents are mostly these.
+    accidental = any("\u0250" <= character < "\u0800" for character in beyond)
+    return not accidental and fit(letters_beyond_ascii("".join(beyond))) > _PLAUSIBLE
+
+
+def _reread(line: str, encoding: str) -> str | None:
+    """Return a line whose letters beyond ASCII were all spelled by an encoding; None if they were not."""
+    if encoding in _MULTIBYTE:
+        return _reread_runs(line, encoding)
+    spelling = _spelling(encoding)
+    if encoding == "sloppy-windows-1251":  # which leaves one byte undefined, the second one of И
+        line = line.replace("\ufffd", "\x98")
+    sequences = 0
+
+    def read(match: re.Match[str]) -> str:
+        nonlocal sequences
+        meant = match[0].encode(encoding).decode()
+        sequences += len(meant)
+        return meant
+
+    rest = spelling.sequences.sub("", line)
+    if not spelling.letters.isdisjoint(rest):
+        return None
+    meant = spelling.sequences.sub(read, line)
+    signs = sum(character > "\x7f" and character.isprintable() for character in rest if _is_high(character, encoding))
+    if not sequences or signs * _LONE_SIGNS > sequences or not all(map(_is_text, set(meant))):
+        return None
+    return meant
+
+
+def _reread_runs(line: str, encoding: str) -> str | None:
+    """Read the runs of characters beyond ASCII, all but lone signs, as UTF-8."""
+    runs = list(re.finditer(r"[^\x00-\x7f]+", line))
+    meant, at = [], 0
+    for run in runs:
+        try:
+            read = run[0].encode(encoding).decode()
+        except UnicodeError:
+            if len(run[0]) > 1 or run[0].isalpha():
+                return None
+            read = run[0]
+        meant += line[at : run.start()], read
+        at = run.end()
+    joined = "".join([*meant, line[at:]])
+    return joined if joined != line and all(map(_is_text, set(joined))) else None
+
+
+def _is_high(character: str, encoding: str) -> bool:
+    try:
+        return character.encode(encoding)[0] > 0x7F
+    except UnicodeEncodeError:
+        return False
+
+
+def _is_text(character: str) -> bool:
+    # C1 controls are the mark of a text that was read wrongly twice.
+    return character in "\t\n\r\f" or unicodedata.category(character) not in ("Cn", "Co", "Cs")
+
+
+@cache
+def _spelling(encoding: str) -> _Spelling:
+    def of(first: int, last: int) -> str:
+        return _class(first, last, encoding)
+
+    other = of(0x80, 0xBF)
+    sequences = "|".join(
+        (
+            of(0xC2, 0xDF) + other,
+            of(0xE0, 0xE0) + of(0xA0, 0xBF) + other,
+            of(0xED, 0xED) + of(0x80, 0x9F) + other,
+            _class(0xE1, 0xEF, encoding, without=0xED) + other + other,
+            of(0xF0, 0xF0) + of(0x90, 0xBF) + other + other,
+        )
+    )
+    letters = frozenset(filter(str.isalpha, _characters(range(0x80, 0x100), encoding)))
+    return _Spelling(encoding, re.compile(f"(?:{sequences})+"), letters)
+
+
+def _class(first: int, last: int, encoding: str, without: int | None = None) -> str:
+    characters = _characters((code for code in range(first, last + 1) if code != without), encoding)
+    return "[" + re.escape("".join(characters)) + "]" if characters else r"(?!)"
+
+
+def _characters(codes: Iterable[int], encoding: str) -> list[str]:
+    """Return what an encoding of single bytes has at some codes, without what it leaves undefined."""
+    return [character for code in codes if (character := bytes([code]).decode(encoding, "ignore"))]
+
+
+@lru_cache(maxsize=1)
+def _bits() -> tuple[dict[str, int], dict[str, int]]:
+    """Return for each character bits for the encodings in which it begins, or continues, a character of UTF-8."""
+    leads: dict[str, int] = {}
+    others: dict[str, int] = {}
+    for number, encoding in enumerate(_SINGLE):
+        for table, codes in (leads, range(0xC2, 0xF5)), (others, range(0x80, 0xC0)):
+            for character in _characters(codes, encoding):
+                table[character] = table.get(character, 0) | 1 << number
+    return leads, others

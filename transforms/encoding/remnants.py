@@ -1,0 +1,106 @@
+"""Damage that lost a byte, and signs that no text has: what neither a whole line nor ftfy can read.
+
+A byte that windows-1252 leaves undefined, or that a program took for a space, is missing from a character of UTF-8. It
+is put back where only one byte is likely. And nobody writes the spelling that some signs have in a wrong encoding, such
+as â„¢ and рџЋ‰, so it is damage wherever it occurs by itself.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+import ftfy.bad_codecs  # noqa: F401  registers the sloppy-windows-125x codecs
+
+from beam_textclean.transforms.encoding.edits import Edit
+from beam_textclean.transforms.encoding.vetoes import veto
+
+# What nobody writes: the signs below and emoji, as the encodings spell them.
+_SIGNS = "’‘“”‚„‹›–—―…•′″™€→←↑↓↔−≠≤≥≈∞√✓✔★☆●■►▪◆\u2002\u2003\u2009\u200a\u200b\u202f"
+_SPELLING = ("sloppy-windows-1252", "sloppy-windows-1251", "sloppy-windows-1250", "sloppy-windows-1253")
+_MARK = "\ufeff"  # a byte order mark, at the start of a text
+_MARK_SPELLING = ("latin-1", "mac-roman", "cp437", "cp850", "sloppy-windows-1251", "sloppy-windows-1250")
+
+# Each with what is restored. Of the bytes that are missing behind "â€", only that of ” is undefined in windows-1252.
+_LOST = {
+    "”": re.compile(r"(?<=[\w.,!?…%)])â€(?![^\x00-\x7f\xa0])"),
+    "\xa0": re.compile(r"(?<=\d)Â (?=[\w€$£%°])|(?<=[:;!?»])Â (?=[\w€$£«])|(?<=«)Â (?=\w)|(?<=\w)Â (?=[:;!?»])"),
+    "Å": re.compile(r"(?<![^\W\d_])Ã…(?=[a-z]{2})"),
+    "í": re.compile(r"(?<=[a-z])Ã(?=[a-z])"),
+}
+_OPENED = re.compile("â€œ|“")
+_OTHER_DAMAGE = re.compile("Ã[\x80-\xbf‰‡š“”]")  # in whose line "Ã" alone is "í", of which the soft hyphen was lost
+
+
+def lost_bytes(text: str) -> list[Edit]:
+    r"""Find pieces of UTF-8, read as windows-1252, of which one byte is missing.
+
+    >>> [edit.after for edit in lost_bytes("5Â kg, â€œyesâ€ she said")]
+    ['\xa0', '”']
+    """
+    if not any(sign in text for sign in "âÂÃ"):
+        return []
+    found = [
+        Edit(match.start(), match.end(), after, "mojibake")
+        for after, pattern in _LOST.items()
+        for match in pattern.finditer(text)
+        if (after != "”" or _OPENED.search(text, *_line_before(text, match.start())))
+        and (after != "í" or _OTHER_DAMAGE.search(text, *_line_around(text, match.start())))
+    ]
+    return veto(text, sorted(found))
+
+
+def lone_signs(text: str) -> list[Edit]:
+    """Find signs and emoji as other encodings spell them, between ASCII.
+
+    >>> [edit.after for edit in lone_signs("Acmeâ„¢ рџЋ‰")]
+    ['™', '🎉']
+    """
+    found = [Edit(match.start(), match.end(), after, "mojibake") for match, after in _spelled(text)]
+    start = next((mark for mark in _marks() if text.startswith(mark)), "")
+    if start:
+        found = [Edit(0, len(start), "", "mojibake"), *(edit for edit in found if edit.start >= len(start))]
+    return veto(text, found)
+
+
+def _spelled(text: str) -> Iterator[tuple[re.Match[str], str]]:
+    pattern, meant = _lone_signs()
+    for match in pattern.finditer(text):
+        # What is beside other damage, or spelled twice, is read with its line.
+        if (text[match.start() - 1 : match.start()] + text[match.end() : match.end() + 1]).isascii():
+            yield match, meant.get(match[0]) or _emoji(match[0])
+
+
+def _emoji(spelled: str) -> str:
+    for encoding in _SPELLING:
+        try:
+            return spelled.encode(encoding).decode()
+        except UnicodeError:
+            continue
+    return spelled
+
+
+@lru_cache(maxsize=1)
+def _lone_signs() -> tuple[re.Pattern[str], dict[str, str]]:
+    spelled = {sign.encode().decode(encoding): sign for encoding in _SPELLING for sign in _SIGNS}
+    groups: dict[str, list[str]] = {}
+    for characters in spelled:
+        groups.setdefault(characters[0], []).append(re.escape(characters[1:]))
+    for encoding in _SPELLING:
+        first, second = b"\xf0\x9f".decode(encoding)
+        others = re.escape(bytes(range(0x80, 0xC0)).decode(encoding))
+        groups.setdefault(first, []).append(f"{second}[{others}]{{2}}")
+    return re.compile("|".join(f"{first}(?:{'|'.join(rest)})" for first, rest in groups.items())), spelled
+
+
+@lru_cache(maxsize=1)
+def _marks() -> tuple[str, ...]:
+    return tuple(_MARK.encode().decode(encoding) for encoding in _MARK_SPELLING)
+
+
+def _line_before(text: str, at: int) -> tuple[int, int]:
+    return text.rfind("\n", 0, at) + 1, at
+
+
+def _line_around(text: str, at: int) -> tuple[int, int]:
+    end = text.find("\n", at)
+    return text.rfind("\n", 0, at) + 1, len(text) if end < 0 else end
