@@ -70,6 +70,24 @@ def fit(counts: Mapping[str, int]) -> float:
     return max(totals) / max(1, sum(counts.values()))
 
 
+def has_one_alphabet(text: str) -> bool:
+    """Return whether the letters beyond ASCII of a text are all in one alphabet or script.
+
+    >>> has_one_alphabet("été à Besançon"), has_one_alphabet("cittŕ č piů"), has_one_alphabet("мир")
+    (True, False, True)
+    """
+    letters = frozenset(letter.lower() for letter in set(text) if letter > "\x7f" and letter.isalpha())
+    latin = frozenset(letter for letter in letters if letter < "\u0250" or "\u1e00" <= letter <= "\u1eff")
+    return any(latin <= alphabet for alphabet in _letters()) and not (latin and letters - latin and len(latin) > 3)
+
+
+@lru_cache(maxsize=1)
+def _letters() -> list[frozenset[str]]:
+    known = alphabets()
+    latin = [*known.western.values(), *(letters for _, letters in known.legacy.values()), *known.other.values()]
+    return [frozenset(letters) for letters in latin]
+
+
 def letters_beyond_ascii(text: str) -> Counter[str]:
     """Count the letters of a text that are not A to Z.
 

@@ -90,7 +90,7 @@ def _possible(head: str, bits: int) -> int:
             data = b""
             for character in run[0] if run else "":
                 try:
-                    data += character.encode(encoding)
+                    data += b"\x98" if character == "\ufffd" else character.encode(encoding)
                 except UnicodeEncodeError:
                     break
             try:
@@ -250,4 +250,5 @@ def _bits() -> tuple[dict[str, int], dict[str, int]]:
         for table, codes in (leads, range(0xC2, 0xF5)), (others, range(0x80, 0xC0)):
             for character in _characters(codes, encoding):
                 table[character] = table.get(character, 0) | 1 << number
+    others["\ufffd"] = 1 << _SINGLE.index("sloppy-windows-1251")  # what it leaves undefined
     return leads, others

@@ -13,7 +13,7 @@ SEPARATORS = frozenset("\x0b\x1c\x1d\x1e\x1f")
 CONTROLS = frozenset(map(chr, chardata.CONTROL_CHARS)) - SEPARATORS
 
 _LIGATURE = re.compile("[\ufb00-\ufb06]")
-_NEWLINE = re.compile("\r\n?|[\u2028\u2029]")
+_NEWLINE = re.compile("\r\0\n|\r\n?|[\u2028\u2029]")  # the first is of UTF-16
 _SEPARATOR = re.compile("[\x0b\x1c-\x1f]")
 # Control sequences (ECMA-48 §5.4: parameters, intermediates, final byte), operating system commands such as a window's
 # title (up to BEL or ST, on one line), and the choice of a character set.

@@ -1,0 +1,222 @@
+"""Bytes of another encoding that were read as windows-1252 or the like.
+
+Where no Western language has the letters of a text, and in another common encoding the same bytes are words of another
+script or fit one alphabet, they were read wrongly. A document is judged as a whole first, and then by the lines that
+hold words which no language has, so that clean lines, emoji and a template around the body do not hide them.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from itertools import groupby
+
+from beam_textclean.transforms.encoding.alphabets import alphabets, has_one_alphabet
+from beam_textclean.transforms.encoding.detect import COMMON_ENCODINGS, detect_encoding, plausibility
+from beam_textclean.transforms.encoding.edits import Edit, narrow
+from beam_textclean.transforms.encoding.reread import IMPLAUSIBLE, best_reading, odd_lines, translation
+from beam_textclean.transforms.encoding.vetoes import examples
+
+_HEAD = 4096  # characters that decide whether bytes of another encoding were read as windows-1252
+_READ_AS = ("sloppy-windows-1252", "latin-1", "mac-roman")
+_MULTIBYTE = frozenset(["cp932", "shift_jis", "euc_jp", "gb18030", "gbk", "gb2312", "big5", "cp949", "euc_kr"])
+_FEWEST_DIFFERENT = 5  # letters beyond ASCII
+_ASCII_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
+_MOST_JUDGED = 1000  # lines that are looked at
+_MOST_LINES = 200  # by which a document is judged
+_ENCODABLE = 0.7  # share of the characters beyond ASCII that the encoding has; the rest are of clean lines
+_FEWEST_LETTERS = 8  # beyond ASCII, that tell enough
+_OTHER_SCRIPT = 0.05  # share of letters beyond ASCII from which on the text is in another script, if it is any
+_LATIN = 0.02  # the same for Latin script
+_LATIN_CHANGED = 0.004  # share of letters that the other reading must change
+_OF_ONE_LETTER = 10  # times that it must be changed if it is the only one
+_IN_WORDS = 0.9  # of the letters of another script that must be next to others of it
+_WESTERN = 0.95  # of the letters beyond ASCII by which a text is in a language of windows-1252
+_WESTERN_WORDS = 0.02  # share of common western words that no text in another Latin alphabet has
+_COVERED = 0.98  # of the letters beyond ASCII that must be in the alphabet; the rest are foreign names
+
+# In Russian as windows-1252 some words are such variants, где and беда.
+_FEWEST_VARIANTS = 3  # of one letter, àáâ, that make a list
+_LISTED = 0.5  # of the letters beyond ASCII that are in such lists where a text is not Cyrillic or the like
+
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+# Signs that no language has between two letters, but which are letters in other encodings.
+_SIGNS = frozenset("¡¢£¤¥¦¨©¬¯°±²³´¶¸¹¼½¾")
+_SIGN_IN_WORD = re.compile(f"[{''.join(sorted(_SIGNS))}]" + r"(?<=[^\W\d_].)(?=[^\W\d_])")
+_WORD = re.compile(r"[^\W\d_]+")
+_PUNCTUATION = frozenset("\xa0\xad«»‹›‘’‚“”„–—…•·°§©®™€")
+_ASCII = bytes(range(0x80))
+_NO_LETTERS = bytes(code for code in range(0x100) if not chr(code).isalpha() or code > 0x7F)
+
+
+def legacy_bytes(text: str) -> list[Edit]:
+    """Find the edits that read bytes anew which were read in a wrong encoding of single bytes.
+
+    Args:
+        text: A document.
+
+    Returns:
+        Edits of the rule ``legacy_bytes``.
+    """
+    whole = _encoding_of(text)
+    lines = list(_lines(text)) if whole else []
+    found = whole
+    if not found:
+        lines = odd_lines(text) or ([] if has_one_alphabet(text[:_HEAD]) else list(_lines(text)))
+        lines = [line for line in lines[:_MOST_JUDGED] if plausibility(text[slice(*line)]) < IMPLAUSIBLE]
+        found = _judge("\n".join(text[slice(*line)] for line in lines[:_MOST_LINES])) if lines else None
+    edits = list(_edits(text, lines, *found)) if found else []
+    if not edits and len(lines) > 1:
+        for line in lines[:_MOST_LINES]:
+            found = _judge(text[slice(*line)])
+            edits += _edits(text, [line], *found) if found else ()
+    shown = set(examples(text, edits)) if edits else set()
+    return [edit for edit in edits if edit not in shown]
+
+
+def _lines(text: str) -> Iterable[tuple[int, int]]:
+    return ((match.start(), match.end()) for match in re.finditer(r"[^\n]*[^\x00-\x7f][^\n]*", text))
+
+
+def _judge(run: str) -> tuple[str, str] | None:
+    """Find in which encoding lines were read, and in which they are."""
+    reading = best_reading(run)
+    if reading:
+        return reading.read_as, reading.encoding
+    return _encoding_of(run)
+
+
+def _edits(text: str, lines: Iterable[tuple[int, int]], read_as: str, encoding: str) -> Iterable[Edit]:
+    for start, end in lines:
+        line = text[start:end]
+        meant = _reread(line, read_as, encoding)
+        if meant is not None and meant != line:
+            yield from narrow(line, meant, "legacy_bytes", start)
+
+
+def _reread(line: str, read_as: str, encoding: str) -> str | None:
+    """Read one line anew, but for the characters that the encoding does not have, such as emoji."""
+    if encoding in _MULTIBYTE:
+        pieces = re.split(f"([{re.escape(''.join(map(chr, translation(read_as, read_as))))}\x00-\x7f]+)", line)
+        try:
+            pieces[1::2] = [piece.encode(read_as).decode(encoding) for piece in pieces[1::2]]
+        except UnicodeError:
+            return None
+        return "".join(pieces)
+    letters = [character for character in line if character > "\x7f" and character.isalpha()]
+    own = translation(read_as, encoding)
+    if letters and not any(ord(letter) in own for letter in letters):
+        return None  # a clean line beside damaged ones
+    meant = line.translate(own)
+    return None if "\ufffd" in meant and "\ufffd" not in line else meant
+
+
+def _encoding_of(text: str) -> tuple[str, str] | None:
+    """Find in which encoding a text of windows-1252 or Latin-1 was read, and in which it is."""
+    for read_as in _READ_AS:
+        head = text[:_HEAD].encode(read_as, "ignore")
+        beyond = head.translate(None, _ASCII)
+        if len(beyond) < _FEWEST_LETTERS or len(beyond) < _ENCODABLE * len(_NOT_ASCII.findall(text[:_HEAD])):
+            continue
+        share = len(beyond) / (len(beyond) + len(head.translate(None, _NO_LETTERS)))
+        counts = {bytes([byte]).decode(read_as): beyond.count(byte) for byte in set(beyond)}
+        if share < _LATIN or _fits_western(text[:_HEAD], counts) or _lists_letters(text[:_HEAD]):
+            return None
+        encoding = None
+        if share >= _OTHER_SCRIPT and not _is_mostly_western(text[:_HEAD]):
+            encoding = _other_script(head)
+        if encoding is None and not _has_western_words(text[:_HEAD]) and read_as != "mac-roman":
+            encoding = _other_alphabet(head, read_as)
+        if encoding is None:
+            continue
+        try:
+            # The last character may be cut, and others have lost a half beside an emoji.
+            meant = head.decode(encoding, "ignore" if encoding in _MULTIBYTE else "strict")
+        except UnicodeError:
+            continue
+        if meant.count("\n") == text[:_HEAD].count("\n") and _has_words(meant):
+            return read_as, encoding
+    return None
+
+
+def _has_words(meant: str) -> bool:
+    """Return whether the letters beyond ASCII are as different as those of words, which those of drawings are not."""
+    return len(set(filter(str.isalpha, meant.lower())) - _ASCII_LETTERS) >= _FEWEST_DIFFERENT
+
+
+def _fits_western(head: str, counts: Mapping[str, int]) -> bool:
+    """Return whether one language of windows-1252 has the letters of a text, except those of a few foreign names."""
+    if not _SIGNS.isdisjoint(counts) and _SIGN_IN_WORD.search(head):
+        return False
+    letters = {character: count for character, count in counts.items() if character.isalpha() and character not in "µƒ"}
+    most = sum(letters.values())
+    return any(
+        letters.keys() <= alphabet.keys()
+        or sum(count for letter, count in letters.items() if letter in alphabet) > _WESTERN * most
+        for alphabet in alphabets().western.values()
+    )
+
+
+def _lists_letters(head: str) -> bool:
+    """Return whether most letters beyond ASCII come from lists of letters, such as àáâãäå in a program."""
+    letters = [character for character in _NOT_ASCII.findall(head) if character.isalpha()]
+    runs = (list(run) for _, run in groupby(letters, key=_base_letter))
+    listed = sum(len(run) for run in runs if len(set(run)) >= _FEWEST_VARIANTS)
+    return listed > _LISTED * len(letters)
+
+
+def _base_letter(letter: str) -> str:
+    return unicodedata.normalize("NFD", letter)[0].lower()
+
+
+def _is_mostly_western(head: str) -> bool:
+    """Return whether the frequent western words of a text outnumber its words beyond ASCII."""
+    words = _WORD.findall(head.lower())
+    ascii_words = [word for word in words if word.isascii()]
+    western = sum(word in alphabets().western_words for word in ascii_words)
+    return western > len(words) - len(ascii_words)
+
+
+def _has_western_words(head: str) -> bool:
+    """Return whether the words of a text are western, as in texts that mix languages and fit no single alphabet."""
+    if _SIGN_IN_WORD.search(head):
+        return False
+    words = _WORD.findall(head.lower())
+    return sum(word in alphabets().western_words for word in words) > _WESTERN_WORDS * len(words)
+
+
+def _other_script(head: bytes) -> str | None:
+    """Find the encoding in which bytes are a text in another script than Latin."""
+    encoding = detect_encoding(head)[0]
+    if encoding not in COMMON_ENCODINGS:
+        return None
+    meant = head.decode(encoding, "ignore")
+    beyond = sum(unicodedata.category(character)[0] in "LM" for character in _NOT_ASCII.findall(meant))
+    for script in alphabets().scripts.values():
+        if sum(len(run[0]) for run in script.finditer(meant) if len(run[0]) > 1) > _IN_WORDS * beyond:
+            return encoding
+    return None
+
+
+def _other_alphabet(head: bytes, read_as: str) -> str | None:
+    """Find the encoding of single bytes in which bytes fit a Latin alphabet."""
+    letters = len(head.translate(None, _NO_LETTERS))
+    best = (0.0, "")
+    beyond = head.translate(None, _ASCII)
+    counts = {byte: beyond.count(byte) for byte in set(beyond)}
+    for encodings, alphabet in alphabets().legacy.values():
+        for encoding in encodings:
+            meant = {bytes([byte]).decode(encoding, "replace"): count for byte, count in counts.items()}
+            inside = {letter: count for letter, count in meant.items() if letter in alphabet}
+            total = sum(count for letter, count in meant.items() if letter not in _PUNCTUATION)
+            changed = {
+                letter: count for letter, count in inside.items() if letter.encode(encoding).decode(read_as) != letter
+            }
+            if (
+                sum(inside.values()) < _COVERED * total
+                or (len(changed) < 2 and sum(changed.values()) < _OF_ONE_LETTER)
+                or sum(changed.values()) < _LATIN_CHANGED * letters
+            ):
+                continue
+            score = sum(alphabet[letter] * count for letter, count in inside.items()) / total
+            best = max(best, (score, encoding))
+    return best[1] or None

@@ -1,0 +1,182 @@
+"""Single bytes of one encoding that were read as those of another, judged by the words that they make.
+
+A line with words that no language has, such as perchÈ, gr†t, mangй and f‹n”k, is read anew where another encoding makes
+of all of it the words of one language, and nothing else does. Which pairs of encodings are compared is data; that a
+reading is better is measured by `plausibility`, which knows no encodings.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+import ftfy.bad_codecs  # noqa: F401  registers the sloppy-windows-125x codecs
+
+from beam_textclean.transforms.encoding.alphabets import fit, has_other_script
+from beam_textclean.transforms.encoding.detect import detect_encoding, plausibility
+
+# Encodings in which bytes are wrongly read, and what they are in truth. Nearly all software that reads single bytes
+# wrongly takes them for those of its own country: of the rare pairs, only those with windows-1252 are compared.
+_WESTERN = ("cp1252", "mac-roman", "cp850", "cp437", "iso8859-15")
+_NORDIC = ("cp865", "cp860", "cp861", "mac-iceland")
+_LATIN = ("cp852", "cp857", "cp775", "mac-latin2", "mac-turkish", "cp1250", "iso8859-2", "iso8859-16")
+_LATIN_TOO = ("cp1254", "cp1257", "iso8859-13", "cp1258")
+_SCRIPTS = (
+    *("cp1251", "koi8-u", "cp866", "iso8859-5", "mac-cyrillic", "cp1253", "cp737", "cp869", "iso8859-7"),
+    *("cp1255", "cp862", "cp1256", "iso8859-6", "cp874"),
+)
+PAIRS = {
+    "sloppy-windows-1252": (*_WESTERN[1:], *_NORDIC, *_LATIN, *_LATIN_TOO, *_SCRIPTS),
+    "latin-1": (*_WESTERN[1:], *_NORDIC, *_LATIN, *_LATIN_TOO, *_SCRIPTS),
+    "mac-roman": ("cp1252", "cp850", "cp437", "cp1251", "cp1250", "cp1253"),
+    "cp437": ("cp1252", "mac-roman"),
+    "cp850": ("cp1252", "mac-roman", "cp1251", "cp1250"),
+    "iso8859-15": ("cp1252", "cp1251"),
+    **dict.fromkeys(
+        (
+            *("sloppy-windows-1250", "sloppy-windows-1251", "sloppy-windows-1253", "sloppy-windows-1254"),
+            *("sloppy-windows-1255", "sloppy-windows-1256", "sloppy-windows-1257", "koi8-r", "cp866", "iso8859-2"),
+        ),
+        ("cp1252",),
+    ),
+}
+_HEAD = 2000  # characters that are compared
+#: What the plausibility of the present reading must not reach.
+IMPLAUSIBLE = 0.75
+_PLAUSIBLE = 0.85  # what another reading must reach
+_FIT = 0.8  # of its letters
+_BETTER = 0.2  # what it must be better by
+_MARGIN = 0.02  # what it must be better by than other readings
+_FEWEST_CHANGED = 4  # letters beyond ASCII that change
+_FEWEST_WORDS = 2  # words that hold them, and other letters than these
+_FEWEST_DIFFERENT = 5  # letters of another script
+_FOREIGN = 0.1  # share of characters beyond ASCII that the encoding may not have
+_WORD = re.compile(r"[^\W\d_]+")
+
+# What shows a line to be implausible at a glance: a sign between two letters, a capital behind a small letter, three
+# letters beyond ASCII together, letters of two scripts.
+_ODD = re.compile(
+    r"(?!¨[aeiouyı])[\x80-\xac\xae-\xb6\xb8-\xbf‚ƒ„†‡ˆ‰‹•˜™š›œ∂√∫≈◊‗¨˘˙˚˛˝ˇ∙°“”«»](?<=[A-Za-z].)(?=[a-z])"
+    r"|[À-ÖØ-ÞŠŒŽŸĂĄĆČĎĐĘĚŁŃŇŐŘŚŞŢŤŮŰŹŻĞİĀĒĢĪĶĻŅŌŖŪЀ-ЯΆ-Ϋ](?<=[a-z].)"
+    r"|[À-ÖØ-öø-žŒœŠšŽžŸƒ]{3}"
+    r"|[\x80-\x9f]|[¡-¿‚ƒ„†‡ˆ‰‹•˜›]{2}"
+)
+_OTHER = "\u0370-\u04ff\u0590-\u06ff"
+_MIXED_BY_OTHER = re.compile(f"[{_OTHER}](?:(?<=[A-Za-z].)|(?=[A-Za-z]))")
+_MIXED_BY_ASCII = re.compile(f"[A-Za-z](?:(?<=[{_OTHER}].)|(?=[{_OTHER}]))")
+
+
+class Reading(NamedTuple):
+    """One way to read bytes anew.
+
+    Attributes:
+        read_as: The encoding in which they were read.
+        encoding: The one that they are in.
+        score: How plausible it is.
+    """
+
+    read_as: str
+    encoding: str
+    score: float
+
+
+def odd_lines(text: str) -> list[tuple[int, int]]:
+    """Find the lines, from where to where, that hold a word which hardly any language has."""
+    found = dict(_lines_of(text, _ODD))
+    letters = sum(map(str.isalpha, text[:_HEAD]))
+    latin = sum(character.isascii() and character.isalpha() for character in text[:_HEAD])
+    found |= _lines_of(text, _MIXED_BY_OTHER if 2 * latin > letters else _MIXED_BY_ASCII)
+    return sorted(found.items())
+
+
+def _lines_of(text: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    match = pattern.search(text)
+    while match:
+        end = text.find("\n", match.start())
+        end = len(text) if end < 0 else end
+        yield text.rfind("\n", 0, match.start()) + 1, end
+        match = pattern.search(text, end)
+
+
+def best_reading(lines: str) -> Reading | None:
+    """Find the pair of encodings by which lines become the words of one language.
+
+    Args:
+        lines: Lines that were read in one wrong encoding.
+
+    Returns:
+        The reading, or None where the present one is plausible, or none is.
+
+    >>> best_reading("Perché".encode().decode() + " la cittŕ č cosě piů bella, lŕ dov'č giŕ virtů?")
+    >>> best_reading("PerchÈ la citt‡ Ë cosÏ pi˘ bella, l‡ dov'Ë gi‡ virt˘? PerÚ Ë gi‡ tardi")[:2]
+    ('mac-roman', 'cp1252')
+    """
+    head = lines[:_HEAD]
+    beyond = Counter(character for character in head if character > "\x7f")
+    present = plausibility(head)
+    if present >= IMPLAUSIBLE or not beyond:
+        return None
+    readings: dict[str, Reading] = {}
+    for read_as, encodings in PAIRS.items():
+        if (
+            sum(count for character, count in beyond.items() if _has(read_as, character))
+            < (1 - _FOREIGN) * beyond.total()
+        ):
+            continue
+        for encoding in encodings:
+            table = translation(read_as, encoding)
+            if not _may_be(beyond, table):
+                continue
+            meant = unicodedata.normalize("NFC", head.translate(table))
+            if meant not in readings and _is_changed_enough(head, meant):
+                readings[meant] = Reading(read_as, encoding, plausibility(meant))
+    ranked = sorted(readings.items(), key=lambda item: -item[1].score)
+    if not ranked or ranked[0][1].score < max(_PLAUSIBLE, present + _BETTER):
+        return None
+    close = [reading for _, reading in ranked if reading.score > ranked[0][1].score - _MARGIN]
+    if len(close) == 1:
+        return close[0]
+    for reading in close:
+        if detect_encoding(head.encode(reading.read_as, "ignore"))[0] == reading.encoding:
+            return reading
+    return None
+
+
+@cache
+def translation(read_as: str, encoding: str) -> dict[int, str]:
+    """Return what each character beyond ASCII of one encoding is in the other; U+FFFD where that has none."""
+    table = {}
+    for code in range(0x80, 0x100):
+        character = bytes([code]).decode(read_as, "ignore")
+        if character:
+            table[ord(character)] = bytes([code]).decode(encoding, "replace")
+    return table
+
+
+def _has(read_as: str, character: str) -> bool:
+    return ord(character) in translation(read_as, read_as)
+
+
+def _may_be(beyond: Counter[str], table: dict[int, str]) -> bool:
+    """Return, soon, whether the letters that a reading makes fit one alphabet."""
+    letters: Counter[str] = Counter()
+    for character, count in beyond.items():
+        meant = table.get(ord(character), character)
+        if meant == "\ufffd":
+            return False
+        if meant.isalpha():
+            letters[meant.lower()] += count
+    return bool(letters) and fit(letters) >= _FIT
+
+
+def _is_changed_enough(before: str, after: str) -> bool:
+    """Return whether a reading changes so many letters, in so many words, that it is no accident."""
+    words = [word for word in _WORD.findall(after) if not word.isascii()]
+    changed = set(words) - set(_WORD.findall(before))
+    letters = [character for word in words for character in word if character > "\x7f"]
+    if has_other_script("".join(letters)):
+        return len(changed) >= _FEWEST_WORDS and len(set(letters)) >= _FEWEST_DIFFERENT
+    ordinary = [word for word in changed if any(character.isascii() for character in word)]
+    return len(ordinary) >= max(_FEWEST_WORDS, len(changed) / 2) and len(letters) >= _FEWEST_CHANGED
