@@ -23,6 +23,7 @@ class Alphabets(NamedTuple):
         western_words: Frequent words of these, which the legacy languages do not have.
         legacy: By language, the encodings of single bytes it is written in, and its letters.
         other: By language, the other Latin alphabets.
+        cyrillic: By language, all letters of those in Cyrillic.
         scripts: By name, an expression for a run of letters of each other script.
     """
 
@@ -30,6 +31,7 @@ class Alphabets(NamedTuple):
     western_words: frozenset[str]
     legacy: dict[str, tuple[list[str], Letters]]
     other: dict[str, Letters]
+    cyrillic: dict[str, frozenset[str]]
     scripts: dict[str, re.Pattern[str]]
 
 
@@ -42,6 +44,7 @@ def alphabets() -> Alphabets:
         frozenset(data["western_words"].split()),
         {language: (encodings, _weighted(letters)) for language, (encodings, letters) in data["legacy"].items()},
         {language: _weighted(letters) for language, letters in data["other"].items()},
+        {language: frozenset(letters) for language, letters in data["cyrillic"].items()},
         {
             script: re.compile("[" + "".join(re.sub("[0-9A-F]+", _character, span) for span in spans) + "]+")
             for script, spans in data["scripts"].items()
@@ -65,7 +68,13 @@ def fit(counts: Mapping[str, int]) -> float:
     latin = [*known.western.values(), *(letters for _, letters in known.legacy.values()), *known.other.values()]
     totals = [sum(letters.get(letter, 0) * count for letter, count in counts.items()) for letters in latin]
     totals += [
-        sum(count for letter, count in counts.items() if script.match(letter)) for script in known.scripts.values()
+        sum(count for letter, count in counts.items() if script.match(letter))
+        for name, script in known.scripts.items()
+        if name != "Cyrillic"
+    ]
+    totals += [
+        sum(count for letter, count in counts.items() if letter.lower() in letters)
+        for letters in known.cyrillic.values()
     ]
     return max(totals) / max(1, sum(counts.values()))
 

@@ -13,14 +13,19 @@ from itertools import groupby
 from beam_textclean.transforms.encoding.alphabets import alphabets, has_one_alphabet
 from beam_textclean.transforms.encoding.detect import COMMON_ENCODINGS, detect_encoding, plausibility
 from beam_textclean.transforms.encoding.edits import Edit, narrow
-from beam_textclean.transforms.encoding.reread import IMPLAUSIBLE, best_reading, odd_lines, translation
+from beam_textclean.transforms.encoding.reread import (
+    IMPLAUSIBLE,
+    PLAUSIBLE,
+    best_reading,
+    makes_words,
+    odd_lines,
+    translation,
+)
 from beam_textclean.transforms.encoding.vetoes import examples
 
 _HEAD = 4096  # characters that decide whether bytes of another encoding were read as windows-1252
 _READ_AS = ("sloppy-windows-1252", "latin-1", "mac-roman")
 _MULTIBYTE = frozenset(["cp932", "shift_jis", "euc_jp", "gb18030", "gbk", "gb2312", "big5", "cp949", "euc_kr"])
-_FEWEST_DIFFERENT = 5  # letters beyond ASCII
-_ASCII_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
 _MOST_JUDGED = 1000  # lines that are looked at
 _MOST_LINES = 200  # by which a document is judged
 _ENCODABLE = 0.7  # share of the characters beyond ASCII that the encoding has; the rest are of clean lines
@@ -64,6 +69,8 @@ def legacy_bytes(text: str) -> list[Edit]:
         lines = odd_lines(text) or ([] if has_one_alphabet(text[:_HEAD]) else list(_lines(text)))
         lines = [line for line in lines[:_MOST_JUDGED] if plausibility(text[slice(*line)]) < IMPLAUSIBLE]
         found = _judge("\n".join(text[slice(*line)] for line in lines[:_MOST_LINES])) if lines else None
+    if found and not whole and (others := _like_damaged(text, lines, *found)):
+        lines = sorted([*lines, *others])
     edits = list(_edits(text, lines, *found)) if found else []
     if not edits and len(lines) > 1:
         for line in lines[:_MOST_LINES]:
@@ -75,6 +82,20 @@ def legacy_bytes(text: str) -> list[Edit]:
 
 def _lines(text: str) -> Iterable[tuple[int, int]]:
     return ((match.start(), match.end()) for match in re.finditer(r"[^\n]*[^\x00-\x7f][^\n]*", text))
+
+
+def _like_damaged(text: str, damaged: list[tuple[int, int]], read_as: str, encoding: str) -> list[tuple[int, int]]:
+    """Find the other lines that the reading of the damaged ones makes no worse, where most lines are damaged."""
+    others = [line for line in _lines(text) if line not in set(damaged)]
+    if len(others) > len(damaged):
+        return []
+    found = []
+    for line in others:
+        present = text[slice(*line)]
+        meant = _reread(present, read_as, encoding)
+        if meant and plausibility(meant) >= max(PLAUSIBLE, plausibility(present)):
+            found.append(line)
+    return found
 
 
 def _judge(run: str) -> tuple[str, str] | None:
@@ -133,14 +154,9 @@ def _encoding_of(text: str) -> tuple[str, str] | None:
             meant = head.decode(encoding, "ignore" if encoding in _MULTIBYTE else "strict")
         except UnicodeError:
             continue
-        if meant.count("\n") == text[:_HEAD].count("\n") and _has_words(meant):
+        if meant.count("\n") == text[:_HEAD].count("\n") and makes_words(meant) and plausibility(meant) >= PLAUSIBLE:
             return read_as, encoding
     return None
-
-
-def _has_words(meant: str) -> bool:
-    """Return whether the letters beyond ASCII are as different as those of words, which those of drawings are not."""
-    return len(set(filter(str.isalpha, meant.lower())) - _ASCII_LETTERS) >= _FEWEST_DIFFERENT
 
 
 def _fits_western(head: str, counts: Mapping[str, int]) -> bool:

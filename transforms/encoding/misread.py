@@ -30,6 +30,7 @@ _FEWEST_SEQUENCES = 3  # of UTF-8, that can hardly come about by accident in all
 # But the bytes of Chinese words such as 小学校 often are UTF-8, of letters that no text has together.
 _FEWEST_DIFFERENT = 12  # sequences of UTF-8 that cannot come about so
 _PLAUSIBLE = 0.75  # fit of the letters that fewer must have
+_NONSENSE, _WORDS = 0.3, 0.85  # plausibility before and after, where two sequences are enough
 _KNOWN = 0.3  # fit of the letters of any reading, also of one that has to be read again
 _LONE_SIGNS = 3  # sequences per sign that is none
 _HEAD = 4096  # characters by which readings are compared
@@ -121,7 +122,8 @@ def _best_reading(text: str, lines: Sequence[tuple[int, int, int]]) -> list[Edit
             "\n".join(parts)[:_HEAD] for parts in ([line for _, line, _ in reread], [meant for _, _, meant in reread])
         )
         beyond = [character for _, line, meant in reread for character in _new(line, meant)]
-        if not _is_certain(beyond, encoding) or (encoding not in _MULTIBYTE and not _is_better(before, after)):
+        certain = _is_certain(beyond, encoding) or (len(beyond) > 1 and _is_far_better(before, after))
+        if not certain or (encoding not in _MULTIBYTE and not _is_better(before, after)):
             continue
         letters = letters_beyond_ascii(after)
         score = fit(letters)
@@ -147,6 +149,10 @@ def _is_better(before: str, after: str) -> bool:
     """Return whether a reading makes better words, or the present one none: what was read twice makes none, either."""
     present = plausibility(before)
     return present < _PLAUSIBLE or plausibility(after) > present
+
+
+def _is_far_better(before: str, after: str) -> bool:
+    return plausibility(before) < _NONSENSE and plausibility(after) > _WORDS
 
 
 def _is_no_accident(beyond: Sequence[str]) -> bool:

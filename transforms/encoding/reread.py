@@ -16,6 +16,7 @@ import ftfy.bad_codecs  # noqa: F401  registers the sloppy-windows-125x codecs
 
 from beam_textclean.transforms.encoding.alphabets import fit, has_other_script
 from beam_textclean.transforms.encoding.detect import detect_encoding, plausibility
+from beam_textclean.transforms.encoding.letter_case import has_odd_case
 
 # Encodings in which bytes are wrongly read, and what they are in truth. Nearly all software that reads single bytes
 # wrongly takes them for those of its own country: of the rare pairs, only those with windows-1252 are compared.
@@ -45,13 +46,16 @@ PAIRS = {
 _HEAD = 2000  # characters that are compared
 #: What the plausibility of the present reading must not reach.
 IMPLAUSIBLE = 0.75
-_PLAUSIBLE = 0.85  # what another reading must reach
+#: What another reading must reach.
+PLAUSIBLE = 0.85
 _FIT = 0.8  # of its letters
 _BETTER = 0.2  # what it must be better by
 _MARGIN = 0.02  # what it must be better by than other readings
 _FEWEST_CHANGED = 4  # letters beyond ASCII that change
 _FEWEST_WORDS = 2  # words that hold them, and other letters than these
-_FEWEST_DIFFERENT = 5  # letters of another script
+_FEWEST_DIFFERENT = 5  # letters beyond ASCII, in words of another script
+_SHORT_WORD = 2  # letters; the scripts of Asia have words that are shorter
+_IN_LONG_WORDS = 0.6  # share of the letters that are in longer words
 _FOREIGN = 0.1  # share of characters beyond ASCII that the encoding may not have
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -133,7 +137,7 @@ def best_reading(lines: str) -> Reading | None:
             if meant not in readings and _is_changed_enough(head, meant):
                 readings[meant] = Reading(read_as, encoding, plausibility(meant))
     ranked = sorted(readings.items(), key=lambda item: -item[1].score)
-    if not ranked or ranked[0][1].score < max(_PLAUSIBLE, present + _BETTER):
+    if not ranked or ranked[0][1].score < max(PLAUSIBLE, present + _BETTER):
         return None
     close = [reading for _, reading in ranked if reading.score > ranked[0][1].score - _MARGIN]
     if len(close) == 1:
@@ -177,6 +181,19 @@ def _is_changed_enough(before: str, after: str) -> bool:
     changed = set(words) - set(_WORD.findall(before))
     letters = [character for word in words for character in word if character > "\x7f"]
     if has_other_script("".join(letters)):
-        return len(changed) >= _FEWEST_WORDS and len(set(letters)) >= _FEWEST_DIFFERENT
+        return len(changed) >= _FEWEST_WORDS and makes_words(after)
     ordinary = [word for word in changed if any(character.isascii() for character in word)]
-    return len(ordinary) >= max(_FEWEST_WORDS, len(changed) / 2) and len(letters) >= _FEWEST_CHANGED
+    few = _FEWEST_WORDS if any(map(has_odd_case, _WORD.findall(before))) else _FEWEST_CHANGED
+    return len(ordinary) >= max(_FEWEST_WORDS, len(changed) / 2) and len(letters) >= few
+
+
+def makes_words(text: str) -> bool:
+    """Return whether the letters beyond ASCII make words, as those of drawings and lists of letters do not.
+
+    >>> makes_words("Группа крови"), makes_words("УМ for ќ, УЖ for і")
+    (True, False)
+    """
+    words = [word for word in _WORD.findall(text) if not word.isascii()]
+    different = {letter for word in words for letter in word.lower() if letter > "\x7f"}
+    long = [word for word in words if len(word) > _SHORT_WORD or word[-1] >= "\u0e00"]
+    return len(different) >= _FEWEST_DIFFERENT and sum(map(len, long)) >= _IN_LONG_WORDS * sum(map(len, words))
