@@ -15,6 +15,9 @@ _PER_RANK = 0.005  # what a letter is worth less than the more frequent one befo
 _CAPITAL = 0.3  # what a capital is worth less
 
 
+_LATIN = re.compile("[À-ÖØ-öø-\u024f\u1e00-\u1eff]")
+
+
 class Alphabets(NamedTuple):
     """The letters of languages beyond ASCII, and how much each speaks for its language (up to 1).
 
@@ -80,14 +83,13 @@ def fit(counts: Mapping[str, int]) -> float:
 
 
 def has_one_alphabet(text: str) -> bool:
-    """Return whether the letters beyond ASCII of a text are all in one alphabet or script.
+    """Return whether the Latin letters beyond ASCII of a text are all in one alphabet.
 
     >>> has_one_alphabet("été à Besançon"), has_one_alphabet("cittŕ č piů"), has_one_alphabet("мир")
     (True, False, True)
     """
-    letters = frozenset(letter.lower() for letter in set(text) if letter > "\x7f" and letter.isalpha())
-    latin = frozenset(letter for letter in letters if letter < "\u0250" or "\u1e00" <= letter <= "\u1eff")
-    return any(latin <= alphabet for alphabet in _letters()) and not (latin and letters - latin and len(latin) > 3)
+    latin = frozenset("".join(set(_LATIN.findall(text))).lower()) - {"\u0307"}  # of İ
+    return any(latin <= alphabet for alphabet in _letters())
 
 
 @lru_cache(maxsize=1)

@@ -12,19 +12,22 @@ from itertools import groupby
 
 from beam_textclean.transforms.encoding.alphabets import alphabets, has_one_alphabet
 from beam_textclean.transforms.encoding.detect import COMMON_ENCODINGS, detect_encoding, plausibility
-from beam_textclean.transforms.encoding.edits import Edit, narrow
+from beam_textclean.transforms.encoding.edits import Edit, apply_edits, narrow
+from beam_textclean.transforms.encoding.odd_words import odd_lines
 from beam_textclean.transforms.encoding.reread import (
     IMPLAUSIBLE,
     PLAUSIBLE,
+    WESTERN,
     best_reading,
     makes_words,
-    odd_lines,
     translation,
 )
 from beam_textclean.transforms.encoding.vetoes import examples
 
 _HEAD = 4096  # characters that decide whether bytes of another encoding were read as windows-1252
-_READ_AS = ("sloppy-windows-1252", "latin-1", "mac-roman")
+_WHOLE = ("sloppy-windows-1252", "latin-1")  # what whole documents are read in
+_READ_AS = (*_WHOLE, "mac-roman")
+_FEWEST_STRANGE = 5  # words of a document without odd ones
 _MULTIBYTE = frozenset(["cp932", "shift_jis", "euc_jp", "gb18030", "gbk", "gb2312", "big5", "cp949", "euc_kr"])
 _MOST_JUDGED = 1000  # lines that are looked at
 _MOST_LINES = 200  # by which a document is judged
@@ -62,26 +65,51 @@ def legacy_bytes(text: str) -> list[Edit]:
     Returns:
         Edits of the rule ``legacy_bytes``.
     """
-    whole = _encoding_of(text)
-    lines = list(_lines(text)) if whole else []
-    found = whole
-    if not found:
-        lines = odd_lines(text) or ([] if has_one_alphabet(text[:_HEAD]) else list(_lines(text)))
-        lines = [line for line in lines[:_MOST_JUDGED] if plausibility(text[slice(*line)]) < IMPLAUSIBLE]
-        found = _judge("\n".join(text[slice(*line)] for line in lines[:_MOST_LINES])) if lines else None
-    if found and not whole and (others := _like_damaged(text, lines, *found)):
-        lines = sorted([*lines, *others])
-    edits = list(_edits(text, lines, *found)) if found else []
-    if not edits and len(lines) > 1:
-        for line in lines[:_MOST_LINES]:
-            found = _judge(text[slice(*line)])
-            edits += _edits(text, [line], *found) if found else ()
+    whole = _encoding_of(text, _WHOLE)
+    if whole:
+        edits = list(_edits(text, _lines(text), *whole))
+    else:
+        lines = odd_lines(text)[:_MOST_JUDGED]
+        edits = _of_odd_lines(text, lines) if lines else _of_strange_letters(text)
     shown = set(examples(text, edits)) if edits else set()
     return [edit for edit in edits if edit not in shown]
 
 
+def _of_odd_lines(text: str, lines: list[tuple[int, int]]) -> list[Edit]:
+    """Read the odd lines of a document anew: all in one encoding, or each in its own."""
+    lines = [line for line in lines if plausibility(text[slice(*line)]) < IMPLAUSIBLE]
+    found = _judge("\n".join(text[slice(*line)] for line in lines[:_MOST_LINES]))
+    if found:
+        return list(_edits(text, sorted([*lines, *_like_damaged(text, lines, *found)]), *found))
+    edits: list[Edit] = []
+    for line in lines[:_MOST_LINES] if len(lines) > 1 else ():
+        found = _judge(text[slice(*line)])
+        edits += _edits(text, [line], *found) if found else ()
+    return edits
+
+
+def _of_strange_letters(text: str) -> list[Edit]:
+    """Read a document anew whose letters are ordinary, but of no one language, if all of them then are of one."""
+    head = text[:_HEAD]
+    if has_one_alphabet(head):
+        return []
+    reading = best_reading("\n".join(head[slice(*line)] for line in _lines(head)))
+    if not reading:
+        return []
+    edits = list(_edits(text, _lines(text), reading.read_as, reading.encoding))
+    meant = apply_edits(text, edits)[:_HEAD]
+    western = sum(word in alphabets().western_words for word in _WORD.findall(head.lower()))
+    enough = len(edits) >= _FEWEST_STRANGE and has_one_alphabet(meant)
+    return edits if enough and (western > 1) == (reading.encoding in WESTERN) else []
+
+
 def _lines(text: str) -> Iterable[tuple[int, int]]:
-    return ((match.start(), match.end()) for match in re.finditer(r"[^\n]*[^\x00-\x7f][^\n]*", text))
+    match = _NOT_ASCII.search(text)
+    while match:
+        end = text.find("\n", match.start())
+        end = len(text) if end < 0 else end
+        yield text.rfind("\n", 0, match.start()) + 1, end
+        match = _NOT_ASCII.search(text, end)
 
 
 def _like_damaged(text: str, damaged: list[tuple[int, int]], read_as: str, encoding: str) -> list[tuple[int, int]]:
@@ -131,12 +159,12 @@ def _reread(line: str, read_as: str, encoding: str) -> str | None:
     return None if "\ufffd" in meant and "\ufffd" not in line else meant
 
 
-def _encoding_of(text: str) -> tuple[str, str] | None:
-    """Find in which encoding a text of windows-1252 or Latin-1 was read, and in which it is."""
-    for read_as in _READ_AS:
+def _encoding_of(text: str, read_in: Iterable[str] = _READ_AS) -> tuple[str, str] | None:
+    """Find in which encoding a text was read, and in which other script or alphabet it is."""
+    for read_as in read_in:
         head = text[:_HEAD].encode(read_as, "ignore")
         beyond = head.translate(None, _ASCII)
-        if len(beyond) < _FEWEST_LETTERS or len(beyond) < _ENCODABLE * len(_NOT_ASCII.findall(text[:_HEAD])):
+        if len(beyond) < _FEWEST_LETTERS or not _is_encodable(text[:_HEAD], len(beyond), read_in):
             continue
         share = len(beyond) / (len(beyond) + len(head.translate(None, _NO_LETTERS)))
         counts = {bytes([byte]).decode(read_as): beyond.count(byte) for byte in set(beyond)}
@@ -157,6 +185,11 @@ def _encoding_of(text: str) -> tuple[str, str] | None:
         if meant.count("\n") == text[:_HEAD].count("\n") and makes_words(meant) and plausibility(meant) >= PLAUSIBLE:
             return read_as, encoding
     return None
+
+
+def _is_encodable(head: str, encoded: int, read_in: Iterable[str]) -> bool:
+    beyond = len(_NOT_ASCII.findall(head))
+    return encoded == beyond if read_in is _WHOLE else encoded >= _ENCODABLE * beyond
 
 
 def _fits_western(head: str, counts: Mapping[str, int]) -> bool:

@@ -76,10 +76,24 @@ def _suspicious_lines(text: str) -> Iterator[tuple[int, int, int]]:
     for match in _NEIGHBOURS.finditer(text):
         start = match.start()
         bits = leads.get(text[start], 0) & others.get(text[start + 1], 0)
-        if not bits and text[start] >= "\u3040":
+        if not bits and text[start] in _multibyte_leads():
             bits = _MULTIBYTE_BITS
         if bits and (bits := _possible(text[start : start + _RUN], bits)):
             yield text.rfind("\n", 0, start) + 1, match.end(), bits
+
+
+@lru_cache(maxsize=1)
+def _multibyte_leads() -> frozenset[str]:
+    """Return the characters whose two bytes in Chinese or Japanese are the first two of a character of UTF-8, or whose one is the first."""
+    found = set()
+    for character in map(
+        chr, [*range(0x3040, 0x3100), *range(0x4E00, 0xA000), *range(0xE000, 0xE800), *range(0xFF61, 0xFFA0)]
+    ):
+        for encoding in _MULTIBYTE:
+            data = character.encode(encoding, "ignore")
+            if data and 0xC2 <= data[0] <= 0xF4 and (len(data) == 1 or (len(data) == 2 and 0x80 <= data[1] <= 0xBF)):
+                found.add(character)
+    return frozenset(found)
 
 
 def _possible(head: str, bits: int) -> int:

@@ -20,12 +20,16 @@ _SPELLING = ("sloppy-windows-1252", "sloppy-windows-1251", "sloppy-windows-1250"
 _MARK = "\ufeff"  # a byte order mark, at the start of a text
 _MARK_SPELLING = ("latin-1", "mac-roman", "cp437", "cp850", "sloppy-windows-1251", "sloppy-windows-1250")
 
-# Each with what is restored. Of the bytes that are missing behind "â€", only that of ” is undefined in windows-1252.
+# What is restored, the characters by which it is known, and where these are damage. Of the bytes that may be missing
+# behind "â€", only that of ” is undefined in windows-1252.
 _LOST = {
-    "”": re.compile(r"(?<=[\w.,!?…%)])â€(?![^\x00-\x7f\xa0])"),
-    "\xa0": re.compile(r"(?<=\d)Â (?=[\w€$£%°])|(?<=[:;!?»])Â (?=[\w€$£«])|(?<=«)Â (?=\w)|(?<=\w)Â (?=[:;!?»])"),
-    "Å": re.compile(r"(?<![^\W\d_])Ã…(?=[a-z]{2})"),
-    "í": re.compile(r"(?<=[a-z])Ã(?=[a-z])"),
+    "”": ("â€", re.compile(r"â€(?<=[\w.,!?…%)]â€)(?![^\x00-\x7f\xa0])")),
+    "\xa0": (
+        "Â ",
+        re.compile(r"Â (?:(?<=\dÂ )(?=[\w€$£%°])|(?<=[:;!?»]Â )(?=[\w€$£«])|(?<=«Â )(?=\w)|(?<=\wÂ )(?=[:;!?»]))"),
+    ),
+    "Å": ("Ã…", re.compile(r"Ã…(?<![^\W\d_]Ã…)(?=[a-z]{2})")),
+    "í": ("Ã", re.compile(r"Ã(?<=[a-z]Ã)(?=[a-z])")),
 }
 _OPENED = re.compile("â€œ|“")
 _OTHER_DAMAGE = re.compile("Ã[\x80-\xbf‰‡š“”]")  # in whose line "Ã" alone is "í", of which the soft hyphen was lost
@@ -37,11 +41,10 @@ def lost_bytes(text: str) -> list[Edit]:
     >>> [edit.after for edit in lost_bytes("5Â kg, â€œyesâ€ she said")]
     ['\xa0', '”']
     """
-    if not any(sign in text for sign in "âÂÃ"):
-        return []
     found = [
         Edit(match.start(), match.end(), after, "mojibake")
-        for after, pattern in _LOST.items()
+        for after, (literal, pattern) in _LOST.items()
+        if literal in text
         for match in pattern.finditer(text)
         if (after != "”" or _OPENED.search(text, *_line_before(text, match.start())))
         and (after != "í" or _OTHER_DAMAGE.search(text, *_line_around(text, match.start())))
@@ -55,19 +58,21 @@ def lone_signs(text: str) -> list[Edit]:
     >>> [edit.after for edit in lone_signs("Acmeâ„¢ рџЋ‰")]
     ['™', '🎉']
     """
-    found = [Edit(match.start(), match.end(), after, "mojibake") for match, after in _spelled(text)]
+    found = [Edit(start, start + len(spelled), after, "mojibake") for start, spelled, after in _spelled(text)]
     start = next((mark for mark in _marks() if text.startswith(mark)), "")
     if start:
         found = [Edit(0, len(start), "", "mojibake"), *(edit for edit in found if edit.start >= len(start))]
     return veto(text, found)
 
 
-def _spelled(text: str) -> Iterator[tuple[re.Match[str], str]]:
+def _spelled(text: str) -> Iterator[tuple[int, str, str]]:
     pattern, meant = _lone_signs()
     for match in pattern.finditer(text):
+        start, end = match.start() - 1, match.end()
+        spelled = text[start:end]
         # What is beside other damage, or spelled twice, is read with its line.
-        if (text[match.start() - 1 : match.start()] + text[match.end() : match.end() + 1]).isascii():
-            yield match, meant.get(match[0]) or _emoji(match[0])
+        if (text[start - 1 : start] + text[end : end + 1]).isascii() and (meant.get(spelled) or _emoji(spelled)):
+            yield start, spelled, meant.get(spelled) or _emoji(spelled)
 
 
 def _emoji(spelled: str) -> str:
@@ -76,20 +81,23 @@ def _emoji(spelled: str) -> str:
             return spelled.encode(encoding).decode()
         except UnicodeError:
             continue
-    return spelled
+    return ""
 
 
 @lru_cache(maxsize=1)
 def _lone_signs() -> tuple[re.Pattern[str], dict[str, str]]:
+    """Compile an expression for all but the first character, which is a frequent letter in some languages."""
     spelled = {sign.encode().decode(encoding): sign for encoding in _SPELLING for sign in _SIGNS}
     groups: dict[str, list[str]] = {}
-    for characters in spelled:
-        groups.setdefault(characters[0], []).append(re.escape(characters[1:]))
+    for first, second, third in spelled:
+        groups.setdefault(second, []).append(f"(?<={first}{second}){re.escape(third)}")
     for encoding in _SPELLING:
-        first, second = b"\xf0\x9f".decode(encoding)
+        lead = b"\xf0\x9f".decode(encoding)
         others = re.escape(bytes(range(0x80, 0xC0)).decode(encoding))
-        groups.setdefault(first, []).append(f"{second}[{others}]{{2}}")
-    return re.compile("|".join(f"{first}(?:{'|'.join(rest)})" for first, rest in groups.items())), spelled
+        groups.setdefault(lead[1], []).append(f"(?<={lead})[{others}]{{2}}")
+    seconds = "".join(map(re.escape, groups))
+    rest = "|".join(f"(?<={re.escape(second)})(?:{'|'.join(others)})" for second, others in groups.items())
+    return re.compile(f"[{seconds}](?:{rest})"), spelled
 
 
 @lru_cache(maxsize=1)

@@ -8,7 +8,6 @@ reading is better is measured by `plausibility`, which knows no encodings.
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -20,7 +19,8 @@ from beam_textclean.transforms.encoding.letter_case import has_odd_case
 
 # Encodings in which bytes are wrongly read, and what they are in truth. Nearly all software that reads single bytes
 # wrongly takes them for those of its own country: of the rare pairs, only those with windows-1252 are compared.
-_WESTERN = ("cp1252", "mac-roman", "cp850", "cp437", "iso8859-15")
+#: Encodings of the languages of windows-1252.
+WESTERN = ("cp1252", "mac-roman", "cp850", "cp437", "iso8859-15")
 _NORDIC = ("cp865", "cp860", "cp861", "mac-iceland")
 _LATIN = ("cp852", "cp857", "cp775", "mac-latin2", "mac-turkish", "cp1250", "iso8859-2", "iso8859-16")
 _LATIN_TOO = ("cp1254", "cp1257", "iso8859-13", "cp1258")
@@ -29,8 +29,8 @@ _SCRIPTS = (
     *("cp1255", "cp862", "cp1256", "iso8859-6", "cp874"),
 )
 PAIRS = {
-    "sloppy-windows-1252": (*_WESTERN[1:], *_NORDIC, *_LATIN, *_LATIN_TOO, *_SCRIPTS),
-    "latin-1": (*_WESTERN[1:], *_NORDIC, *_LATIN, *_LATIN_TOO, *_SCRIPTS),
+    "sloppy-windows-1252": (*WESTERN[1:], *_NORDIC, *_LATIN, *_LATIN_TOO, *_SCRIPTS),
+    "latin-1": (*WESTERN[1:], *_NORDIC, *_LATIN, *_LATIN_TOO, *_SCRIPTS),
     "mac-roman": ("cp1252", "cp850", "cp437", "cp1251", "cp1250", "cp1253"),
     "cp437": ("cp1252", "mac-roman"),
     "cp850": ("cp1252", "mac-roman", "cp1251", "cp1250"),
@@ -59,18 +59,6 @@ _IN_LONG_WORDS = 0.6  # share of the letters that are in longer words
 _FOREIGN = 0.1  # share of characters beyond ASCII that the encoding may not have
 _WORD = re.compile(r"[^\W\d_]+")
 
-# What shows a line to be implausible at a glance: a sign between two letters, a capital behind a small letter, three
-# letters beyond ASCII together, letters of two scripts.
-_ODD = re.compile(
-    r"(?!¨[aeiouyı])[\x80-\xac\xae-\xb6\xb8-\xbf‚ƒ„†‡ˆ‰‹•˜™š›œ∂√∫≈◊‗¨˘˙˚˛˝ˇ∙°“”«»](?<=[A-Za-z].)(?=[a-z])"
-    r"|[À-ÖØ-ÞŠŒŽŸĂĄĆČĎĐĘĚŁŃŇŐŘŚŞŢŤŮŰŹŻĞİĀĒĢĪĶĻŅŌŖŪЀ-ЯΆ-Ϋ](?<=[a-z].)"
-    r"|[À-ÖØ-öø-žŒœŠšŽžŸƒ]{3}"
-    r"|[\x80-\x9f]|[¡-¿‚ƒ„†‡ˆ‰‹•˜›]{2}"
-)
-_OTHER = "\u0370-\u04ff\u0590-\u06ff"
-_MIXED_BY_OTHER = re.compile(f"[{_OTHER}](?:(?<=[A-Za-z].)|(?=[A-Za-z]))")
-_MIXED_BY_ASCII = re.compile(f"[A-Za-z](?:(?<=[{_OTHER}].)|(?=[{_OTHER}]))")
-
 
 class Reading(NamedTuple):
     """One way to read bytes anew.
@@ -84,24 +72,6 @@ class Reading(NamedTuple):
     read_as: str
     encoding: str
     score: float
-
-
-def odd_lines(text: str) -> list[tuple[int, int]]:
-    """Find the lines, from where to where, that hold a word which hardly any language has."""
-    found = dict(_lines_of(text, _ODD))
-    letters = sum(map(str.isalpha, text[:_HEAD]))
-    latin = sum(character.isascii() and character.isalpha() for character in text[:_HEAD])
-    found |= _lines_of(text, _MIXED_BY_OTHER if 2 * latin > letters else _MIXED_BY_ASCII)
-    return sorted(found.items())
-
-
-def _lines_of(text: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, int]]:
-    match = pattern.search(text)
-    while match:
-        end = text.find("\n", match.start())
-        end = len(text) if end < 0 else end
-        yield text.rfind("\n", 0, match.start()) + 1, end
-        match = pattern.search(text, end)
 
 
 def best_reading(lines: str) -> Reading | None:
