@@ -16,6 +16,7 @@ import ftfy.bad_codecs  # noqa: F401  registers the sloppy-windows-125x codecs
 from beam_textclean.transforms.encoding.alphabets import fit, letters_beyond_ascii
 from beam_textclean.transforms.encoding.detect import plausibility
 from beam_textclean.transforms.encoding.edits import Edit, narrow
+from beam_textclean.transforms.encoding.odd_words import is_odd_word
 from beam_textclean.transforms.encoding.vetoes import veto
 
 # What UTF-8 is wrongly read as. The sloppy ones read C1 characters from bytes without a meaning, as browsers do.
@@ -31,6 +32,7 @@ _FEWEST_SEQUENCES = 3  # of UTF-8, that can hardly come about by accident in all
 _FEWEST_DIFFERENT = 12  # sequences of UTF-8 that cannot come about so
 _PLAUSIBLE = 0.75  # fit of the letters that fewer must have
 _NONSENSE, _WORDS = 0.3, 0.85  # plausibility before and after, where two sequences are enough
+_MANY_SEQUENCES = 6  # by which letters that are in no known alphabet are believed, too
 _KNOWN = 0.3  # fit of the letters of any reading, also of one that has to be read again
 _LONE_SIGNS = 3  # sequences per sign that is none
 _HEAD = 4096  # characters by which readings are compared
@@ -39,6 +41,10 @@ _RUN = 12  # characters that show whether a line is worth more than a glance
 # What English texts have once or twice. No text has between ASCII what these are wrongly read as, such as 窶冱 for ’s.
 _TYPOGRAPHY = frozenset("‘’“”–—…")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+_RUN_BEYOND = re.compile(r"[^\x00-\x7f]+")
+_IDEOGRAPH = re.compile("[\u4e00-\u9fff]")
+_IN_WORD = re.compile(r"[\u4e00-\u9fff](?<=[A-Za-z].)(?![^\x00-\x7f])")
+_WINDOW, _MOSTLY_ASCII = 200, 0.7  # characters around the first one, and the share of ASCII among them
 # The first two characters beyond ASCII of a line that are neighbours.
 _NEIGHBOURS = re.compile(r"[^\x00-\x7f]{2}[^\n]*")
 
@@ -57,6 +63,24 @@ class _Spelling(NamedTuple):
     letters: frozenset[str]
 
 
+class _Reread(NamedTuple):
+    """A line that was read anew.
+
+    Attributes:
+        start: Where it starts.
+        line: What it was.
+        meant: What it becomes.
+        new: The characters that were spelled.
+        explained: How many characters spelled them.
+    """
+
+    start: int
+    line: str
+    meant: str
+    new: str
+    explained: int
+
+
 def misread(text: str) -> list[Edit]:
     """Find the edits that undo one wrong reading of UTF-8, in the lines of a document that show it.
 
@@ -66,12 +90,15 @@ def misread(text: str) -> list[Edit]:
     Returns:
         Edits of the rule ``mojibake``.
     """
-    lines = list(_suspicious_lines(text))
-    return _best_reading(text, lines) if lines else []
+    found: dict[tuple[int, int], int] = {}
+    for start, end, bits in _suspicious_lines(text):
+        found[start, end] = found.get((start, end), 0) | bits
+    return _best_reading(text, [(*line, bits) for line, bits in sorted(found.items())]) if found else []
 
 
 def _suspicious_lines(text: str) -> Iterator[tuple[int, int, int]]:
     """Find the lines that may be damaged: where they begin and end, and bits for the encodings."""
+    yield from _lines_of_lone_ideographs(text)
     leads, others = _bits()
     for match in _NEIGHBOURS.finditer(text):
         start = match.start()
@@ -82,9 +109,24 @@ def _suspicious_lines(text: str) -> Iterator[tuple[int, int, int]]:
             yield text.rfind("\n", 0, start) + 1, match.end(), bits
 
 
+def _lines_of_lone_ideographs(text: str) -> Iterator[tuple[int, int, int]]:
+    """Find the lines of ASCII in which single Chinese characters are in words: mang茅."""
+    first = _IDEOGRAPH.search(text)
+    window = text[max(0, first.start() - _WINDOW) : first.start() + _WINDOW] if first else ""
+    if not first or len(window.encode("ascii", "ignore")) < _MOSTLY_ASCII * len(window):
+        return
+    match = _IN_WORD.search(text)
+    while match:
+        start, end = text.rfind("\n", 0, match.start()) + 1, text.find("\n", match.end())
+        end = len(text) if end < 0 else end
+        if match[0] in _multibyte_leads():
+            yield start, end, _MULTIBYTE_BITS
+        match = _IN_WORD.search(text, end)
+
+
 @lru_cache(maxsize=1)
 def _multibyte_leads() -> frozenset[str]:
-    """Return the characters whose two bytes in Chinese or Japanese are the first two of a character of UTF-8, or whose one is the first."""
+    """Return the characters whose one or two bytes in Chinese or Japanese are the first of a character of UTF-8."""
     found = set()
     for character in map(
         chr, [*range(0x3040, 0x3100), *range(0x4E00, 0xA000), *range(0xE000, 0xE800), *range(0xFF61, 0xFFA0)]
@@ -122,35 +164,37 @@ _MULTIBYTE_BITS = sum(1 << number for number in range(len(_SINGLE), len(_SINGLE)
 
 def _best_reading(text: str, lines: Sequence[tuple[int, int, int]]) -> list[Edit]:
     """Compare the encodings: the one that explains most of the document, and then the one that makes better words."""
-    best: tuple[int, float, list[Edit]] = (0, 0.0, [])
+    best: tuple[int, float] = (0, 0.0)
+    reread: list[_Reread] = []
     for number, encoding in enumerate((*_SINGLE, *_MULTIBYTE)):
-        damaged = [(start, end) for start, end, bits in lines if bits >> number & 1]
-        if not damaged:
-            continue
-        reread = [
-            (start, text[start:end], meant) for start, end in damaged if (meant := _reread(text[start:end], encoding))
+        candidates = [
+            found
+            for start, end, bits in lines
+            if bits >> number & 1 and (found := _reread(start, text[start:end], encoding))
         ]
-        if not reread:
+        if not candidates or not _is_believed(candidates, encoding):
             continue
-        before, after = (
-            "\n".join(parts)[:_HEAD] for parts in ([line for _, line, _ in reread], [meant for _, _, meant in reread])
-        )
-        beyond = [character for _, line, meant in reread for character in _new(line, meant)]
-        certain = _is_certain(beyond, encoding) or (len(beyond) > 1 and _is_far_better(before, after))
-        if not certain or (encoding not in _MULTIBYTE and not _is_better(before, after)):
-            continue
-        letters = letters_beyond_ascii(after)
-        score = fit(letters)
-        if (len(beyond), score) > best[:2] and (score > _KNOWN or not letters):
-            edits = [edit for start, line, meant in reread for edit in narrow(line, meant, "mojibake", start)]
-            edits = veto(text, edits, many=len(beyond) >= _FEWEST_SEQUENCES)
-            best = (len(beyond), score, edits)
-    return best[2]
+        explained = sum(found.explained for found in candidates)
+        score = fit(letters_beyond_ascii(_head(found.meant for found in candidates)))
+        if (explained, score) > best:
+            best, reread = (explained, score), candidates
+    edits = [edit for found in reread for edit in narrow(found.line, found.meant, "mojibake", found.start)]
+    return veto(text, edits, many=sum(len(found.new) for found in reread) >= _FEWEST_SEQUENCES)
 
 
-def _new(line: str, meant: str) -> list[str]:
-    """Return the characters beyond ASCII of a repaired line that are not signs of the line before."""
-    return [character for character in _NOT_ASCII.findall(meant) if character not in line or character.isalpha()]
+def _is_believed(candidates: Sequence[_Reread], encoding: str) -> bool:
+    """Return whether lines that an encoding spells cannot be what was written."""
+    new = "".join(found.new for found in candidates)
+    before, after = _head(found.line for found in candidates), _head(found.meant for found in candidates)
+    certain = _is_certain(new, encoding) or (len(new) > 1 and _is_far_better(before, after))
+    if not certain or (encoding not in _MULTIBYTE and not _is_better(before, after)):
+        return False
+    letters = letters_beyond_ascii(after)
+    return not letters or fit(letters) > _KNOWN or len(new) >= _MANY_SEQUENCES
+
+
+def _head(lines: Iterable[str]) -> str:
+    return "\n".join(lines)[:_HEAD]
 
 
 def _is_certain(beyond: Sequence[str], encoding: str) -> bool:
@@ -162,7 +206,9 @@ def _is_certain(beyond: Sequence[str], encoding: str) -> bool:
 def _is_better(before: str, after: str) -> bool:
     """Return whether a reading makes better words, or the present one none: what was read twice makes none, either."""
     present = plausibility(before)
-    return present < _PLAUSIBLE or plausibility(after) > present
+    if present < _PLAUSIBLE or plausibility(after) > present:
+        return True
+    return any(map(is_odd_word, before.split())) and not any(map(is_odd_word, after.split()))
 
 
 def _is_far_better(before: str, after: str) -> bool:
@@ -178,38 +224,40 @@ def _is_no_accident(beyond: Sequence[str]) -> bool:
     return not accidental and fit(letters_beyond_ascii("".join(beyond))) > _PLAUSIBLE
 
 
-def _reread(line: str, encoding: str) -> str | None:
-    """Return a line whose letters beyond ASCII were all spelled by an encoding; None if they were not."""
+def _reread(start: int, line: str, encoding: str) -> _Reread | None:
+    """Read a line whose letters beyond ASCII were all spelled by an encoding."""
     if encoding in _MULTIBYTE:
-        return _reread_runs(line, encoding)
+        return _reread_runs(start, line, encoding)
     spelling = _spelling(encoding)
-    if encoding == "sloppy-windows-1251":  # which leaves one byte undefined, the second one of И
-        line = line.replace("\ufffd", "\x98")
-    sequences = 0
-
-    def read(match: re.Match[str]) -> str:
-        nonlocal sequences
-        meant = match[0].encode(encoding).decode()
-        sequences += len(meant)
-        return meant
-
-    rest = spelling.sequences.sub("", line)
+    # windows-1251 leaves one byte undefined, the second one of И.
+    spelled = line.replace("\ufffd", "\x98") if encoding == "sloppy-windows-1251" else line
+    rest = spelling.sequences.sub("", spelled)
     if not spelling.letters.isdisjoint(rest):
         return None
-    meant = spelling.sequences.sub(read, line)
+    new: list[str] = []
+
+    def read(match: re.Match[str]) -> str:
+        new.append(match[0].encode(encoding).decode())
+        return new[-1]
+
+    meant = spelling.sequences.sub(read, spelled)
     signs = sum(character > "\x7f" and character.isprintable() for character in rest if _is_high(character, encoding))
-    if not sequences or signs * _LONE_SIGNS > sequences or not all(map(_is_text, set(meant))):
+    read_anew = "".join(new)
+    if signs * _LONE_SIGNS > len(read_anew) or not all(map(_is_text, set(meant))):
         return None
-    return meant
+    return _Reread(start, line, meant, read_anew, len(line) - len(rest)) if new else None
 
 
-def _reread_runs(line: str, encoding: str) -> str | None:
+def _reread_runs(start: int, line: str, encoding: str) -> _Reread | None:
     """Read the runs of characters beyond ASCII, all but lone signs, as UTF-8."""
-    runs = list(re.finditer(r"[^\x00-\x7f]+", line))
-    meant, at = [], 0
-    for run in runs:
+    meant: list[str] = []
+    new: list[str] = []
+    explained = at = 0
+    for run in _RUN_BEYOND.finditer(line):
         try:
             read = run[0].encode(encoding).decode()
+            new.append(read)
+            explained += len(run[0])
         except UnicodeError:
             if len(run[0]) > 1 or run[0].isalpha():
                 return None
@@ -217,7 +265,7 @@ def _reread_runs(line: str, encoding: str) -> str | None:
         meant += line[at : run.start()], read
         at = run.end()
     joined = "".join([*meant, line[at:]])
-    return joined if joined != line and all(map(_is_text, set(joined))) else None
+    return _Reread(start, line, joined, "".join(new), explained) if new and all(map(_is_text, set(joined))) else None
 
 
 def _is_high(character: str, encoding: str) -> bool:

@@ -22,6 +22,7 @@ _QUOTATION_MARKS = frozenset("“”‘’")
 _OPENING = frozenset("\"'`“‘„‚«‹»›([{/|")
 _CLOSING = frozenset("\"'`”’“‘»›«‹)]}/|")
 _MOST_QUOTED = 2  # characters of a repaired piece that is quoted as an example; more are words
+_TWO_BYTES = 2  # three and more characters are UTF-8 by no accident
 _MOST_FOREIGN = 2  # letters of another script that two or three signs may be by accident
 _APOSTROPHES = frozenset("’‘“”")
 _TOKEN = re.compile(r"[^\s\"'`“”„«»‹›()\[\]{}|,;:!?=<>/]+")
@@ -81,7 +82,7 @@ def is_quoted_capital(text: str, edit: Edit) -> bool:
 
 def is_lone_letter(text: str, edit: Edit) -> bool:
     """Return whether the damage would be one rare letter that belongs to no word: Å², Ø½, Ñ±1."""
-    if len(edit.after) != 1 or edit.after <= "ÿ" or not _is_letter(edit.after):
+    if edit.end - edit.start > _TWO_BYTES or len(edit.after) != 1 or edit.after <= "ÿ" or not _is_letter(edit.after):
         return False
     before, behind = _word_before(text, edit.start), _word_behind(text, edit.end)
     return len(before) < 2 and len(behind) < 2
@@ -94,6 +95,12 @@ def is_operator(text: str, edit: Edit) -> bool:
         and text[edit.start + 1 : edit.start + 2] in _SUPERSCRIPTS
         and not text[edit.start - 1 : edit.start].isalnum()
     )
+
+
+def is_by_itself(text: str, edit: Edit) -> bool:
+    """Return whether an apostrophe or quotation mark would be between two spaces."""
+    around = text[edit.start - 1 : edit.start] + text[edit.end : edit.end + 1]
+    return edit.after in _APOSTROPHES and around == "  "
 
 
 def is_in_url(text: str, edit: Edit) -> bool:
@@ -114,7 +121,7 @@ def has_foreign_letter(text: str, edit: Edit) -> bool:
     )
 
 
-_DOUBTFUL: tuple[Veto, ...] = (is_last_capital, is_quoted_capital, is_lone_letter, is_operator, is_in_url)
+_DOUBTFUL: tuple[Veto, ...] = (is_last_capital, is_quoted_capital, is_lone_letter, is_operator, is_by_itself, is_in_url)
 
 
 def examples(text: str, edits: Sequence[Edit]) -> list[Edit]:
@@ -132,9 +139,7 @@ def examples(text: str, edits: Sequence[Edit]) -> list[Edit]:
             at = max(at, _last(text, edit.end))
         others += text[at:end]
         tokens = {match[0].rstrip(".") for match in _TOKEN.finditer(others)} | set(re.findall(r"[^\w\s.]", others))
-        found += [
-            edit for edit in line if _is_quoted(text, edit) or _is_by_itself(text, edit) or _meant(text, edit) in tokens
-        ]
+        found += [edit for edit in line if _is_quoted(text, edit) or _meant(text, edit) in tokens]
     return found
 
 
@@ -148,12 +153,6 @@ def _is_quoted(text: str, edit: Edit) -> bool:
         and "`" in text[edit.end : end]
         and " " not in text[text.rfind("`", start, edit.start) : edit.start]
     )
-
-
-def _is_by_itself(text: str, edit: Edit) -> bool:
-    """Return whether an apostrophe or quotation mark would be between two spaces."""
-    around = text[edit.start - 1 : edit.start] + text[edit.end : edit.end + 1]
-    return edit.after in _APOSTROPHES and around == "  "
 
 
 def _meant(text: str, edit: Edit) -> str:
