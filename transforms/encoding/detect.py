@@ -84,10 +84,15 @@ _WORD = re.compile(r"[^\W\d_]+")
 _TWO_LETTERS = re.compile(r"[^\W\d_][^\W\x00-\x7f]|[^\W\x00-\x7f][^\W\d_]")  # one of them beyond ASCII
 # Punctuation that speaks for a reading: an apostrophe, and the spaces of French.
 _TYPICAL = re.compile(r"(?<=[^\W\d_])’(?=[^\W\d_])|\xa0[»!?;:]|«\xa0")
+# Marks and punctuation of other scripts, which are neither letters nor signs.
+_MARKS = (
+    "\u0300-\u036f\u0483-\u0489\u0591-\u05f4\u0600-\u0e7f\u200b-\u200f\u2066-\u2069\u3000-\u303f"
+    "\ufe00-\ufe0f\uff00-\uffef"
+)
 # Signs that speak against a reading: all but common punctuation anywhere, inside words all but what joins them, and
 # low quotation marks that quote nothing.
 _ODD = re.compile(
-    r"[^\x00-\x7f\w\xa0¡¿«»‹›‘’‚“”„–—…•·°§€£©®™½²³]|[^\x00-\x7f\xad’·–—](?<=[^\W\d_].)(?<![^\W\d_])(?=[^\W\d_])"
+    rf"[^\x00-\x7f\w\xa0¡¿«»‹›‘’‚“”„–—…•·°§€£©®™½²³{_MARKS}]|[^\x00-\x7f\xad’·–—{_MARKS}](?<=[^\W\d_].)(?<![^\W\d_])(?=[^\W\d_])"
     r"|[‚„](?=\s)|[¹²³¼½¾](?<=[^\W\d_].)(?=[a-z])|[¡¿](?<=[^\W\d_].)|[£¥¢](?=[a-z])"
 )
 

@@ -22,7 +22,7 @@ from beam_textclean.transforms.encoding.reread import (
     makes_words,
     translation,
 )
-from beam_textclean.transforms.encoding.vetoes import examples
+from beam_textclean.transforms.encoding.vetoes import without_examples
 
 _HEAD = 4096  # characters that decide whether bytes of another encoding were read as windows-1252
 _WHOLE = ("sloppy-windows-1252", "latin-1")  # what whole documents are read in
@@ -71,8 +71,7 @@ def legacy_bytes(text: str) -> list[Edit]:
     else:
         lines = odd_lines(text)[:_MOST_JUDGED]
         edits = _of_odd_lines(text, lines) if lines else _of_strange_letters(text)
-    shown = set(examples(text, edits)) if edits else set()
-    return [edit for edit in edits if edit not in shown]
+    return without_examples(text, edits)
 
 
 def _of_odd_lines(text: str, lines: list[tuple[int, int]]) -> list[Edit]:
@@ -128,10 +127,10 @@ def _like_damaged(text: str, damaged: list[tuple[int, int]], read_as: str, encod
 
 def _judge(run: str) -> tuple[str, str] | None:
     """Find in which encoding lines were read, and in which they are."""
+    if _lists_letters(run):
+        return None
     reading = best_reading(run)
-    if reading:
-        return reading.read_as, reading.encoding
-    return _encoding_of(run)
+    return (reading.read_as, reading.encoding) if reading else _encoding_of(run)
 
 
 def _edits(text: str, lines: Iterable[tuple[int, int]], read_as: str, encoding: str) -> Iterable[Edit]:

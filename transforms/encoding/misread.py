@@ -31,6 +31,7 @@ _FEWEST_SEQUENCES = 3  # of UTF-8, that can hardly come about by accident in all
 # But the bytes of Chinese words such as 小学校 often are UTF-8, of letters that no text has together.
 _FEWEST_DIFFERENT = 12  # sequences of UTF-8 that cannot come about so
 _PLAUSIBLE = 0.75  # fit of the letters that fewer must have
+_IMPLAUSIBLE = 0.7  # of what was read wrongly; signs without letters have as much
 _NONSENSE, _WORDS = 0.3, 0.85  # plausibility before and after, where two sequences are enough
 _MANY_SEQUENCES = 6  # by which letters that are in no known alphabet are believed, too
 _KNOWN = 0.3  # fit of the letters of any reading, also of one that has to be read again
@@ -190,7 +191,9 @@ def _is_believed(candidates: Sequence[_Reread], encoding: str) -> bool:
     if not certain or (encoding not in _MULTIBYTE and not _is_better(before, after)):
         return False
     letters = letters_beyond_ascii(after)
-    return not letters or fit(letters) > _KNOWN or len(new) >= _MANY_SEQUENCES
+    explained = sum(found.explained for found in candidates)
+    many = len(new) >= _MANY_SEQUENCES and explained > 2 * len(new)  # three bytes each are no accident
+    return not letters or fit(letters) > _KNOWN or many
 
 
 def _head(lines: Iterable[str]) -> str:
@@ -206,7 +209,7 @@ def _is_certain(beyond: Sequence[str], encoding: str) -> bool:
 def _is_better(before: str, after: str) -> bool:
     """Return whether a reading makes better words, or the present one none: what was read twice makes none, either."""
     present = plausibility(before)
-    if present < _PLAUSIBLE or plausibility(after) > present:
+    if present < _IMPLAUSIBLE or plausibility(after) > present:
         return True
     return any(map(is_odd_word, before.split())) and not any(map(is_odd_word, after.split()))
 

@@ -37,7 +37,7 @@ def odd_lines(text: str) -> list[tuple[int, int]]:
     r"""Find the lines, from where to where, whose words beyond ASCII are mostly odd.
 
     >>> odd_lines("Le café noir\nest fermŽ en ŽtŽ\nà Orléans")
-    [(13, 30)]
+    [(13, 29)]
     """
     patterns = [_ODD]
     other = _OTHER_LETTER.search(text)

@@ -83,7 +83,7 @@ def best_reading(lines: str) -> Reading | None:
     Returns:
         The reading, or None where the present one is plausible, or none is.
 
-    >>> best_reading("Perché".encode().decode() + " la cittŕ č cosě piů bella, lŕ dov'č giŕ virtů?")
+    >>> best_reading("Perché la città è così più bella")
     >>> best_reading("PerchÈ la citt‡ Ë cosÏ pi˘ bella, l‡ dov'Ë gi‡ virt˘? PerÚ Ë gi‡ tardi")[:2]
     ('mac-roman', 'cp1252')
     """

@@ -48,12 +48,8 @@ def veto(text: str, edits: Sequence[Edit], *, many: bool = False) -> list[Edit]:
     if not found:
         return list(edits)
     kept = set(edits)
-    certain = []
-    for line in _by_line(text, found):
-        if 2 * len(examples(text, line)) >= len(line):
-            kept.difference_update(line)
-        else:
-            certain += [edit for edit in line if not any(doubtful(text, edit) for doubtful in _DOUBTFUL)]
+    kept -= set(found) - set(without_examples(text, found))
+    certain = [edit for edit in kept.intersection(found) if not any(doubtful(text, edit) for doubtful in _DOUBTFUL)]
     for edit in found:
         if edit not in kept:
             continue
@@ -62,6 +58,11 @@ def veto(text: str, edits: Sequence[Edit], *, many: bool = False) -> list[Edit]:
         ):
             kept.discard(edit)
     return [edit for edit in edits if edit in kept]
+
+
+def without_examples(text: str, edits: Sequence[Edit]) -> list[Edit]:
+    """Return the repairs of the lines in which less than half of the damage is shown on purpose."""
+    return [edit for line in _by_line(text, edits) if 2 * len(examples(text, line)) < len(line) for edit in line]
 
 
 def is_last_capital(text: str, edit: Edit) -> bool:
