@@ -29,6 +29,7 @@ _WHOLE = ("sloppy-windows-1252", "latin-1")  # what whole documents are read in
 _READ_AS = (*_WHOLE, "mac-roman")
 _FEWEST_STRANGE = 5  # words of a document without odd ones
 _MULTIBYTE = frozenset(["cp932", "shift_jis", "euc_jp", "gb18030", "gbk", "gb2312", "big5", "cp949", "euc_kr"])
+_LEAST = 0.6  # plausibility of each line that is read anew
 _MOST_JUDGED = 1000  # lines that are looked at
 _MOST_LINES = 200  # by which a document is judged
 _ENCODABLE = 0.7  # share of the characters beyond ASCII that the encoding has; the rest are of clean lines
@@ -137,7 +138,7 @@ def _edits(text: str, lines: Iterable[tuple[int, int]], read_as: str, encoding: 
     for start, end in lines:
         line = text[start:end]
         meant = _reread(line, read_as, encoding)
-        if meant is not None and meant != line:
+        if meant is not None and meant != line and plausibility(meant) >= min(_LEAST, plausibility(line) + _LEAST):
             yield from narrow(line, meant, "legacy_bytes", start)
 
 

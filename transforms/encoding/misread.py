@@ -173,6 +173,7 @@ def _best_reading(text: str, lines: Sequence[tuple[int, int, int]]) -> list[Edit
             for start, end, bits in lines
             if bits >> number & 1 and (found := _reread(start, text[start:end], encoding))
         ]
+        candidates = _beside_certain_ones(candidates, text)
         if not candidates or not _is_believed(candidates, encoding):
             continue
         explained = sum(found.explained for found in candidates)
@@ -181,6 +182,31 @@ def _best_reading(text: str, lines: Sequence[tuple[int, int, int]]) -> list[Edit
             best, reread = (explained, score), candidates
     edits = [edit for found in reread for edit in narrow(found.line, found.meant, "mojibake", found.start)]
     return veto(text, edits, many=sum(len(found.new) for found in reread) >= _FEWEST_SEQUENCES)
+
+
+def _beside_certain_ones(candidates: list[_Reread], text: str) -> list[_Reread]:
+    """Return the lines that show the damage by themselves, and of the others those with better words.
+
+    One character of two bytes in a line is an accident more often than damage, unless all lines of the document have
+    no other letters.
+    """
+    certain = [
+        found
+        for found in candidates
+        if len(found.new) > 1 or found.explained > 2 * len(found.new) or _TYPOGRAPHY.issuperset(found.new)
+    ]
+    lone = [found for found in candidates if found not in certain]
+    if certain:
+        return [found for found in candidates if found in certain or _is_convincing(found)]
+    before, after = _head(found.line for found in lone), _head(found.meant for found in lone)
+    throughout = len(lone) >= sum(not line.isascii() for line in text.split("\n"))
+    return lone if throughout or _is_far_better(before, after) else []
+
+
+def _is_convincing(lone: _Reread) -> bool:
+    """Return whether one character, in a line beside certain damage, is a letter that makes a better word."""
+    letters = letters_beyond_ascii(lone.new)
+    return bool(letters) and fit(letters) > _PLAUSIBLE and _is_better(lone.line, lone.meant)
 
 
 def _is_believed(candidates: Sequence[_Reread], encoding: str) -> bool:

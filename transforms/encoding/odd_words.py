@@ -20,7 +20,7 @@ _LETTERS = "À-ÖØ-öø-žŸ"
 _ODD = re.compile(
     f"[{_SIGNS}“”{_CAPITALS}{_LETTERS}](?:"
     f"(?<=[A-Za-z][{_SIGNS}“”])(?<!¨)(?=[a-z])|(?<=[A-Za-z]¨)(?=[b-df-hj-np-tv-xz])"
-    f"|(?<=[a-z][{_CAPITALS}])"
+    f"|(?<=[a-z][{_CAPITALS}])(?<!\\\\[abfnrtv][{_CAPITALS}])"  # but "\\tÖ" is a tab
     f"|(?<=[{_LETTERS}])[{_LETTERS}]{{2}}"
     f"|(?<=[{_SIGNS}])[{_SIGNS}](?=[^\\W\\d_]|[{_SIGNS}])|(?<=[\x80-\x9f]))"
 )

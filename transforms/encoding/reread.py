@@ -55,6 +55,10 @@ _FEWEST_CHANGED = 4  # letters beyond ASCII that change
 _FEWEST_WORDS = 2  # words that hold them, and other letters than these
 _FEWEST_DIFFERENT = 5  # letters beyond ASCII, in words of another script
 _SHORT_WORD = 2  # letters; the scripts of Asia have words that are shorter
+_FEWEST_INSTEAD = 3  # letters beyond ASCII, that were read as letters of another script
+_MOST_OF_ONE = 0.4  # share of the most frequent letter
+_ALL_DIFFERENT = 10  # letters in a word without any twice, which makes a list of letters of it
+_DIFFERENT = 0.85  # share of different ones among so many letters, the same
 _IN_LONG_WORDS = 0.6  # share of the letters that are in longer words
 _FOREIGN = 0.1  # share of characters beyond ASCII that the encoding may not have
 _WORD = re.compile(r"[^\W\d_]+")
@@ -152,6 +156,8 @@ def _is_changed_enough(before: str, after: str) -> bool:
     letters = [character for word in words for character in word if character > "\x7f"]
     if has_other_script("".join(letters)):
         return len(changed) >= _FEWEST_WORDS and makes_words(after)
+    if has_other_script(before) and len({letter.lower() for letter in letters}) < _FEWEST_INSTEAD:
+        return False  # a sign such as µ in some words
     ordinary = [word for word in changed if any(character.isascii() for character in word)]
     few = _FEWEST_WORDS if any(map(has_odd_case, _WORD.findall(before))) else _FEWEST_CHANGED
     return len(ordinary) >= max(_FEWEST_WORDS, len(changed) / 2) and len(letters) >= few
@@ -166,4 +172,11 @@ def makes_words(text: str) -> bool:
     words = [word for word in _WORD.findall(text) if not word.isascii()]
     different = {letter for word in words for letter in word.lower() if letter > "\x7f"}
     long = [word for word in words if len(word) > _SHORT_WORD or word[-1] >= "\u0e00"]
-    return len(different) >= _FEWEST_DIFFERENT and sum(map(len, long)) >= _IN_LONG_WORDS * sum(map(len, words))
+    letters = Counter("".join(words).lower())
+    if len(different) < _FEWEST_DIFFERENT or max(letters.values()) > _MOST_OF_ONE * letters.total():
+        return False
+    if any(len(set(word.lower())) == len(word) >= _ALL_DIFFERENT and word[-1] < "\u0e00" for word in words):
+        return False
+    if len(letters) > _DIFFERENT * letters.total() >= _ALL_DIFFERENT and max(letters) < "\u2e80":
+        return False
+    return sum(map(len, long)) >= _IN_LONG_WORDS * letters.total()

@@ -15,7 +15,7 @@ from beam_textclean.transforms.encoding.edits import Edit
 Veto = Callable[[str, Edit], bool]
 
 #: The last capital of a word and a sign behind it, which happen to be UTF-8: “AMANHÃ”, NIVÅ², HIÐ\xa0!
-LAST_CAPITAL_AND_SIGN = re.compile(r"(?<=[A-ZÀ-ÖØ-Þ])[Â-ÖØ-Þ](?:[”“’‘»›–…²³¹º°®™](?![^\W\d_])|[\xa0—])")
+LAST_CAPITAL_AND_SIGN = re.compile(r"(?<=[A-ZÀ-ÖØ-Þ])[Â-ÖØ-ÞĂĄĘŁŌŐŠŞŢŪŮŲŽȘȚ](?:[”“’‘»›–…²³¹º°®™](?![^\W\d_])|[\xa0—])")
 
 _QUOTATION_MARKS = frozenset("“”‘’")
 # What a quoted piece is between: quotation marks, backticks, brackets, slashes.
