@@ -68,11 +68,9 @@ def legacy_bytes(text: str) -> list[Edit]:
     """
     whole = _encoding_of(text, _WHOLE)
     if whole:
-        edits = list(_edits(text, _lines(text), *whole))
-    else:
-        lines = odd_lines(text)[:_MOST_JUDGED]
-        edits = _of_odd_lines(text, lines) if lines else _of_strange_letters(text)
-    return without_examples(text, edits)
+        return list(_edits(text, _lines(text), *whole))
+    lines = odd_lines(text)[:_MOST_JUDGED]
+    return without_examples(text, _of_odd_lines(text, lines) if lines else _of_strange_letters(text))
 
 
 def _of_odd_lines(text: str, lines: list[tuple[int, int]]) -> list[Edit]:
@@ -138,7 +136,9 @@ def _edits(text: str, lines: Iterable[tuple[int, int]], read_as: str, encoding: 
     for start, end in lines:
         line = text[start:end]
         meant = _reread(line, read_as, encoding)
-        if meant is not None and meant != line and plausibility(meant) >= min(_LEAST, plausibility(line) + _LEAST):
+        if meant is None or meant == line:
+            continue
+        if encoding in _MULTIBYTE or plausibility(meant) >= min(_LEAST, plausibility(line)):
             yield from narrow(line, meant, "legacy_bytes", start)
 
 
@@ -182,7 +182,11 @@ def _encoding_of(text: str, read_in: Iterable[str] = _READ_AS) -> tuple[str, str
             meant = head.decode(encoding, "ignore" if encoding in _MULTIBYTE else "strict")
         except UnicodeError:
             continue
-        if meant.count("\n") == text[:_HEAD].count("\n") and makes_words(meant) and plausibility(meant) >= PLAUSIBLE:
+        if (
+            meant.count("\n") == text[:_HEAD].count("\n")
+            and makes_words(meant)
+            and (read_in is _WHOLE or encoding in _MULTIBYTE or plausibility(meant) >= PLAUSIBLE)
+        ):
             return read_as, encoding
     return None
 

@@ -33,6 +33,7 @@ _FEWEST_DIFFERENT = 12  # sequences of UTF-8 that cannot come about so
 _PLAUSIBLE = 0.75  # fit of the letters that fewer must have
 _IMPLAUSIBLE = 0.7  # of what was read wrongly; signs without letters have as much
 _NONSENSE, _WORDS = 0.3, 0.85  # plausibility before and after, where two sequences are enough
+_THROUGHOUT = 0.9  # share of the lines beyond ASCII that are damaged where a document is damaged throughout
 _MANY_SEQUENCES = 6  # by which letters that are in no known alphabet are believed, too
 _KNOWN = 0.3  # fit of the letters of any reading, also of one that has to be read again
 _LONE_SIGNS = 3  # sequences per sign that is none
@@ -44,7 +45,7 @@ _TYPOGRAPHY = frozenset("‘’“”–—…")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _RUN_BEYOND = re.compile(r"[^\x00-\x7f]+")
 _IDEOGRAPH = re.compile("[\u4e00-\u9fff]")
-_IN_WORD = re.compile(r"[\u4e00-\u9fff](?<=[A-Za-z].)(?![^\x00-\x7f])")
+_IN_WORD = re.compile(r"[\u4e00-\u9fff](?:(?<![^\x00-\x7f].)(?![^\x00-\x7f])|(?<=[A-Za-z].))")
 _WINDOW, _MOSTLY_ASCII = 200, 0.7  # characters around the first one, and the share of ASCII among them
 # The first two characters beyond ASCII of a line that are neighbours.
 _NEIGHBOURS = re.compile(r"[^\x00-\x7f]{2}[^\n]*")
@@ -187,8 +188,8 @@ def _best_reading(text: str, lines: Sequence[tuple[int, int, int]]) -> list[Edit
 def _beside_certain_ones(candidates: list[_Reread], text: str) -> list[_Reread]:
     """Return the lines that show the damage by themselves, and of the others those with better words.
 
-    One character of two bytes in a line is an accident more often than damage, unless all lines of the document have
-    no other letters.
+    One character of two bytes in a line is an accident more often than damage, unless nearly all lines of the
+    document are so.
     """
     certain = [
         found
@@ -196,11 +197,13 @@ def _beside_certain_ones(candidates: list[_Reread], text: str) -> list[_Reread]:
         if len(found.new) > 1 or found.explained > 2 * len(found.new) or _TYPOGRAPHY.issuperset(found.new)
     ]
     lone = [found for found in candidates if found not in certain]
+    damaged = len(candidates) >= _THROUGHOUT * sum(not line.isascii() for line in text.split("\n"))
+    if damaged or not lone:
+        return candidates
     if certain:
         return [found for found in candidates if found in certain or _is_convincing(found)]
     before, after = _head(found.line for found in lone), _head(found.meant for found in lone)
-    throughout = len(lone) >= sum(not line.isascii() for line in text.split("\n"))
-    return lone if throughout or _is_far_better(before, after) else []
+    return lone if _is_far_better(before, after) else []
 
 
 def _is_convincing(lone: _Reread) -> bool:

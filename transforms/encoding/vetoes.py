@@ -140,7 +140,7 @@ def examples(text: str, edits: Sequence[Edit]) -> list[Edit]:
             at = max(at, _last(text, edit.end))
         others += text[at:end]
         tokens = {match[0].rstrip(".") for match in _TOKEN.finditer(others)} | set(re.findall(r"[^\w\s.]", others))
-        found += [edit for edit in line if _is_quoted(text, edit) or _meant(text, edit) in tokens]
+        found += [edit for edit in line if _is_quoted(text, edit) or (edit.after and _meant(text, edit) in tokens)]
     return found
 
 
