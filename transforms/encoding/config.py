@@ -5,6 +5,7 @@ from typing import Literal
 
 from ftfy import TextFixerConfig
 
+from beam_textclean.transforms.encoding.optional import OPTIONAL
 from beam_textclean.transforms.errors import InvalidOption
 
 #: ftfy for corpora: repairs damage and leaves typography alone. Measured on clean text, the four fields below that are
@@ -32,6 +33,9 @@ class EncodingConfig:
             no search or dictionary finds a word that holds one. Digraph letters (ĳ, ǆ) stay.
         undecodable: ``"reject"`` raises `UndecodableText`; ``"replace"`` decodes as UTF-8 with U+FFFD for what is
             not, which loses text and is therefore never the default.
+        also: Names of repairs that are off by default, since some texts hold the same on purpose:
+            ``"quoted_printable"`` (``caf=C3=A9``), ``"unicode_escapes"`` (``\\u00e9``), ``"utf_7"`` (``caf+AOk-``),
+            ``"arabic_presentation_forms"``, ``"latex_accents"`` (``f¨ur``) and ``"tag_characters"``.
 
     >>> EncodingConfig().ftfy.uncurl_quotes
     False
@@ -42,6 +46,7 @@ class EncodingConfig:
     redecode: bool = True
     ligatures: bool = True
     undecodable: Literal["reject", "replace"] = "reject"
+    also: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a value that is not allowed.
@@ -53,5 +58,8 @@ class EncodingConfig:
         for name, values in allowed.items():
             if getattr(self, name) not in values:
                 raise InvalidOption(f"{name} is {getattr(self, name)!r}; allowed are {', '.join(map(repr, values))}")
+        unknown = [name for name in self.also if name not in OPTIONAL]
+        if isinstance(self.also, str) or unknown:
+            raise InvalidOption(f"also is {self.also!r}; it must be a tuple of names from {', '.join(OPTIONAL)}")
         if not isinstance(self.ftfy, TextFixerConfig):
             raise InvalidOption(f"ftfy is {self.ftfy!r}; it must be an ftfy.TextFixerConfig")

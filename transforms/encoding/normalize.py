@@ -11,6 +11,7 @@ from beam_textclean.transforms.encoding.composition import compositions, joining
 from beam_textclean.transforms.encoding.config import EncodingConfig
 from beam_textclean.transforms.encoding.decode import decode_bytes
 from beam_textclean.transforms.encoding.edits import Edit, apply_edits, compose, narrow
+from beam_textclean.transforms.encoding.optional import OPTIONAL
 from beam_textclean.transforms.encoding.redecode import redecode
 from beam_textclean.transforms.encoding.remnants import lone_signs, lost_bytes
 from beam_textclean.transforms.encoding.repair import repaired_segments
@@ -113,6 +114,8 @@ def _stages(text: str, config: EncodingConfig) -> Iterable[Stage]:
             yield rules.overstrikes
         if not found.isdisjoint(_SURROGATES):
             yield rules.surrogates
+    for name in config.also:
+        yield OPTIONAL[name]
     if config.html_entities == "document" and "&" in text:
         yield rules.html_entities
     if config.redecode and not text.isascii():

@@ -175,7 +175,8 @@ def makes_words(text: str) -> bool:
     letters = Counter("".join(words).lower())
     if len(different) < _FEWEST_DIFFERENT or max(letters.values()) > _MOST_OF_ONE * letters.total():
         return False
-    if any(len(set(word.lower())) == len(word) >= _ALL_DIFFERENT and word[-1] < "\u0e00" for word in words):
+    lists = [word for word in words if len(set(word.lower())) == len(word) >= _ALL_DIFFERENT and word[-1] < "\u0e00"]
+    if 2 * sum(map(len, lists)) > letters.total():
         return False
     if len(letters) > _DIFFERENT * letters.total() >= _ALL_DIFFERENT and max(letters) < "\u2e80":
         return False
