@@ -20,21 +20,21 @@ CORPUS_FTFY = TextFixerConfig(
 
 @dataclass(frozen=True)
 class EncodingConfig:
-    """The choices of the encoding pass.
+    r"""The choices of the encoding pass.
 
     Attributes:
         ftfy: What ftfy repairs, in its own terms. With its ``fix_line_breaks`` off, as for documents of one line each,
             line breaks stay as they are and none is made.
         html_entities: ``"document"`` decodes ``&eacute;`` where a whole document shows that it was escaped once and is
             no markup; ``"keep"`` never decodes.
-        redecode: Look at whole documents that were read in the wrong encoding: UTF-8 as one of fifteen others, or
-            Cyrillic, Greek, Chinese, Polish ... bytes as windows-1252. Off, only ftfy's own repairs are made.
+        redecode: Find lines and documents that were read in the wrong encoding: UTF-8 as one of 24 others, or single
+            bytes of one encoding as those of another. Off, only ftfy's own repairs are made.
         ligatures: Write the seven typographic ligatures U+FB00 to U+FB06 as letters: PDF extraction leaves them, and
             no search or dictionary finds a word that holds one. Digraph letters (ĳ, ǆ) stay.
         undecodable: ``"reject"`` raises `UndecodableText`; ``"replace"`` decodes as UTF-8 with U+FFFD for what is
             not, which loses text and is therefore never the default.
         also: Names of repairs that are off by default, since some texts hold the same on purpose:
-            ``"quoted_printable"`` (``caf=C3=A9``), ``"unicode_escapes"`` (``\\u00e9``), ``"utf_7"`` (``caf+AOk-``),
+            ``"quoted_printable"`` (``caf=C3=A9``), ``"unicode_escapes"`` (``\u00e9``), ``"utf_7"`` (``caf+AOk-``),
             ``"arabic_presentation_forms"``, ``"latex_accents"`` (``f¨ur``) and ``"tag_characters"``.
 
     >>> EncodingConfig().ftfy.uncurl_quotes

@@ -30,10 +30,11 @@ _READ_AS = (*_WHOLE, "mac-roman")
 _FEWEST_STRANGE = 5  # words of a document without odd ones
 _MULTIBYTE = frozenset(["cp932", "shift_jis", "euc_jp", "gb18030", "gbk", "gb2312", "big5", "cp949", "euc_kr"])
 _LEAST = 0.6  # plausibility of each line that is read anew
+_OF_LETTERS = 0.05  # share of letters among the characters beyond ASCII of text; drawings have fewer
 _MOST_JUDGED = 1000  # lines that are looked at
 _MOST_LINES = 200  # by which a document is judged
 _ENCODABLE = 0.7  # share of the characters beyond ASCII that the encoding has; the rest are of clean lines
-_FEWEST_LETTERS = 8  # beyond ASCII, that tell enough
+_FEWEST_LETTERS, _FEWEST_ODD = 8, 6  # characters beyond ASCII that show enough, in any text and in odd lines
 _OTHER_SCRIPT = 0.05  # share of letters beyond ASCII from which on the text is in another script, if it is any
 _LATIN = 0.02  # the same for Latin script
 _LATIN_CHANGED = 0.004  # share of letters that the other reading must change
@@ -126,10 +127,14 @@ def _like_damaged(text: str, damaged: list[tuple[int, int]], read_as: str, encod
 
 def _judge(run: str) -> tuple[str, str] | None:
     """Find in which encoding lines were read, and in which they are."""
-    if _lists_letters(run):
+    beyond = _NOT_ASCII.findall(run)
+    if _lists_letters(run) or sum(map(str.isalpha, beyond)) < _OF_LETTERS * len(beyond):
         return None
+    found = _encoding_of(run)
+    if found and found[1] in _MULTIBYTE:
+        return found
     reading = best_reading(run)
-    return (reading.read_as, reading.encoding) if reading else _encoding_of(run)
+    return (reading.read_as, reading.encoding) if reading else found
 
 
 def _edits(text: str, lines: Iterable[tuple[int, int]], read_as: str, encoding: str) -> Iterable[Edit]:
@@ -164,7 +169,9 @@ def _encoding_of(text: str, read_in: Iterable[str] = _READ_AS) -> tuple[str, str
     for read_as in read_in:
         head = text[:_HEAD].encode(read_as, "ignore")
         beyond = head.translate(None, _ASCII)
-        if len(beyond) < _FEWEST_LETTERS or not _is_encodable(text[:_HEAD], len(beyond), read_in):
+        if len(beyond) < (_FEWEST_LETTERS if read_in is _WHOLE else _FEWEST_ODD) or not _is_encodable(
+            text[:_HEAD], len(beyond), read_in
+        ):
             continue
         share = len(beyond) / (len(beyond) + len(head.translate(None, _NO_LETTERS)))
         counts = {bytes([byte]).decode(read_as): beyond.count(byte) for byte in set(beyond)}
@@ -214,7 +221,7 @@ def _lists_letters(head: str) -> bool:
     letters = [character for character in _NOT_ASCII.findall(head) if character.isalpha()]
     runs = (list(run) for _, run in groupby(letters, key=_base_letter))
     listed = sum(len(run) for run in runs if len(set(run)) >= _FEWEST_VARIANTS)
-    return listed > _LISTED * len(letters)
+    return listed > _LISTED * len(letters) and len(letters) > _LISTED * len(_NOT_ASCII.findall(head))
 
 
 def _base_letter(letter: str) -> str:

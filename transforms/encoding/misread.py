@@ -30,6 +30,7 @@ _MULTIBYTE = ("gb18030", "cp932")
 _FEWEST_SEQUENCES = 3  # of UTF-8, that can hardly come about by accident in all of a document
 # But the bytes of Chinese words such as 小学校 often are UTF-8, of letters that no text has together.
 _FEWEST_DIFFERENT = 12  # sequences of UTF-8 that cannot come about so
+_LEAST_DIFFERENT = 2  # that any must have
 _PLAUSIBLE = 0.75  # fit of the letters that fewer must have
 _IMPLAUSIBLE = 0.7  # of what was read wrongly; signs without letters have as much
 _NONSENSE, _WORDS = 0.3, 0.85  # plausibility before and after, where two sequences are enough
@@ -251,6 +252,8 @@ def _is_no_accident(beyond: Sequence[str]) -> bool:
     """Return whether UTF-8 found in the bytes of Chinese characters can be what was meant."""
     if len(set(beyond)) >= _FEWEST_DIFFERENT:
         return True
+    if len(set(beyond)) < _LEAST_DIFFERENT:
+        return False
     # Two bytes make a Chinese character, and those of accidents are mostly these.
     accidental = any("\u0250" <= character < "\u0800" for character in beyond)
     return not accidental and fit(letters_beyond_ascii("".join(beyond))) > _PLAUSIBLE

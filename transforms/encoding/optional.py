@@ -19,7 +19,7 @@ _UTF_7 = re.compile(r"\+([A-Za-z0-9/]{3,})(?:-|(?![A-Za-z0-9+/]))")
 _PRESENTATION_FORMS = re.compile("[\ufb50-\ufbb1\ufbd3-\ufd3d\ufd50-\ufdc7\ufdf0-\ufdfb\ufe70-\ufefc]+")
 _SPACING_ACCENTS = {"¨": "\u0308", "´": "\u0301", "`": "\u0300", "^": "\u0302", "ˆ": "\u0302", "˜": "\u0303"}
 _LATEX_ACCENT = re.compile(r"(?<=[^\W\d_])([¨´`^ˆ˜])([aeiouAEIOUnıy])(?=[^\W\d_]|\b)|\b([¨´ˆ])([AEOUaeou])(?=[a-z])")
-_TAGS = re.compile("(?<!\U0001f3f4)[\U000e0001\U000e0020-\U000e007f]+")
+_TAGS = re.compile("(\U0001f3f4)?[\U000e0001\U000e0020-\U000e007f]+")
 
 
 def quoted_printable(text: str) -> Iterator[Edit]:
@@ -39,7 +39,9 @@ def unicode_escapes(text: str) -> Iterator[Edit]:
             continue
         units = bytes.fromhex(match[0].replace("\\u", ""))
         after = units.decode("utf-16-be", "replace")
-        if after.isprintable() and "\ufffd" not in after:
+        if not any(
+            unicodedata.category(character) in ("Cc", "Cn", "Cs") or character == "\ufffd" for character in after
+        ):
             yield Edit(*match.span(), after, "unicode_escapes")
 
 
@@ -56,7 +58,7 @@ def utf_7(text: str) -> Iterator[Edit]:
 
 
 def arabic_presentation_forms(text: str) -> Iterator[Edit]:
-    """Write the forms of Arabic letters that PDF extraction leaves as letters. Off, since texts about writing show them."""
+    """Write the forms of Arabic letters that PDFs hold as letters. Off, since texts about writing show them."""
     for match in _PRESENTATION_FORMS.finditer(text):
         yield Edit(*match.span(), unicodedata.normalize("NFKC", match[0]), "arabic_presentation_forms")
 
@@ -73,7 +75,8 @@ def latex_accents(text: str) -> Iterator[Edit]:
 def tag_characters(text: str) -> Iterator[Edit]:
     """Remove invisible tag characters, but for those of flags. Off, since removing them loses a hidden message."""
     for match in _TAGS.finditer(text):
-        yield Edit(*match.span(), "", "tag_characters")
+        if not match[1]:
+            yield Edit(*match.span(), "", "tag_characters")
 
 
 def _decoded(match: re.Match[str], data: bytes, rule: str) -> Iterator[Edit]:

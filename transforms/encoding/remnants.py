@@ -89,7 +89,7 @@ def _lone_signs() -> tuple[re.Pattern[str], dict[str, str]]:
     """Compile an expression for all but the first character, which is a frequent letter in some languages."""
     spelled = {sign.encode().decode(encoding): sign for encoding in _SPELLING for sign in _SIGNS}
     groups: dict[str, list[str]] = {}
-    for first, second, third in spelled:
+    for first, second, third in map(tuple, spelled):
         groups.setdefault(second, []).append(f"(?<={first}{second}){re.escape(third)}")
     for encoding in _SPELLING:
         lead = b"\xf0\x9f".decode(encoding)

@@ -26,7 +26,7 @@ _LATIN = ("cp852", "cp857", "cp775", "mac-latin2", "mac-turkish", "cp1250", "iso
 _LATIN_TOO = ("cp1254", "cp1257", "iso8859-13", "cp1258")
 _SCRIPTS = (
     *("cp1251", "koi8-u", "cp866", "iso8859-5", "mac-cyrillic", "cp1253", "cp737", "cp869", "iso8859-7"),
-    *("cp1255", "cp862", "cp1256", "iso8859-6", "cp874"),
+    *("cp1255", "cp862"),
 )
 PAIRS = {
     "sloppy-windows-1252": (*WESTERN[1:], *_NORDIC, *_LATIN, *_LATIN_TOO, *_SCRIPTS),

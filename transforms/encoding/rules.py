@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+import ftfy.bad_codecs  # noqa: F401  registers the sloppy-windows-125x codecs
 from ftfy import chardata, fixes
 
 from beam_textclean.transforms.encoding.edits import Edit, apply_edits
@@ -29,6 +30,7 @@ _ENTITY = re.compile(
     re.ASCII,
 )
 _SURROGATES = re.compile("[\ud800-\udfff]+")
+_ESCAPED_BYTES = re.compile("[\udc80-\udcff]+")
 
 
 def newlines(text: str) -> Iterator[Edit]:
@@ -83,8 +85,20 @@ def ligatures(text: str) -> Iterator[Edit]:
 
 
 def surrogates(text: str) -> Iterator[Edit]:
-    """Join the two halves of UTF-16 pairs; a lone half, which no encoding can hold, becomes U+FFFD."""
+    """Join the two halves of UTF-16 pairs; a lone half, which no encoding can hold, becomes U+FFFD.
+
+    Python keeps undecodable bytes as such halves (``surrogateescape``); these give the bytes back, which are read as
+    UTF-8 or else windows-1252.
+    """
     for match in _SURROGATES.finditer(text):
+        if _ESCAPED_BYTES.fullmatch(match[0]):
+            data = match[0].encode("utf-8", "surrogateescape")
+            try:
+                after = data.decode()
+            except UnicodeDecodeError:
+                after = data.decode("sloppy-windows-1252")
+            yield Edit(match.start(), match.end(), after, "escaped_bytes")
+            continue
         fixed = fixes.fix_surrogates(match[0])
         rule = "lone_surrogates" if "\ufffd" in fixed else "surrogate_pairs"
         yield Edit(match.start(), match.end(), fixed, rule)

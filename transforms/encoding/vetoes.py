@@ -114,6 +114,9 @@ def has_foreign_letter(text: str, edit: Edit) -> bool:
     letters = [character for character in edit.after if _is_letter(character) and not _is_latin(character)]
     if not letters or len(letters) > _MOST_FOREIGN:
         return False
+    word = text[_first(text, edit.start) : edit.start] + text[edit.end : _last(text, edit.end)]
+    if sum(character > "\x7f" for character in word) >= _MOST_FOREIGN and not has_other_script(word):
+        return True  # more damage than the repair removes
     beside = text[edit.start - 1 : edit.start] + text[edit.end : edit.end + 1]
     beside += "".join(character for character in edit.after if _is_letter(character) and _is_latin(character))
     latin = [character for character in beside if character.isalpha() and _is_latin(character)]
