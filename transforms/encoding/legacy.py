@@ -30,7 +30,6 @@ _READ_AS = (*_WHOLE, "mac-roman")
 _FEWEST_STRANGE = 5  # words of a document without odd ones
 _MULTIBYTE = frozenset(["cp932", "shift_jis", "euc_jp", "gb18030", "gbk", "gb2312", "big5", "cp949", "euc_kr"])
 _LEAST = 0.6  # plausibility of each line that is read anew
-_OF_LETTERS = 0.05  # share of letters among the characters beyond ASCII of text; drawings have fewer
 _MOST_JUDGED = 1000  # lines that are looked at
 _MOST_LINES = 200  # by which a document is judged
 _ENCODABLE = 0.7  # share of the characters beyond ASCII that the encoding has; the rest are of clean lines
@@ -52,6 +51,8 @@ _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 # Signs that no language has between two letters, but which are letters in other encodings.
 _SIGNS = frozenset("¡¢£¤¥¦¨©¬¯°±²³´¶¸¹¼½¾")
 _SIGN_IN_WORD = re.compile(f"[{''.join(sorted(_SIGNS))}]" + r"(?<=[^\W\d_].)(?=[^\W\d_])")
+# Letters beyond ASCII, or such signs beside ASCII letters: what drawings have neither of.
+_LETTERS = re.compile(r"[^\W\d_\x00-\x7f]|[^\x00-\x7f](?:(?<=[A-Za-z].)|(?=[A-Za-z]))")
 _WORD = re.compile(r"[^\W\d_]+")
 _PUNCTUATION = frozenset("\xa0\xad«»‹›‘’‚“”„–—…•·°§©®™€")
 _ASCII = bytes(range(0x80))
@@ -127,8 +128,7 @@ def _like_damaged(text: str, damaged: list[tuple[int, int]], read_as: str, encod
 
 def _judge(run: str) -> tuple[str, str] | None:
     """Find in which encoding lines were read, and in which they are."""
-    beyond = _NOT_ASCII.findall(run)
-    if _lists_letters(run) or sum(map(str.isalpha, beyond)) < _OF_LETTERS * len(beyond):
+    if _lists_letters(run) or not _LETTERS.search(run):
         return None
     found = _encoding_of(run)
     if found and found[1] in _MULTIBYTE:

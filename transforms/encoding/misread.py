@@ -44,6 +44,7 @@ _RUN = 12  # characters that show whether a line is worth more than a glance
 # What English texts have once or twice. No text has between ASCII what these are wrongly read as, such as 窶冱 for ’s.
 _TYPOGRAPHY = frozenset("‘’“”–—…")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+_LETTERS_TOGETHER = re.compile(r"[^\W\d_][^\W\d_\x00-\x7f]|[^\W\d_\x00-\x7f][^\W\d_]|[\u0900-\u0e7f\u3040-\U0010ffff]")
 _RUN_BEYOND = re.compile(r"[^\x00-\x7f]+")
 _IDEOGRAPH = re.compile("[\u4e00-\u9fff]")
 _IN_WORD = re.compile(r"[\u4e00-\u9fff](?:(?<![^\x00-\x7f].)(?![^\x00-\x7f])|(?<=[A-Za-z].))")
@@ -221,6 +222,8 @@ def _is_believed(candidates: Sequence[_Reread], encoding: str) -> bool:
     if not certain or (encoding not in _MULTIBYTE and not _is_better(before, after)):
         return False
     letters = letters_beyond_ascii(after)
+    if letters and not _LETTERS_TOGETHER.search(after):
+        return False  # lone letters, as capitals with signs would become
     explained = sum(found.explained for found in candidates)
     many = len(new) >= _MANY_SEQUENCES and explained > 2 * len(new)  # three bytes each are no accident
     return not letters or fit(letters) > _KNOWN or many

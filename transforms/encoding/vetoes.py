@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 
 from beam_textclean.transforms.encoding.alphabets import has_other_script
-from beam_textclean.transforms.encoding.edits import Edit
+from beam_textclean.transforms.encoding.edits import Edit, apply_edits
 
 Veto = Callable[[str, Edit], bool]
 
@@ -22,12 +22,18 @@ _QUOTATION_MARKS = frozenset("“”‘’")
 _OPENING = frozenset("\"'`“‘„‚«‹»›([{/|")
 _CLOSING = frozenset("\"'`”’“‘»›«‹)]}/|")
 _MOST_QUOTED = 2  # characters of a repaired piece that is quoted as an example; more are words
+_FEWEST_WORDS = 2  # in a line that can be about a letter
 _TWO_BYTES = 2  # three and more characters are UTF-8 by no accident
 _MOST_FOREIGN = 2  # letters of another script that two or three signs may be by accident
 _APOSTROPHES = frozenset("’‘“”")
 _TOKEN = re.compile(r"[^\s\"'`“”„«»‹›()\[\]{}|,;:!?=<>/]+")
+# A string of a program, without spaces: printf("caf&eacute;").
+_IN_CODE = re.compile(r"[(\[{=,]\s?[\"'][^\s\"']*\Z")
+_CODE_ENDS = re.compile(r"[^\s\"']*[\"'](?:[)\]},;]|\s*$)")
+_PUNCTUATION = '.,;:!?"()[]«»“”„'
 _URL = re.compile(r"\w+://\S*\Z")
-_SUPERSCRIPTS = frozenset("²³¹†‡")
+_OPERATOR = re.compile(r"Â(?:[²³¹†‡]| [-=+−*/|⟩⟨])")
+_WORDS = frozenset("àáâåæèéêìíòóöøúÿ")  # letters that are words
 
 
 def veto(text: str, edits: Sequence[Edit], *, many: bool = False) -> list[Edit]:
@@ -82,20 +88,26 @@ def is_quoted_capital(text: str, edit: Edit) -> bool:
 
 
 def is_lone_letter(text: str, edit: Edit) -> bool:
-    """Return whether the damage would be one rare letter that belongs to no word: Å², Ø½, Ñ±1."""
-    if edit.end - edit.start > _TWO_BYTES or len(edit.after) != 1 or edit.after <= "ÿ" or not _is_letter(edit.after):
+    """Return whether the damage would be one letter that belongs to no word: Å², Ø½, Ñ±1, Ã±."""
+    if edit.end - edit.start > _TWO_BYTES or len(edit.after) != 1 or not "\xc0" <= edit.after < "\u0900":
         return False
     before, behind = _word_before(text, edit.start), _word_behind(text, edit.end)
+    if edit.after <= "ÿ":
+        talked_about = len(re.findall("[A-Za-z]{2,}", text[slice(*_line(text, edit))])) >= _FEWEST_WORDS
+        return talked_about and not before and not behind and edit.after.lower() not in _WORDS
     return len(before) < 2 and len(behind) < 2
 
 
 def is_operator(text: str, edit: Edit) -> bool:
-    """Return whether the damage may be an operator of physics with its power: Â², {Â†, Â}."""
-    return (
-        text[edit.start : edit.start + 1] == "Â"
-        and text[edit.start + 1 : edit.start + 2] in _SUPERSCRIPTS
-        and not text[edit.start - 1 : edit.start].isalnum()
-    )
+    """Return whether the damage may be an operator of physics: Â², {Â†, Â}, Â = B."""
+    if text[edit.start : edit.start + 1] != "Â" or text[edit.start - 1 : edit.start].isalnum():
+        return False
+    return _OPERATOR.match(text, edit.start) is not None
+
+
+def is_dagger(text: str, edit: Edit) -> bool:
+    """Return whether the damage is half of a quotation mark, which ftfy takes for a dagger and a lost space."""
+    return edit.after == "†" and text[edit.start : edit.end] == "â€ "
 
 
 def is_by_itself(text: str, edit: Edit) -> bool:
@@ -125,7 +137,15 @@ def has_foreign_letter(text: str, edit: Edit) -> bool:
     )
 
 
-_DOUBTFUL: tuple[Veto, ...] = (is_last_capital, is_quoted_capital, is_lone_letter, is_operator, is_by_itself, is_in_url)
+_DOUBTFUL: tuple[Veto, ...] = (
+    is_last_capital,
+    is_quoted_capital,
+    is_lone_letter,
+    is_operator,
+    is_dagger,
+    is_by_itself,
+    is_in_url,
+)
 
 
 def examples(text: str, edits: Sequence[Edit]) -> list[Edit]:
@@ -140,11 +160,29 @@ def examples(text: str, edits: Sequence[Edit]) -> list[Edit]:
         others, at = "", start
         for edit in line:
             others += text[at : max(at, _first(text, edit.start))] + " "
-            at = max(at, _last(text, edit.end))
+            at = max(at, _last(text, edit.end) if edit.after else edit.end + 1)
         others += text[at:end]
         tokens = {match[0].rstrip(".") for match in _TOKEN.finditer(others)} | set(re.findall(r"[^\w\s.]", others))
-        found += [edit for edit in line if _is_quoted(text, edit) or (edit.after and _meant(text, edit) in tokens)]
+        words = {word.strip(_PUNCTUATION) for word in others.split()}
+        repaired = _repaired_words(text, line)
+        found += [
+            edit
+            for edit in line
+            if _is_quoted(text, edit) or _meant(text, edit) in tokens - {""} or repaired.get(edit) in words - {""}
+        ]
     return found
+
+
+def _repaired_words(text: str, line: Sequence[Edit]) -> dict[Edit, str]:
+    """Return, by repair, the word between spaces that it is in, with all of its repairs."""
+    words: dict[Edit, str] = {}
+    for word in re.finditer(r"\S+", text[slice(*_line(text, line[0]))]):
+        start = _line(text, line[0])[0] + word.start()
+        inside = [edit for edit in line if start <= edit.start and edit.end <= start + len(word[0])]
+        if any(edit.after.isalpha() or text[edit.start] == "&" for edit in inside):
+            moved = [edit._replace(start=edit.start - start, end=edit.end - start) for edit in inside]
+            words |= dict.fromkeys(inside, apply_edits(word[0], moved).strip(_PUNCTUATION))
+    return words
 
 
 def _is_quoted(text: str, edit: Edit) -> bool:
@@ -152,6 +190,8 @@ def _is_quoted(text: str, edit: Edit) -> bool:
     if len(edit.after) <= _MOST_QUOTED and before in _OPENING - {""} and behind in _CLOSING - {""}:
         return before and behind  # type: ignore[return-value]
     start, end = _line(text, edit)
+    if _IN_CODE.search(text, start, edit.start) and _CODE_ENDS.match(text, edit.end, end):
+        return True
     return (
         text.count("`", start, edit.start) % 2 == 1
         and "`" in text[edit.end : end]
@@ -161,6 +201,8 @@ def _is_quoted(text: str, edit: Edit) -> bool:
 
 def _meant(text: str, edit: Edit) -> str:
     """Return the repaired word that a repair is in."""
+    if not edit.after:  # of "Â" and the sign that it belongs to
+        return text[edit.end : edit.end + 1].strip()
     before, behind = text[_first(text, edit.start) : edit.start], text[edit.end : _last(text, edit.end)]
     return (before + edit.after + behind).rstrip(".")
 
