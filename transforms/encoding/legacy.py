@@ -8,7 +8,7 @@ hold words which no language has, so that clean lines, emoji and a template arou
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from beam_textclean.transforms.encoding.alphabets import alphabets, has_one_alphabet
 from beam_textclean.transforms.encoding.detect import COMMON_ENCODINGS, detect_encoding, plausibility
@@ -29,6 +29,7 @@ _WHOLE = ("sloppy-windows-1252", "latin-1")  # what whole documents are read in
 _READ_AS = (*_WHOLE, "mac-roman")
 _FEWEST_STRANGE = 5  # words of a document without odd ones
 _MULTIBYTE = frozenset(["cp932", "shift_jis", "euc_jp", "gb18030", "gbk", "gb2312", "big5", "cp949", "euc_kr"])
+_OF_TWO_ALPHABETS = 0.95, 0.05  # plausibility that letters of two alphabets may have, and must gain
 _LEAST = 0.6  # plausibility of each line that is read anew
 _MOST_JUDGED = 1000  # lines that are looked at
 _MOST_LINES = 200  # by which a document is judged
@@ -93,7 +94,7 @@ def _of_strange_letters(text: str) -> list[Edit]:
     head = text[:_HEAD]
     if has_one_alphabet(head):
         return []
-    reading = best_reading("\n".join(head[slice(*line)] for line in _lines(head)))
+    reading = best_reading("\n".join(head[slice(*line)] for line in _lines(head)), *_OF_TWO_ALPHABETS)
     if not reading:
         return []
     edits = list(_edits(text, _lines(text), reading.read_as, reading.encoding))
@@ -221,7 +222,8 @@ def _lists_letters(head: str) -> bool:
     letters = [character for character in _NOT_ASCII.findall(head) if character.isalpha()]
     runs = (list(run) for _, run in groupby(letters, key=_base_letter))
     listed = sum(len(run) for run in runs if len(set(run)) >= _FEWEST_VARIANTS)
-    return listed > _LISTED * len(letters) and len(letters) > _LISTED * len(_NOT_ASCII.findall(head))
+    rows = sum(ord(second) - ord(first) == 1 for first, second in pairwise(letters))
+    return max(listed, rows) > _LISTED * len(letters) and len(letters) > _LISTED * len(_NOT_ASCII.findall(head))
 
 
 def _base_letter(letter: str) -> str:

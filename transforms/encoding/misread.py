@@ -170,13 +170,14 @@ def _best_reading(text: str, lines: Sequence[tuple[int, int, int]]) -> list[Edit
     """Compare the encodings: the one that explains most of the document, and then the one that makes better words."""
     best: tuple[int, float] = (0, 0.0)
     reread: list[_Reread] = []
+    beyond = sum(not line.isascii() for line in text.split("\n"))
     for number, encoding in enumerate((*_SINGLE, *_MULTIBYTE)):
         candidates = [
             found
             for start, end, bits in lines
             if bits >> number & 1 and (found := _reread(start, text[start:end], encoding))
         ]
-        candidates = _beside_certain_ones(candidates, text)
+        candidates = _beside_certain_ones(candidates, beyond)
         if not candidates or not _is_believed(candidates, encoding):
             continue
         explained = sum(found.explained for found in candidates)
@@ -187,10 +188,11 @@ def _best_reading(text: str, lines: Sequence[tuple[int, int, int]]) -> list[Edit
     return veto(text, edits, many=sum(len(found.new) for found in reread) >= _FEWEST_SEQUENCES)
 
 
-def _beside_certain_ones(candidates: list[_Reread], text: str) -> list[_Reread]:
+def _beside_certain_ones(candidates: list[_Reread], beyond: int) -> list[_Reread]:
     """Return the lines that show the damage by themselves, and of the others those with better words.
 
-    One character of two bytes in a line is an accident more often than damage, unless nearly all lines of the
+    ``beyond`` lines of the document are not ASCII. One character of two bytes in a line is an accident more often than
+    damage, unless nearly all lines of the
     document are so.
     """
     certain = [
@@ -199,8 +201,7 @@ def _beside_certain_ones(candidates: list[_Reread], text: str) -> list[_Reread]:
         if len(found.new) > 1 or found.explained > 2 * len(found.new) or _TYPOGRAPHY.issuperset(found.new)
     ]
     lone = [found for found in candidates if found not in certain]
-    damaged = len(candidates) >= _THROUGHOUT * sum(not line.isascii() for line in text.split("\n"))
-    if damaged or not lone:
+    if len(candidates) >= _THROUGHOUT * beyond or not lone:
         return candidates
     if certain:
         return [found for found in candidates if found in certain or _is_convincing(found)]

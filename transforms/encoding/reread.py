@@ -49,7 +49,8 @@ IMPLAUSIBLE = 0.75
 #: What another reading must reach.
 PLAUSIBLE = 0.85
 _FIT = 0.8  # of its letters
-_BETTER = 0.2  # what it must be better by
+#: What it must be better by.
+BETTER = 0.2
 _MARGIN = 0.02  # what it must be better by than other readings
 _FEWEST_CHANGED = 4  # letters beyond ASCII that change
 _FEWEST_WORDS = 2  # words that hold them, and other letters than these
@@ -78,11 +79,13 @@ class Reading(NamedTuple):
     score: float
 
 
-def best_reading(lines: str) -> Reading | None:
+def best_reading(lines: str, implausible: float = IMPLAUSIBLE, better: float = BETTER) -> Reading | None:
     """Find the pair of encodings by which lines become the words of one language.
 
     Args:
         lines: Lines that were read in one wrong encoding.
+        implausible: What the plausibility of the present reading must not reach.
+        better: What the other reading must be more plausible by.
 
     Returns:
         The reading, or None where the present one is plausible, or none is.
@@ -94,7 +97,7 @@ def best_reading(lines: str) -> Reading | None:
     head = lines[:_HEAD]
     beyond = Counter(character for character in head if character > "\x7f")
     present = plausibility(head)
-    if present >= IMPLAUSIBLE or not beyond:
+    if present >= implausible or not beyond:
         return None
     readings: dict[str, Reading] = {}
     for read_as, encodings in PAIRS.items():
@@ -111,7 +114,7 @@ def best_reading(lines: str) -> Reading | None:
             if meant not in readings and _is_changed_enough(head, meant):
                 readings[meant] = Reading(read_as, encoding, plausibility(meant))
     ranked = sorted(readings.items(), key=lambda item: -item[1].score)
-    if not ranked or ranked[0][1].score < max(PLAUSIBLE, present + _BETTER):
+    if not ranked or ranked[0][1].score < max(PLAUSIBLE, present + better):
         return None
     close = [reading for _, reading in ranked if reading.score > ranked[0][1].score - _MARGIN]
     if len(close) == 1:

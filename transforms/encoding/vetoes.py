@@ -179,7 +179,7 @@ def _repaired_words(text: str, line: Sequence[Edit]) -> dict[Edit, str]:
     for word in re.finditer(r"\S+", text[slice(*_line(text, line[0]))]):
         start = _line(text, line[0])[0] + word.start()
         inside = [edit for edit in line if start <= edit.start and edit.end <= start + len(word[0])]
-        if any(edit.after.isalpha() or text[edit.start] == "&" for edit in inside):
+        if any(edit.after.isalpha() for edit in inside):
             moved = [edit._replace(start=edit.start - start, end=edit.end - start) for edit in inside]
             words |= dict.fromkeys(inside, apply_edits(word[0], moved).strip(_PUNCTUATION))
     return words
