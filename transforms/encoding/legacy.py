@@ -60,11 +60,12 @@ _ASCII = bytes(range(0x80))
 _NO_LETTERS = bytes(code for code in range(0x100) if not chr(code).isalpha() or code > 0x7F)
 
 
-def legacy_bytes(text: str) -> list[Edit]:
+def legacy_bytes(text: str, *, odd: bool = True) -> list[Edit]:
     """Find the edits that read bytes anew which were read in a wrong encoding of single bytes.
 
     Args:
         text: A document.
+        odd: It may hold words that no language has.
 
     Returns:
         Edits of the rule ``legacy_bytes``.
@@ -72,7 +73,7 @@ def legacy_bytes(text: str) -> list[Edit]:
     whole = _encoding_of(text, _WHOLE)
     if whole:
         return list(_edits(text, _lines(text), *whole))
-    lines = odd_lines(text)[:_MOST_JUDGED]
+    lines = odd_lines(text)[:_MOST_JUDGED] if odd else []
     return without_examples(text, _of_odd_lines(text, lines) if lines else _of_strange_letters(text))
 
 

@@ -23,9 +23,12 @@ _OF_IDEOGRAPHS = ("gb18030", "big5hkscs", "cp932", "euc_jp", "cp949")
 _LIKELY_MIXED = 2  # times that invalid bytes may outnumber characters of windows-1252 in valid UTF-8
 _PIECES = 4  # times that invalid bytes must outnumber valid sequences in a line of another encoding
 _PLAUSIBLE = 0.8  # of the reading of a line
+_MOSTLY = 0.5  # share of the letters of a line that the others have
+_IMPLAUSIBLE = 0.75  # as windows-1252, where a line has letters that the others have not
 _SAME_LETTERS = 0.3  # what a reading is more plausible by if all of its letters occur in the other lines
 _WINDOWS_1252 = 0.15  # what the usual encoding of such lines is ahead by
 _SAME_IDEOGRAPHS = 0.25  # share of its ideographs that the other lines have
+_SIGNS = "\xa0»’”…–—".encode("cp1252")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _ENDS_IN_ACCENT = re.compile(rb"[A-Za-z][\xe0-\xff]\Z")
 _OVERLONG_NUL = b"\xc0\x80"
@@ -153,6 +156,8 @@ def _is_half(body: bytes, start: int, end: int, *, latin: bool) -> bool:
     """Return whether bytes are the first half of a character of UTF-8, not letters of windows-1252."""
     if body[start] < 0xC2 or body[start] > 0xF4:
         return False
+    if latin and end - start == 2 and body[start + 1] in _SIGNS:
+        return False  # a letter of windows-1252 and a no-break space or closing sign
     if end - start > 1 or not latin:
         return True
     if end == len(body):
@@ -176,11 +181,20 @@ def _encoding_of_line(line: bytes, known: frozenset[str], beyond: str) -> str | 
     if western_encoding(line.rstrip(b"\r\n")):
         return "cp1252"
     best = (0.0, "")
+    western = line.decode("sloppy-windows-1252")
+    usual = plausibility(western)
+    if not letters_beyond_ascii(western):
+        return "cp1252"
+    other = has_other_script("".join(known))
     for encoding in _OF_LINES:
         text = _read(line, encoding)
         letters = letters_beyond_ascii(text)
         plausible = plausibility(text) if text else 0.0
         same = sum(count for letter, count in letters.items() if letter in known) / max(1, letters.total())
+        if encoding != "cp1252" and same < _MOSTLY and usual > _IMPLAUSIBLE:
+            continue
+        if has_other_script(text) and not other:
+            continue
         score = plausible + _SAME_LETTERS * same + _WINDOWS_1252 * (encoding == "cp1252")
         if plausible >= _PLAUSIBLE and score > best[0]:
             best = (score, encoding)

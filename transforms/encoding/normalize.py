@@ -11,6 +11,7 @@ from beam_textclean.transforms.encoding.composition import compositions, joining
 from beam_textclean.transforms.encoding.config import EncodingConfig
 from beam_textclean.transforms.encoding.decode import decode_bytes
 from beam_textclean.transforms.encoding.edits import Edit, apply_edits, compose, narrow
+from beam_textclean.transforms.encoding.first_look import may_be_damaged
 from beam_textclean.transforms.encoding.optional import OPTIONAL
 from beam_textclean.transforms.encoding.redecode import redecode
 from beam_textclean.transforms.encoding.remnants import lone_signs, lost_bytes
@@ -118,14 +119,16 @@ def _stages(text: str, config: EncodingConfig) -> Iterable[Stage]:
         yield OPTIONAL[name]
     if config.html_entities == "document" and "&" in text:
         yield rules.html_entities
+    damaged = config.redecode and not text.isascii() and may_be_damaged(text)
     if config.redecode and not text.isascii():
-        yield redecode
+        yield lambda text: redecode(text, odd=damaged)
+    if damaged:
         yield lost_bytes
     if tables is None:
         yield lambda text: narrow(text, ftfy.fix_text(text, ftfys), "ftfy")
     elif found or options.unescape_html:
         yield lambda text: _ftfy_edits(text, ftfys, tables)
-    if config.redecode and not text.isascii():
+    if damaged:
         yield lone_signs
     if found:
         if options.remove_control_chars and not found.isdisjoint(rules.CONTROLS):

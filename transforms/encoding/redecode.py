@@ -12,11 +12,12 @@ from beam_textclean.transforms.encoding.misread import misread
 _MOST_READINGS = 6
 
 
-def redecode(text: str) -> list[Edit]:
+def redecode(text: str, *, odd: bool = True) -> list[Edit]:
     """Find the edits that undo wrong readings, also a twofold one, or several in one document.
 
     Args:
         text: A document.
+        odd: It may hold words that no language has, by the first look.
 
     Returns:
         Edits of the rule ``mojibake`` where UTF-8 was read as another encoding, ``legacy_bytes`` where bytes of another
@@ -24,9 +25,12 @@ def redecode(text: str) -> list[Edit]:
     """
     edits: list[Edit] = []
     for _ in range(_MOST_READINGS):
-        found = [] if text.isascii() else misread(text) or legacy_bytes(text)
+        if text.isascii():
+            break
+        found = (misread(text) if odd else []) or legacy_bytes(text, odd=odd)
         if not found:
             break
         edits = compose(edits, found, text)
         text = apply_edits(text, found)
+        odd = True
     return edits

@@ -56,6 +56,7 @@ _FEWEST_CHANGED = 4  # letters beyond ASCII that change
 _FEWEST_WORDS = 2  # words that hold them, and other letters than these
 _FEWEST_DIFFERENT = 5  # letters beyond ASCII, in words of another script
 _SHORT_WORD = 2  # letters; the scripts of Asia have words that are shorter
+_MOST_DIFFERENT = 90  # characters beyond ASCII; more are a table of them
 _FEWEST_INSTEAD = 3  # letters beyond ASCII, that were read as letters of another script
 _MOST_OF_ONE = 0.4  # share of the most frequent letter
 _ALL_DIFFERENT = 10  # letters in a word without any twice, which makes a list of letters of it
@@ -96,23 +97,13 @@ def best_reading(lines: str, implausible: float = IMPLAUSIBLE, better: float = B
     """
     head = lines[:_HEAD]
     beyond = Counter(character for character in head if character > "\x7f")
-    present = plausibility(head)
-    if present >= implausible or not beyond:
+    candidates = _candidates(head, beyond) if len(beyond) <= _MOST_DIFFERENT else {}
+    if not candidates:
         return None
-    readings: dict[str, Reading] = {}
-    for read_as, encodings in PAIRS.items():
-        if (
-            sum(count for character, count in beyond.items() if _has(read_as, character))
-            < (1 - _FOREIGN) * beyond.total()
-        ):
-            continue
-        for encoding in encodings:
-            table = translation(read_as, encoding)
-            if not _may_be(beyond, table):
-                continue
-            meant = unicodedata.normalize("NFC", head.translate(table))
-            if meant not in readings and _is_changed_enough(head, meant):
-                readings[meant] = Reading(read_as, encoding, plausibility(meant))
+    present = plausibility(head)
+    if present >= implausible:
+        return None
+    readings = {meant: Reading(*pair, plausibility(meant)) for meant, pair in candidates.items()}
     ranked = sorted(readings.items(), key=lambda item: -item[1].score)
     if not ranked or ranked[0][1].score < max(PLAUSIBLE, present + better):
         return None
@@ -123,6 +114,22 @@ def best_reading(lines: str, implausible: float = IMPLAUSIBLE, better: float = B
         if detect_encoding(head.encode(reading.read_as, "ignore"))[0] == reading.encoding:
             return reading
     return None
+
+
+def _candidates(head: str, beyond: Counter[str]) -> dict[str, tuple[str, str]]:
+    """Return what different pairs of encodings make of a text, where that may be words."""
+    found: dict[str, tuple[str, str]] = {}
+    for read_as, encodings in PAIRS.items():
+        own = sum(count for character, count in beyond.items() if _has(read_as, character))
+        if own < (1 - _FOREIGN) * beyond.total():
+            continue
+        for encoding in encodings:
+            table = translation(read_as, encoding)
+            if _may_be(beyond, table):
+                meant = unicodedata.normalize("NFC", head.translate(table))
+                if meant not in found and _is_changed_enough(head, meant):
+                    found[meant] = read_as, encoding
+    return found
 
 
 @cache

@@ -18,7 +18,7 @@ _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 # so the signs that other encodings have letters for are accepted beside digits, white space and short units only.
 _IN_PLACE = re.compile(
     r"(?<=[A-Za-z])’(?=[A-Za-z\s.,;:!?)]|$)"  # it’s, the boys’
-    r"|(?<![^\W_])[‘“‚„](?=[^\W_])"  # “quoted
+    r"|(?<![^\W_])(?:[‘“]|„(?=.*[“”])|‚(?=.*[‘’]))(?=[^\W_])"  # “quoted
     r"|(?<=[\w.,!?…%])[’”](?![^\W_])"  # quoted”
     r"|«(?=[\s\xa0]?\w)|(?<=[\w.!?…])[\s\xa0]?»"
     r"|(?<=[\w.!?])…(?!\w)|(?<![^\W\d_])[–—](?![^\W\d_])"
