@@ -92,6 +92,17 @@ def has_one_alphabet(text: str) -> bool:
     return any(latin <= alphabet for alphabet in _letters())
 
 
+def share_of_one_alphabet(text: str) -> float:
+    """Return which share of the Latin letters beyond ASCII of a text is in the alphabet that has most of them.
+
+    >>> share_of_one_alphabet("été à Besançon"), share_of_one_alphabet("citt\u0155 č piů")
+    (1.0, 0.6666666666666666)
+    """
+    counts = Counter(_LATIN.findall(text.lower()))
+    most = max(sum(count for letter, count in counts.items() if letter in alphabet) for alphabet in _letters())
+    return most / counts.total() if counts else 1.0
+
+
 @lru_cache(maxsize=1)
 def _letters() -> list[frozenset[str]]:
     known = alphabets()

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from itertools import groupby, pairwise
 
-from beam_textclean.transforms.encoding.alphabets import alphabets, has_one_alphabet
+from beam_textclean.transforms.encoding.alphabets import alphabets, has_one_alphabet, share_of_one_alphabet
 from beam_textclean.transforms.encoding.detect import COMMON_ENCODINGS, detect_encoding, plausibility
 from beam_textclean.transforms.encoding.edits import Edit, apply_edits, narrow
 from beam_textclean.transforms.encoding.odd_words import odd_lines
@@ -30,6 +30,7 @@ _READ_AS = (*_WHOLE, "mac-roman")
 _FEWEST_STRANGE = 5  # words of a document without odd ones
 _MULTIBYTE = frozenset(["cp932", "shift_jis", "euc_jp", "gb18030", "gbk", "gb2312", "big5", "cp949", "euc_kr"])
 _OF_TWO_ALPHABETS = 0.95, 0.05  # plausibility that letters of two alphabets may have, and must gain
+_WITH_NAMES = 0.85  # share of the letters in one alphabet where the others are of foreign names
 _LEAST = 0.6  # plausibility of each line that is read anew
 _MOST_JUDGED = 1000  # lines that are looked at
 _MOST_LINES = 200  # by which a document is judged
@@ -93,7 +94,7 @@ def _of_odd_lines(text: str, lines: list[tuple[int, int]]) -> list[Edit]:
 def _of_strange_letters(text: str) -> list[Edit]:
     """Read a document anew whose letters are ordinary, but of no one language, if all of them then are of one."""
     head = text[:_HEAD]
-    if has_one_alphabet(head):
+    if has_one_alphabet(head) or share_of_one_alphabet(head) > _WITH_NAMES:
         return []
     reading = best_reading("\n".join(head[slice(*line)] for line in _lines(head)), *_OF_TWO_ALPHABETS)
     if not reading:
