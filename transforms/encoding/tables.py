@@ -28,14 +28,14 @@ REPLACED = 1  # some step replaces or removes it, or it is bad by itself
 UNNORMAL = 2  # normalisation changes it by itself
 MARK = 4  # normalisation may change its place among other combining marks
 TRIGGER = 8  # half of a pair that ftfy takes for mojibake
-JOINING = 16  # normalisation may compose it with what is before it
+JOINING = 16  # normalisation may compose it with what stands before it
 
 _PLANE = 0x10000
 # Stands for all characters beyond the Basic Multilingual Plane in the pair tables; a noncharacter, so free.
 _ASTRAL = 0xFFFF
 _CHUNK = 1 << 16  # characters scanned at a time, so that the arrays stay in the processor's cache
 # The bits of the pair tables: so many for mojibake, and two for what normalisation composes. A letter composes with the
-# character before it, a mark also with one before other marks.
+# character before it, a mark also with one that stands before other marks.
 _MOST_PAIRS = 62
 _LETTER_JOINS = np.uint64(1 << 62)
 _MARK_JOINS = np.uint64(1 << 63)
@@ -180,7 +180,7 @@ def _suspects_of_chunk(text: str, start: int, tables: Tables) -> list[int]:
 
 
 def is_bad(text: str, tables: Tables) -> bool:
-    """Return what `ftfy.badness.is_bad` returns, looking only where a pair of characters suggests it."""
+    """Tell what `ftfy.badness.is_bad` tells, looking only where a pair of characters suggests it."""
     if tables.triggers is None or text.isascii():
         return False
     for match in tables.triggers.finditer(text):
@@ -204,7 +204,7 @@ def _is_paired(text: str, at: int, tables: Tables) -> bool:
 
 
 def _step_characters(config: ftfy.TextFixerConfig) -> dict[str, str]:
-    """Return the characters that ftfy's one-character steps change, and those that reveal the longer ones."""
+    """Give the characters that ftfy's one-character steps change, and those by which the longer ones are known."""
     every = "".join(map(chr, range(_PLANE)))
     quotes = chardata.SINGLE_QUOTE_RE.findall(every) + chardata.DOUBLE_QUOTE_RE.findall(every)
     found = {

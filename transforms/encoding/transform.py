@@ -20,12 +20,12 @@ _DEFAULT = EncodingConfig()
 class NormalizeEncoding(DocumentTransform):
     """Decode the bytes of documents, or repair texts that were read wrongly, by `normalize_encoding`.
 
-    Takes str, bytes, ``(key, text)`` pairs, dicts, NamedTuples, `beam.Row` and dataclasses, and returns the same kind
-    with a str as text and nothing else touched. (A NamedTuple or dataclass that declares its text as bytes goes on as a
-    row type with a str there; declare it ``bytes | str`` to keep the type.)
+    It accepts str, bytes, ``(key, text)`` pairs, dicts, NamedTuples, `beam.Row` and dataclasses, and returns the same
+    kind with a str as text and nothing else touched. (A NamedTuple or dataclass that declares its text as bytes becomes
+    a row type with a str there; declare it ``bytes | str`` to keep the type.)
 
-    Beam's coders refuse a text with a lone surrogate, which JSON may hold, as soon as a step emits one. Where there
-    may be such, call `normalize_encoding` in the step that parses the JSON.
+    Beam's coders refuse a text with a lone surrogate, which JSON may hold, as soon as a step emits one. Where such
+    texts may occur, call `normalize_encoding` in the step that parses the JSON.
 
     Args:
         config: What is repaired.
