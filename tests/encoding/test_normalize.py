@@ -120,11 +120,59 @@ def test_ftfys_own_options_work_as_in_ftfy() -> None:
 
 
 @pytest.mark.parametrize(
-    "options", [{"html_entities": "yes"}, {"undecodable": "ignore"}, {"ftfy": {"uncurl_quotes": True}}]
+    "options",
+    [
+        {"html_entities": "yes"},
+        {"undecodable": "ignore"},
+        {"ftfy": {"uncurl_quotes": True}},
+        {"also": ("quoted",)},
+        {"also": "utf_7"},
+    ],
 )
 def test_an_option_that_does_not_exist_is_refused(options: dict[str, Any]) -> None:
     with pytest.raises(InvalidOption, match=next(iter(options))):
         EncodingConfig(**options)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "meant"),
+    [
+        ("quoted_printable", "Le th=C3=A9 est pr=C3=AAt", "Le thé est prêt"),
+        ("quoted_printable", "a=AB, b=2", "a=AB, b=2"),
+        ("unicode_escapes", r"Le th\u00e9, \ud83d\ude00, pr\xc3\xaat", "Le thé, 😀, prêt"),
+        ("unicode_escapes", r"C:\users, \u12, \x41", r"C:\users, \u12, \x41"),
+        ("utf_7", "th+AOk- vert", "thé vert"),
+        ("utf_7", "1+234-5, a+bcd", "1+234-5, a+bcd"),
+        ("arabic_presentation_forms", "ﻣﺮﺣﺒﺎ", "مرحبا"),
+        ("latex_accents", "f¨ur die T¨ur, na¨ıf", "für die Tür, naïf"),
+        ("tag_characters", "oui\U000e0041\U000e0042 non", "oui non"),
+        (
+            "tag_characters",
+            "\U0001f3f4\U000e0067\U000e0062\U000e007f",
+            "\U0001f3f4\U000e0067\U000e0062\U000e007f",
+        ),
+    ],
+)
+def test_a_repair_that_is_off_by_default_is_made_on_request(name: str, text: str, meant: str) -> None:
+    assert normalize_encoding(text).changes == ()
+    cleaned = normalize_encoding(text, EncodingConfig(also=(name,)))
+    assert cleaned.text == meant
+    assert {change.rule for change in cleaned.changes} <= {name}
+    assert revert_changes(cleaned.text, cleaned.changes) == text
+    assert normalize_encoding(meant, EncodingConfig(also=(name,))).changes == ()
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0), (0, 0, 2)])
+def test_clean_and_damaged_lines_may_come_in_any_order(order: tuple[int, ...]) -> None:
+    clean = "Les élèves étaient arrivés à l'heure, déjà fatigués 😀 pour 5 €"
+    russian = "Поезд опоздал на три часа, и мы пили чай"
+    lines = [
+        (clean, clean),
+        ("L'été dernier, près de la forêt".encode().decode("cp850"), "L'été dernier, près de la forêt"),
+        (russian.encode("cp1251").decode("cp1252"), russian),
+    ]
+    text = "\n".join(lines[number][0] for number in order)
+    assert normalize_encoding(text).text == "\n".join(lines[number][1] for number in order)
 
 
 def test_a_configuration_can_be_sent_to_workers_and_used_as_a_key() -> None:
