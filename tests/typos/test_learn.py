@@ -163,7 +163,7 @@ def test_a_spreadsheet_may_add_a_mark_and_leave_columns_out(tmp_path: Path) -> N
     [
         ("typo,correction\nbeem,beam\n", "no column 'accept'"),
         ("accept,typo,correction\nmaybe,beem,beam\n", "line 2: accept is 'maybe'"),
-        ("accept,typo,correction\nyes,two words,one\n", "line 2: 'two words' is no single word"),
+        ("accept,typo,correction\nyes,two words,one\n", "line 2: 'two words' is not a single word"),
         ("accept,typo,correction\nyes,beem,\n", "line 2: 'beem' has no correction"),
         ("accept,typo,correction,neighbours\nyes,beem,beam,the bean is\n", "do not stand around 'beem'"),
         ("accept,typo,correction\nyes,beem,beam\nyes,beem,bream\n", "two corrections"),

@@ -48,7 +48,7 @@ class LearnConfig:
     Attributes:
         min_correction_count: A correction is found at least so often in the corpus.
         min_ratio: It is found so many times as often as the typo.
-        max_candidates: So many candidates, those with the most frequent corrections, are looked at closely. It bounds
+        max_candidates: So many candidates, those with the most frequent corrections, are examined closely. It bounds
             the memory of a worker.
 
     Raises:
@@ -104,7 +104,7 @@ def count_words(text: str, languages: tuple[str, ...] | None, counts: dict[str, 
 
 
 def word_counts(language: str, counts: Mapping[bytes, int]) -> Iterator[WordCount]:
-    """Give the words of a language that `count_words` has counted and that matter, each once."""
+    """Return the words of a language that `count_words` has counted and that matter, each once."""
     lower: Counter[str] = Counter()
     capitals: Counter[str] = Counter()
     for written, count in counts.items():
@@ -169,7 +169,7 @@ def _candidate(
 
 
 def _is_formation(word: str) -> bool:
-    """Tell whether a word is put together of a prefix, or a word, and a word, which lexicons lack."""
+    """Return whether a word is put together of a prefix, or a word, and a word, which lexicons lack."""
     splits = ((word[:place], word[place:]) for place in range(2, len(word) - 2))
     prefixes = _PREFIXES.split()
     return any((left in prefixes or (len(left) > 3 and is_known(left))) and is_known(right) for left, right in splits)

@@ -22,7 +22,7 @@ class TyposConfig:
             it is dialect, old spelling or another language.
 
     Raises:
-        InvalidOption: ``max_share`` is no share, or one text was given instead of several.
+        InvalidOption: ``max_share`` is not a share, or one text was given instead of several.
 
     >>> TyposConfig(allow=("teh",)).max_share
     0.02

@@ -25,8 +25,8 @@ class ContextRule:
 
     Attributes:
         phrase: What is replaced, in lower case.
-        correction: What should stand there.
-        folded: The phrase as it stands in a folded document.
+        correction: What is to replace it.
+        folded: The phrase as it appears in a folded document.
         name: The rule that its changes are recorded under.
     """
 
@@ -37,7 +37,7 @@ class ContextRule:
 
         Args:
             phrase: What is replaced, in lower case, words separated by a space or an apostrophe.
-            correction: What should stand there.
+            correction: What is to replace it.
             left: Pattern of what must end where the phrase begins.
             right: Pattern of what must begin where the phrase ends.
             veto: Pattern that must be nowhere within reach, the phrase included.
@@ -57,7 +57,7 @@ class ContextRule:
         )
 
     def holds(self, text: str, start: int, end: int) -> bool:
-        """Tell whether the phrase, found at a span of a text, is wrong there."""
+        """Return whether the phrase, found at a span of a text, is wrong there."""
         if plain(text[start:end]).lower() != self.phrase:
             return False
         before = plain(text[max(0, start - _REACH) : start])

@@ -1,7 +1,7 @@
 """The gate: a document as lower-case Latin-1 words, fast enough to look at every document for typos.
 
 A document is encoded to Latin-1, where every code point is one byte, and one table of 256 bytes folds case and makes
-everything that is no letter a space. So a position in the folded bytes is a position in the text. Letters outside
+everything that is not a letter a space. So a position in the folded bytes is a position in the text. Letters outside
 Latin-1 become spaces too: the languages with tables need none in their typos, and `protected.py` looks at the text
 itself before anything is changed.
 
@@ -105,7 +105,7 @@ class Gate:
         hashed = np.concatenate(list(words.values()))
         self._first = _Filter(hashed, _WORD_BITS)
         self._second = _Filter(hashed * _AGAIN, _WORD_BITS)
-        # The languages of a word stand in the last bits of its hash, side by side.
+        # The languages of a word are in the last bits of its hash, side by side.
         self._words = np.sort(
             np.concatenate([of & ~_LANGUAGE | np.uint64(number) for number, of in enumerate(words.values())])
         )
@@ -166,7 +166,7 @@ class _Filter:
 
 
 def _spans(folded: bytes) -> tuple[Positions, Positions]:
-    """Give the beginnings and ends of the words."""
+    """Return the beginnings and ends of the words."""
     letters = np.frombuffer(folded, np.uint8) != _SPACE
     borders = (letters[1:] != letters[:-1]).nonzero()[0] + 1
     return borders[::2], borders[1::2]

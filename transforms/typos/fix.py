@@ -24,7 +24,7 @@ from beam_textclean.transforms.typos.tables import Tables, check_dictionaries, f
 
 STEP = "typos"
 
-# A document is left alone only if at least this many words would change: one typo in a short note is no dialect.
+# A document is left alone only if at least this many words would change: one typo in a short note is not dialect.
 _LEFT_ALONE_WORDS = 10
 
 # So many different old spellings (poëte, collége) show that the others of a document are no typos either.
@@ -78,7 +78,7 @@ def fix_typos(
     Raises:
         UnknownLanguage: A language has no tables.
         InvalidOption: A dictionary of the configuration cannot be used.
-        WrongElementType: It is no text.
+        WrongElementType: It is not a text.
 
     >>> cleaned = fix_typos("Ils ont risqué leur vie en sevrant à nos côtés.")
     >>> cleaned.text
@@ -128,7 +128,7 @@ class _Document:
         self._languages: dict[tuple[int, int], str | None] = {}
 
     def language_at(self, start: int, end: int) -> str | None:
-        """Tell the language of the paragraph around a span; of the document where the paragraph does not tell."""
+        """Return the language of the paragraph around a span; of the document where the paragraph does not tell."""
         left = max(0, start - _PARAGRAPH_REACH)
         before = self.text.rfind("\n\n", left, start)
         left = left if before < 0 else before + 2
@@ -214,7 +214,7 @@ def _differ_in_accents(typo: bytes, correction: str) -> bool:
 
 
 def _is_discussed(text: str, start: int, end: int, correction: str) -> bool:
-    """Tell whether the correction stands near the typo as well: "not recieve but receive" mentions both."""
+    """Return whether the correction appears near the typo as well: "not recieve but receive" mentions both."""
     before = plain(text[max(0, start - _MENTION_REACH) : start].rpartition("\n")[2]).lower()
     after = plain(text[end : end + _MENTION_REACH].partition("\n")[0]).lower()
     wanted = plain(correction).lower()
@@ -235,7 +235,7 @@ def _precedence(change: Change) -> tuple[int, int, str, int, str]:
 
 
 def _adds_only_an_initial_accent(before: str, after: str) -> bool:
-    """Tell whether "Evacuation" would become "Évacuation": a capital without its accent is accepted typography."""
+    """Return whether "Evacuation" would become "Évacuation": a capital without its accent is accepted typography."""
     return before[:1].isupper() and before != after and before[1:] == after[1:]
 
 

@@ -101,7 +101,7 @@ def check_languages(languages: str | Sequence[str]) -> tuple[str, ...] | None:
         return None
     codes = (languages,) if isinstance(languages, str) else tuple(languages) if isinstance(languages, Sequence) else ()
     if "auto" in codes:
-        raise UnknownLanguage("'auto' stands alone: it looks for all languages that have tables")
+        raise UnknownLanguage("'auto' must be alone: it searches all languages that have tables")
     unknown = [code for code in codes if code not in available_languages()]
     if unknown or not codes:
         raise UnknownLanguage(
@@ -136,7 +136,7 @@ def language_facts() -> Languages:
 
 
 def may_hold(folded: bytes, language: str) -> bool:
-    """Tell whether some paragraph of a folded document may be in a language with tables.
+    """Return whether some paragraph of a folded document may be in a language with tables.
 
     >>> folded = b" avec les autres, c est dans un evenement "
     >>> may_hold(folded, "fr"), may_hold(folded, "en")
@@ -150,7 +150,7 @@ def may_hold(folded: bytes, language: str) -> bool:
 
 
 def language_of(words: Collection[bytes]) -> str | None:
-    """Tell the language of a text from its folded words, or None where they do not tell.
+    """Return the language of a text from its folded words, or None where they do not tell.
 
     The answer may be a language without tables: a text known to be in another language than those that have some.
 

@@ -41,7 +41,7 @@ from beam_textclean.transforms.typos.safe_edits import letters
 _BOTH_FIT = 4
 _ONE_FITS = 10
 
-# The neighbours of a typo are looked at in so many places at most: the first in alphabetical order, whoever counts.
+# The neighbours of a typo are examined in so many places at most: the first in alphabetical order, whoever counts.
 _PLACES = 50
 _EXAMPLES = 3
 _EXAMPLE_REACH = 40
@@ -53,7 +53,7 @@ _NEIGHBOUR_REACH = 42
 
 
 class Place(NamedTuple):
-    """Where a candidate stands: the phrase of it and its neighbours; a neighbour is empty where there is none."""
+    """Where a candidate appears: the phrase of it and its neighbours; a neighbour is empty where there is none."""
 
     phrase: str
     left: str
@@ -61,7 +61,7 @@ class Place(NamedTuple):
 
 
 class Occurrences(NamedTuple):
-    """How often a candidate stands in a place, and one piece of text, the alphabetically first, that shows it."""
+    """How often a candidate appears in a place, and one piece of text, the alphabetically first, that shows it."""
 
     times: int
     example: str
@@ -115,7 +115,7 @@ def add_places(
 
 
 def pairs_wanted(typo: str, correction: str, places: Iterable[Place]) -> Iterator[tuple[bytes, bytes]]:
-    """Give the pairs of neighbouring words that tell what fits in the places of a candidate."""
+    """Return the pairs of neighbouring words that tell what fits in the places of a candidate."""
     for place in places:
         for word in (typo, correction):
             if place.left:
@@ -137,7 +137,7 @@ def propose(
 
     Args:
         candidate: The typo and its correction.
-        places: Where the typo stands.
+        places: Where the typo appears.
         counts: How often the `pairs_wanted` are found.
 
     Yields:
@@ -166,7 +166,7 @@ def propose(
 
 
 def _tells(neighbour: str) -> bool:
-    """Tell whether a neighbour alone says what is meant: a word of four letters or more, and no function word."""
+    """Return whether a neighbour alone says what is meant: a word of four letters or more, and no function word."""
     return len(neighbour) >= 4 and encoded(neighbour) not in language_facts().of_word
 
 

@@ -81,7 +81,7 @@ class Learned:
         entries: The entries.
 
     Raises:
-        InvalidOption: A typo is no single word of Latin-1 letters, or has two corrections; a correction is a typo
+        InvalidOption: A typo is not a single word of Latin-1 letters, or has two corrections; a correction is a typo
             itself; or a phrase does not hold its typo.
 
     >>> learned = Learned([LearnedEntry("sevrant", "servant", "fr", ("en sevrant à",)), LearnedEntry("teh", "the")])
@@ -104,7 +104,7 @@ class Learned:
         return self._hash
 
     def dictionary(self, language: str, listed_only: bool = False) -> dict[bytes, bytes]:
-        """Give the entries of a language that hold everywhere, in the form of a table."""
+        """Return the entries of a language that hold everywhere, in the form of a table."""
         return {
             folded(entry.typo): entry.correction.encode("unicode_escape")
             for entry in self.entries
@@ -112,7 +112,7 @@ class Learned:
         }
 
     def rules(self, language: str) -> list[ContextRule]:
-        """Give the entries of a language that hold beside their neighbours, a rule for each phrase."""
+        """Return the entries of a language that hold beside their neighbours, a rule for each phrase."""
         return [
             LearnedRule(phrase, _replaced(phrase, entry))
             for entry in self.entries
@@ -233,7 +233,7 @@ def _accepted(path: str) -> Iterator[LearnedEntry]:
 
 def _check(entry: LearnedEntry) -> None:
     if not entry.typo or b" " in folded(entry.typo):
-        raise InvalidOption(f"{entry.typo!r} is no single word of Latin-1 letters")
+        raise InvalidOption(f"{entry.typo!r} is not a single word of Latin-1 letters")
     if not entry.correction or entry.correction == entry.typo:
         raise InvalidOption(f"{entry.typo!r} has no correction")
     if entry.language and entry.language not in available_languages():

@@ -6,7 +6,7 @@ _PIECES = re.compile("[^ ']+|[ ']")
 
 
 def is_capitalised(word: str) -> bool:
-    """Tell whether a word has its first letter, and no other, in upper case.
+    """Return whether a word has its first letter, and no other, in upper case.
 
     >>> is_capitalised("Évènement"), is_capitalised("OTAN"), is_capitalised("iPhone")
     (True, False, False)
@@ -28,10 +28,10 @@ def differing_words(before: str, after: str) -> tuple[int, str, str]:
 
     Args:
         before: One word or several, separated by single characters of white space or apostrophes.
-        after: What is to stand there.
+        after: What is to replace it.
 
     Returns:
-        Where the difference begins in ``before``, what stands there and what is to stand there.
+        Where the difference begins in ``before``, what stands there and what is to replace it.
 
     >>> differing_words("a partir de", "à partir de")
     (0, 'a', 'à')

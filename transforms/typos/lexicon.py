@@ -57,7 +57,7 @@ def lexicons(kind: str = "words") -> Mapping[str, Lexicon]:
 
 
 def is_known(word: str) -> bool:
-    """Tell whether a word, in lower case, is a word or a name in any language that has a lexicon.
+    """Return whether a word, in lower case, is a word or a name in any language that has a lexicon.
 
     >>> is_known("sevrant"), is_known("sevrnat")
     (True, False)
@@ -66,7 +66,7 @@ def is_known(word: str) -> bool:
 
 
 def is_common(word: str, language: str) -> bool:
-    """Tell whether a word, in lower case, is a common one of a language; where there is no lexicon, any may be.
+    """Return whether a word, in lower case, is a common one of a language; where there is no lexicon, any may be.
 
     >>> is_common("garde", "fr"), is_common("sevrant", "fr")
     (True, False)

@@ -65,7 +65,7 @@ class Protection:
         return block_spans(self._text)
 
     def protects(self, start: int, end: int, listed: bool = True) -> bool:
-        """Tell whether the word, or phrase, at a span of the document must stay as it is.
+        """Return whether the word, or phrase, at a span of the document must stay as it is.
 
         Args:
             start: First code point of the span.
@@ -93,7 +93,7 @@ class Protection:
         )
 
     def shows_term(self, start: int, end: int, listed: bool = True) -> bool:
-        """Tell whether a word is part of code, of an address or of a name where it stands, and so a term.
+        """Return whether a word is part of code, of an address or of a name at a span, and so a term.
 
         The arguments are those of `protects`.
 
@@ -138,7 +138,7 @@ class Protection:
         return bool(_AFTER_BREAK.search(text, max(0, start - 12), start))
 
     def _is_in_name_or_address(self, start: int, end: int) -> bool:
-        """A name with dots, a call, an index, a namespace, the attribute of an object; a chunk that is no words."""
+        """A name with dots, a call, an index, a namespace, the attribute of an object; a chunk that is not words."""
         text = self._text
         before, after = text[start - 1 : start], text[end : end + 1]
         if before in (".", ":") and text[start - 2 : start - 1].isalnum():

@@ -28,7 +28,7 @@ _PARTICIPLE = re.compile(r"[éèê]e?s?$")
 
 
 def letters(word: str) -> str:
-    """Give the letters of a word without accents, each once, sorted.
+    """Return the letters of a word without accents, each once, sorted.
 
     >>> letters("sevrant") == letters("servant") == letters("sérvannt")
     True
@@ -37,7 +37,7 @@ def letters(word: str) -> str:
 
 
 def safe_edit(typo: str, word: str) -> str | None:
-    """Tell by which slip a typo came from a word, or None if by none of these three.
+    """Return by which slip a typo came from a word, or None if by none of these three.
 
     An accent is left out, all of them are, or one is another; two neighbouring letters are transposed; a letter is
     written twice, or a double one once, the last of the word apart.
@@ -66,7 +66,7 @@ def safe_edit(typo: str, word: str) -> str | None:
 
 
 def is_other_spelling(typo: str, word: str, language: str) -> bool:
-    """Tell spellings that are old, or right since a reform, or differ in a ligature, and are no typos.
+    """Return whether a spelling is old, or right since a reform, or differ in a ligature.
 
     >>> is_other_spelling("maitrise", "maîtrise", "fr"), is_other_spelling("privilége", "privilège", "fr")
     (True, True)
@@ -89,5 +89,5 @@ def is_other_spelling(typo: str, word: str, language: str) -> bool:
 
 
 def _circumflex(word: str) -> list[tuple[int, str]]:
-    """Give the letters from which the reform of 1990 may have taken a circumflex: maitrise, surement."""
+    """Return the letters from which the reform of 1990 may have taken a circumflex: maitrise, surement."""
     return [(place, letter) for place, letter in enumerate(word) if letter in _CIRCUMFLEX]

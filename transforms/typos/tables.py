@@ -29,7 +29,7 @@ class Tables(NamedTuple):
         dictionaries: Corrections by folded typo, both in Latin-1, with what that lacks escaped. The first that has a
             typo wins; the last was generated.
         rules: Context rules, by the folded words of their phrase, joined by spaces.
-        allowed: Folded words that are no typos, whatever the dictionaries say.
+        allowed: Folded words that are not typos, whatever the dictionaries say.
         learned: The typos that were learned or brought along.
         unlisted: Those of them that nobody vouches for.
     """
@@ -50,7 +50,7 @@ class Tables(NamedTuple):
         return found.decode("unicode_escape")
 
     def is_listed(self, typo: bytes) -> bool:
-        """Tell whether people have listed a typo; the others were generated, and a name may look like one of those."""
+        """Return whether people have listed a typo; the others were generated, and a name may look like one of those."""
         return typo not in self.unlisted and any(typo in dictionary for dictionary in self.dictionaries[:-1])
 
 
@@ -120,7 +120,7 @@ def check_dictionaries(config: TyposConfig) -> None:
 
 
 def _versions(config: TyposConfig) -> _Versions:
-    """Tell the versions of a configuration's files: one that was edited is read again."""
+    """Return the versions of a configuration's files: one that was edited is read again."""
     versions = []
     for path in (*config.dictionaries, *config.learned):
         try:
@@ -191,8 +191,8 @@ def read_dictionary(path: str) -> dict[bytes, str]:
     """Read a dictionary of one's own: CSV in UTF-8, ``typo,correction`` a line, no header.
 
     Raises:
-        InvalidOption: The file cannot be read, a line has not two fields, a typo is no single word of Latin-1 letters,
-            stands there twice with two corrections, or the correction is a typo of the file itself.
+        InvalidOption: The file cannot be read, a line has not two fields, a typo is not a single word of Latin-1 letters,
+            appears there twice with two corrections, or the correction is a typo of the file itself.
     """
     try:
         with Path(path).open(encoding="utf-8", newline="") as lines:
@@ -205,7 +205,7 @@ def read_dictionary(path: str) -> dict[bytes, str]:
             raise InvalidOption(f"{path}, line {number}: expected 'typo,correction', found {','.join(row)!r}")
         word, correction = folded_word(row[0].strip()), row[1].strip()
         if not word or b" " in word:
-            raise InvalidOption(f"{path}, line {number}: {row[0]!r} is no single word of Latin-1 letters")
+            raise InvalidOption(f"{path}, line {number}: {row[0]!r} is not a single word of Latin-1 letters")
         if dictionary.setdefault(word, correction) != correction:
             raise InvalidOption(f"{path}, line {number}: {row[0]!r} has a second correction")
     for word, correction in dictionary.items():

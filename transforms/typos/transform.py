@@ -43,7 +43,7 @@ from beam_textclean.transforms.typos.safe_edits import letters
 _DEFAULT = TyposConfig()
 _LEARN_DEFAULT = LearnConfig()
 
-# Counts of a bundle are given out when there are so many of them, so that a large bundle needs no more memory.
+# Counts of a bundle are emitted when there are so many of them, so that a large bundle needs no more memory.
 _MOST_COUNTS = 500_000
 
 #: The languages that the paragraphs of a document may be in; None for all, empty for none.
@@ -131,7 +131,7 @@ def _fix(
 
 
 def _languages_of(element: Any, languages: Languages, language_field: str | None) -> Languages:
-    """Give the languages that a document may be in, after what it says itself."""
+    """Return the languages that a document may be in, after what it says itself."""
     declared = None if language_field is None else value_of(element, language_field)
     if not declared:
         return languages
@@ -144,7 +144,7 @@ class LearnTypos(beam.PTransform[Any, Any]):
 
     Takes str, ``(key, text)`` pairs, dicts, NamedTuples, `beam.Row` and dataclasses. The documents are read three
     times, and no text goes through a shuffle: words are counted in each bundle before they do, and all that is large
-    about them is the vocabulary. Counts are exact; there is a limit to how many candidates are looked at closely
+    about them is the vocabulary. Counts are exact; there is a limit to how many candidates are examined closely
     (`LearnConfig.max_candidates`), and to the places of each whose neighbours are (50). The proposals are the same
     whatever the bundles and the number of workers. All windows are one corpus.
 
@@ -191,7 +191,7 @@ class LearnTyposFrom(beam.PTransform[Any, Any]):
     """`LearnTypos` over elements of any kind, such as names of files, from which texts can be read.
 
     Args:
-        read: Gives the documents of an element, each with the languages it may be in. It is called three times.
+        read: Returns the documents of an element, each with the languages it may be in. It is called three times.
         languages: The languages to learn; None for all.
         config: What counts as evidence.
     """
