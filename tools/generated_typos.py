@@ -14,18 +14,20 @@ OTHER_GAP = 1.5
 # or another one leads to (see LIKELIHOOD).
 LEAD = 0.7
 FAR_LEAD = 2.0
+# Any edit that is none of the known slips happens so seldom (see misspellings.RATES): a frequent slip in a word is more
+# likely than an odd one in a somewhat more frequent word (chiamta is chiamata rather than chiama).
+ODD_EDIT = -8.8
 
 # A misspelling is generated if the frequency of the word (Zipf) and the rate of the slip (misspellings.RATES) add up to
 # this: rare slips in rare words would make the table large for nothing.
-LIKELIHOOD = {"de": -4.0, "en": -4.2, "es": -3.6, "fr": -4.5, "it": -4.0, "pt": -3.6}
+LIKELIHOOD = {"de": -4.2, "en": -4.2, "es": -4.2, "fr": -4.4, "it": -4.2, "pt": -4.2}
 MINIMUM_LENGTH = 5
-# Without a lexicon a form known at all may be a word, and a short word is near to too many.
-UNKNOWN_ZIPF = 1.7
-UNKNOWN_LENGTH = 6
+# A short word that only lacks accents is still plain: recu, apres.
+MINIMUM_LENGTH_OF_ACCENTS = 4
 # What wordfreq knows may be a word that the lexicon lacks. Texts in these languages hold too many misspellings to take
 # all for words: only from this frequency on, where a third are names or slang (Moyne, compet), or if another language
 # has it too. That costs 1 in 100 corrections found; the plain misspellings among them are listed in dictionary_sources.
-WORD_ZIPF = {"es": 2.0, "fr": 2.0, "pt": 2.0}
+WORD_ZIPF = {"de": 1.7, "es": 2.0, "fr": 2.0, "it": 2.0, "pt": 2.0}
 
 _ROMANCE_PREFIXES = (
     "anti archi auto bi bio ciné co contre dé dés demi dis éco électro en entre euro ex extra géo hydro hyper hypo im "
@@ -48,6 +50,17 @@ _ENDINGS = {
 }
 
 
+# Endings with which an English word is taken over: forken, Branchs, clickear.
+_LOAN_ENDINGS = {
+    "de": ("en", "n", "e", "s", "t", "et", "te", "ten", "ens", "er", "ung"),
+    "es": ("ar", "ear", "ado", "ada", "ando", "eado", "eando", "s"),
+    "it": ("are", "ato", "ata", "ati", "ando", "izzare", "izzato"),
+    "pt": ("ar", "ear", "ado", "ada", "ando", "izar"),
+}
+_LOAN_STEM = 4
+_LOAN_STEM_ZIPF = 3.3
+
+
 class Slip(NamedTuple):
     """A word that a misspelling stands for, the kind of slip, and how likely it is (see LIKELIHOOD)."""
 
@@ -60,13 +73,12 @@ class Generator:
     """Misspellings of the frequent words of one language that can mean nothing else."""
 
     def __init__(self, lexicons: Lexicons, language: str, words: Iterable[str] = ()) -> None:
-        """Take the words whose misspellings are generated: those of the lexicon, or a list where there is none."""
+        """Take the words whose misspellings are generated: a list, of which the lexicon knows all, or the lexicon."""
         self._lexicons = lexicons
         self._language = language
         self._zipf = lexicons.zipf[language]
-        self._has_lexicon = bool(lexicons.forms[language])
-        self._targets = lexicons.forms[language] if self._has_lexicon else words
-        self._lower = lexicons.words_of(language)
+        self._targets = lexicons.lower[language].intersection(words) or lexicons.forms[language]
+        self._lower = lexicons.lower[language]
         self._neighbours = lexicons.neighbours[language]
 
     def entries(self) -> dict[str, str]:
@@ -76,12 +88,15 @@ class Generator:
         targets = [
             word
             for word in self._targets
-            if word.islower() and word.isalpha() and len(word) >= MINIMUM_LENGTH and self._zipf.get(word, 0) >= lowest
+            if word.islower()
+            and word.isalpha()
+            and len(word) >= MINIMUM_LENGTH_OF_ACCENTS
+            and self._zipf.get(word, 0) >= lowest
         ]
         table: dict[str, Slip] = {}
         doubtful = set()
         for word in sorted(targets):
-            for typo, kind in misspellings(word, self._language).items():
+            for typo, kind in misspellings(word, self._language, least - self._zipf[word]).items():
                 likelihood = self._zipf[word] + RATES[kind]
                 if likelihood < least or not self._accepts(typo, word, kind):
                     continue
@@ -92,11 +107,12 @@ class Generator:
 
     def _with_rivals(self, table: dict[str, Slip]) -> Iterator[str]:
         """Yield the typos that another word may be meant by: embarasser is embarrasser, be embrasser more frequent."""
+        least = LIKELIHOOD[self._language] - LEAD
         for rival in sorted(self._lower & self._zipf.keys()):
             zipf = self._zipf[rival]
             if zipf < KNOWN_ZIPF or len(rival) < MINIMUM_LENGTH - 1:
                 continue
-            for typo, kind in misspellings(rival, self._language).items():
+            for typo, kind in misspellings(rival, self._language, least - zipf).items():
                 slip = table.get(typo)
                 if (
                     slip
@@ -108,11 +124,10 @@ class Generator:
 
     def _accepts(self, typo: str, word: str, kind: str) -> bool:
         gap = GAP.get(kind, OTHER_GAP)
-        if not self._has_lexicon and (len(typo) < UNKNOWN_LENGTH or self._zipf.get(typo, 0.0) >= UNKNOWN_ZIPF):
+        if base(typo) != base(word) and (self._may_be_word(typo, word) or self._is_english_loan(typo)):
             return False
-        if base(typo) != base(word) and self._may_be_word(typo, word):
-            return False
-        if len(typo) < MINIMUM_LENGTH or self._lexicons.refuses(typo, word, self._language, gap):
+        least = MINIMUM_LENGTH_OF_ACCENTS if kind == "accent_left_out" else MINIMUM_LENGTH
+        if len(typo) < least or self._lexicons.refuses(typo, word, self._language, gap):
             return False
         variants = self._neighbours.variants(typo)
         zipf = self._zipf[word]
@@ -121,9 +136,9 @@ class Generator:
             if any(other != word for other in variants) or self._is_formation(typo):
                 return False
             # Of two words that fit, the nearer may be meant, be it rare; with two letters missing any is nearer.
-            lead = LEAD if kind != "syllable_left_out" else FAR_LEAD
+            most = zipf - FAR_LEAD if kind == "syllable_left_out" else zipf + RATES[kind] - ODD_EDIT - LEAD
             near = self._neighbours.one_edit_away(typo)
-            return all(other == word or self._zipf[other] < zipf - lead for other in near)
+            return all(other == word or self._zipf[other] < most for other in near)
         # A needless accent at the end may make a participle that the lexicon lacks.
         if kind.startswith("accent_wrong") and re.search("ée?s?$", typo) and not re.search("[éèê]e?s?$", word):
             return False
@@ -135,12 +150,23 @@ class Generator:
         )
 
     def _may_be_word(self, typo: str, word: str) -> bool:
-        """Tell whether a form is known so well that it may be a word or a name which the lexicon lacks: improv."""
+        """Return whether a form is known so well that it may be a word or a name which the lexicon lacks: improv."""
         if typo not in self._zipf:
             return False
         if self._zipf[typo] >= WORD_ZIPF.get(self._language, 0.0):
             return True
         return self._lexicons.is_found_elsewhere(typo, word, self._language)
+
+    def _is_english_loan(self, typo: str) -> bool:
+        """Return whether a form is an English word with an ending of the language."""
+        english, zipf = self._lexicons.lower["en"], self._lexicons.zipf["en"]
+        for ending in _LOAN_ENDINGS.get(self._language, ()):
+            stem = typo[: -len(ending)]
+            if typo.endswith(ending) and len(stem) >= _LOAN_STEM:
+                stems = (stem, stem + "e", stem[:-1] if stem[-1] == stem[-2] else stem)
+                if any(word in english and zipf.get(word, 0.0) >= _LOAN_STEM_ZIPF for word in stems):
+                    return True
+        return False
 
     def _is_formation(self, typo: str) -> bool:
         """A word the lexicon lacks: a prefix before a word, an ending after one, or two words run together."""
@@ -160,7 +186,7 @@ class Generator:
 
 
 def _are_comparable(kind: str, other: str) -> bool:
-    """Tell whether the rates of two slips decide; of an accent and a letter, or two wrong accents, _accepts decides."""
+    """Return whether the rates of two slips decide. Of an accent and a letter, or two accents, _accepts decides."""
     if kind.startswith("accent"):
         return kind == other == "accent_left_out"
     return not other.startswith("accent")

@@ -6,6 +6,7 @@ What comes out are candidates: which of them become dictionary entries is decide
 import itertools
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 
 # For each kind of slip the decimal logarithm of how often one particular slip of it happens, for each time that the
 # word is written, up to a constant. Measured on the corrections mined from public histories
@@ -25,6 +26,8 @@ RATES = {
     "letter_echoed": -8.4,
     "syllable_left_out": -8.3,
     "letter_confused": -8.0,
+    "vowel_confused": -8.6,
+    "neighbour_hit": -8.7,
     "group_confused": -7.0,
 }
 
@@ -43,6 +46,16 @@ _GROUPS = {
         *("amment:ament", "amment:emment", "emment:amment", "emment:ement", "ément:emment"),
     ],
 }
+
+# The rows of the keyboard that a language is mostly written on: a finger hits the key beside the right one.
+_QWERTY = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_KEYBOARDS = {
+    "de": ("qwertzuiop", "asdfghjkl", "yxcvbnm"),
+    "es": ("qwertyuiop", "asdfghjklñ", "zxcvbnm"),
+    "fr": ("azertyuiop", "qsdfghjklm", "wxcvbn"),
+}
+# Languages in which an inner vowel written for another makes a misspelling, not another form of the word.
+_VOWELS_CONFUSED = ("de", "es", "it", "pt")
 
 # Letters that are written where another accent, or none, belongs. Italian may mark the stress of any word.
 _ACCENTED = {"de": "", "en": "", "es": "áéíóúñ", "fr": "éèêëàâîïôûùç", "it": "", "pt": "áâãàçéêíóôõú"}
@@ -66,22 +79,31 @@ def base(word: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
 
 
-def misspellings(word: str, language: str) -> dict[str, str]:
+def misspellings(word: str, language: str, least: float = -9.0) -> dict[str, str]:
     """Return the misspellings of a word, each with its kind (the most frequent, where it is of several).
+
+    Args:
+        word: A word in lower case.
+        language: Its language.
+        least: The least rate of a kind; kinds with many misspellings that are rarer are left out.
 
     >>> misspellings("été", "fr")["ete"], misspellings("ville", "fr")["vile"]
     ('accent_left_out', 'letter_singled')
     """
     found: dict[str, str] = {}
-    for kind, typo in sorted(_all(word, language), key=lambda found: (RATES[found[0]], found[1])):
+    for kind, typo in sorted(_all(word, language, least), key=lambda found: (RATES[found[0]], found[1])):
         found[typo] = kind
     found.pop(word, None)
     return found
 
 
-def _all(word: str, language: str) -> Iterator[tuple[str, str]]:
+def _all(word: str, language: str, least: float) -> Iterator[tuple[str, str]]:
     yield from _accents(word, language)
     yield from _omissions(word, language)
+    if RATES["neighbour_hit"] >= least:
+        yield from _keyboard_slips(word, language)
+    if RATES["vowel_confused"] >= least and language in _VOWELS_CONFUSED:
+        yield from _confused_vowels(word)
     for group in _GROUPS.get(language, ()):
         right, _, wrong = group.partition(":")
         yield "group_confused", word.replace(right, wrong)
@@ -101,6 +123,38 @@ def _all(word: str, language: str) -> Iterator[tuple[str, str]]:
             pair, _, following = rule.partition(":")
             if i and letter in pair and after.startswith(following):
                 yield "letter_confused", before + pair[1 - pair.index(letter)] + after
+
+
+def _keyboard_slips(word: str, language: str) -> Iterator[tuple[str, str]]:
+    keys = keys_beside(language)
+    for i, letter in enumerate(word):
+        before, after = word[:i], word[i + 1 :]
+        for key in keys.get(letter, "") if i else "":
+            yield "neighbour_hit", before + key + after
+
+
+def _confused_vowels(word: str) -> Iterator[tuple[str, str]]:
+    """The endings of words are left alone: there another vowel makes another form."""
+    for i in range(1, len(word) - 2):
+        if word[i] in "aeiou":
+            for other in "aeiou":
+                yield "vowel_confused", word[:i] + other + word[i + 1 :]
+
+
+@cache
+def keys_beside(language: str) -> dict[str, str]:
+    """Return for each letter the keys beside its own on the keyboard of a language.
+
+    >>> keys_beside("en")["g"]
+    'fhtyvb'
+    """
+    rows = _KEYBOARDS.get(language, _QWERTY)
+    beside: dict[str, str] = {}
+    for y, row in enumerate(rows):
+        for x, key in enumerate(row):
+            places = [(y, x - 1), (y, x + 1), (y - 1, x), (y - 1, x + 1), (y + 1, x - 1), (y + 1, x)]
+            beside[key] = "".join(rows[j][i] for j, i in places if 0 <= j < len(rows) and 0 <= i < len(rows[j]))
+    return beside
 
 
 def _accents(word: str, language: str) -> Iterator[tuple[str, str]]:

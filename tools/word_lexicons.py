@@ -11,7 +11,7 @@ from wordfreq import freq_to_zipf, get_frequency_dict
 
 LANGUAGES = ("de", "en", "es", "fr", "it", "pt")
 
-# A word of a language with tables is no typo in another from this frequency on (Zipf scale: 3 is once in a million
+# A word of a language with tables is not a typo in another from this frequency on (Zipf scale: 3 is once in a million
 # words), nor is one of some other languages; the forms of a hunspell dictionary never are. A rarer one is a typo there
 # too if it is known only as a misspelling of a word that is sixty times as frequent: existance, codigo.
 OTHER_LANGUAGES = ("ca", "cs", "da", "fi", "nb", "nl", "pl", "ro", "sv", "tr")
@@ -22,6 +22,12 @@ OTHER_ZIPF = 3.3
 LOAN_LANGUAGES = (*OTHER_LANGUAGES, "fil", "hu", "id", "is", "lt", "lv", "ms", "sh", "sk", "sl", "vi")
 LOAN_ZIPF = 3.0
 OWN_ZIPF = 2.0
+# Where only accents are left out, the form in another language must not be this much more frequent than the correction
+# in its own (numero, voce). English words, which texts in any language quote, are never typos (reference, education).
+# Not so the dots of German, without which Bücher is a name.
+ACCENTED_LANGUAGES = ("es", "fr", "it", "pt")
+ACCENT_LEAD = 0.3
+ENGLISH_ZIPF = 3.0
 MISSPELLED_ZIPF = 3.1
 MISSPELLED_GAP = 1.8
 
@@ -39,6 +45,9 @@ _OLD_PORTUGUESE = [*((2 * letter, letter) for letter in "cflmnpt"), ("ê", "e"),
 # Imperatives and their pronouns on the River Plate lack the r of the infinitive: hacelo, ponete.
 _PRONOUN_AFTER_INFINITIVE = re.compile(r"(?<=[aei])r(?=(?:me|te|se|nos|l[aeo]s?)$)")
 
+# So do the forms for "vos" stress their end: llamás, necesitás.
+_STRESSED_ENDING = re.compile("(?:á|é)s$")
+
 
 class Lexicons:
     """What is known about words in all languages."""
@@ -53,7 +62,7 @@ class Lexicons:
             language: {word: freq_to_zipf(f) for word, f in get_frequency_dict(language, "best").items()}
             for language in (*LANGUAGES, *LOAN_LANGUAGES)
         }
-        # Lexicons of many inflections hold forms that nobody ever wrote; they are no words to other languages.
+        # Lexicons of many inflections hold forms that nobody ever wrote; they are not words to other languages.
         self.words = {word for language in ("en", "fr") for word in self.lower[language]}
         self.words.update(
             word for language in ("es", "pt") for word in self.lower[language] & self.zipf[language].keys()
@@ -68,18 +77,14 @@ class Lexicons:
             self.other_words.update(form.lower() for form in self.forms[language])
         self.neighbours = {language: Neighbours(self._known(language)) for language in LANGUAGES}
 
-    def words_of(self, language: str) -> set[str]:
-        """Return the lower-case words of a language: of its lexicon, or else what is not too rare to be a word."""
-        return self.lower[language] or {word for word, zipf in self.zipf[language].items() if zipf >= FOREIGN_ZIPF}
-
     def _known(self, language: str) -> Iterator[str]:
         """Yield the words that a misspelling may stand for."""
-        for word in sorted(self.words_of(language)):
+        for word in sorted(self.lower[language]):
             if len(word) >= 3 and self.zipf[language].get(word, 0.0) >= KNOWN_ZIPF:
                 yield word
 
     def is_misspelled(self, typo: str, language: str, correction: str = "") -> bool:
-        """Tell whether a form that a language's texts hold is only a misspelling there, of a word like a correction."""
+        """Return whether a form that texts of a language hold is only a misspelling there, of a word like another."""
         zipf = self.zipf[language]
         if zipf.get(typo, 0.0) >= MISSPELLED_ZIPF:
             return False
@@ -98,31 +103,39 @@ class Lexicons:
         return whole or min(parts, default=0.0)
 
     def refuses(self, typo: str, correction: str, language: str, gap: float, ours: bool = False) -> bool:
-        """Tell whether an entry could do harm: the filter that every entry of every table has passed."""
-        if not typo.isalpha() or len(typo) < (3 if ours else 4) or typo in self.words or typo in self.lower[language]:
+        """Return whether an entry could do harm: the filter that every entry of every table has passed."""
+        if not typo.isalpha() or len(typo) < (3 if ours else 4) or typo in self.lower[language]:
             return True
         try:
             typo.encode("latin-1")
         except UnicodeEncodeError:
             return True
+        if language == "pt" and typo[-1] in "áêíô" and base(typo) + "r" in self.lower["pt"]:
+            return True  # of an infinitive before a pronoun: procurá-la
         if typo in self.never[language] or is_other_spelling(typo, correction, language):
             return True
         if self.frequency(correction, language) - self.zipf[language].get(typo, 0.0) < gap:
+            return True
+        if language in ACCENTED_LANGUAGES and lacks_accents(typo, correction):
+            return self._is_foreign_without_accents(typo, correction, language)
+        if typo in self.words:
             return True
         alike = "" if ours else correction
         others = (other for other in LANGUAGES if other != language and self.zipf[other].get(typo, 0.0) >= FOREIGN_ZIPF)
         if not all(self.is_misspelled(typo, other, alike) for other in others):
             return True
         # Our own lists were written with the other languages in mind.
-        return not ours and (typo in self.other_words or self._is_loan(typo, correction, language))
+        return not ours and (typo in self.other_words or typo in self.loans)
 
-    def _is_loan(self, typo: str, correction: str, language: str) -> bool:
-        if typo not in self.loans:
-            return False
-        return base(typo) != base(correction) or self.zipf[language].get(typo, 0.0) < OWN_ZIPF
+    def _is_foreign_without_accents(self, typo: str, correction: str, language: str) -> bool:
+        """Return whether what lacks accents is rather a word of another language: réference, but not probleme."""
+        if typo in self.lower["en"] or self.zipf["en"].get(typo, 0.0) >= ENGLISH_ZIPF:
+            return True
+        most = self.frequency(correction, language) + ACCENT_LEAD
+        return any(zipf.get(typo, 0.0) > most for other, zipf in self.zipf.items() if other != language)
 
     def is_found_elsewhere(self, typo: str, correction: str, language: str) -> bool:
-        """Tell whether texts in another language hold a form otherwise than for a correction that they hold too."""
+        """Return whether texts in another language hold a form otherwise than for a correction that they hold too."""
         likely = {correction, base(correction)}
         return any(
             typo in zipf and all(zipf.get(word, 0.0) < zipf[typo] + MISSPELLED_GAP for word in likely)
@@ -156,12 +169,16 @@ class Neighbours:
         return self.one_edit_away(form).union(self.variants(form))
 
 
+def _stress_on_stem(form: str) -> str:
+    return _STRESSED_ENDING.sub(lambda ending: base(ending[0]), form)
+
+
 def is_other_spelling(typo: str, word: str, language: str) -> bool:
-    """Tell spellings that are old, or right since a reform, and must stay, from typos."""
+    """Return whether a form is not a typo of a word but an old spelling, or right since a reform."""
     if language == "de":
         return typo.replace("ß", "ss") == word.replace("ß", "ss")
     if language == "es":
-        return _PRONOUN_AFTER_INFINITIVE.sub("", word) == typo
+        return _PRONOUN_AFTER_INFINITIVE.sub("", word) == typo or _stress_on_stem(typo) == word
     if language == "pt":
         return any(typo.replace(old, new) == word for old, new in _OLD_PORTUGUESE)
     if language != "fr":
@@ -181,12 +198,23 @@ def is_other_spelling(typo: str, word: str, language: str) -> bool:
     return ("é", "è") in pairs and bool(_MUTE_SYLLABLE.search(typo))
 
 
+def lacks_accents(typo: str, word: str) -> bool:
+    """Return whether accents, and nothing else, are left out of a word.
+
+    >>> lacks_accents("probleme", "problème"), lacks_accents("probléme", "problème")
+    (True, False)
+    """
+    if len(typo) != len(word) or typo == word:
+        return False
+    return all(one in (other, base(other)) for one, other in zip(typo, word, strict=True))
+
+
 def _with_deletions(word: str) -> set[str]:
     return {word} | {word[:i] + word[i + 1 :] for i in range(len(word))}
 
 
 def is_near(a: str, b: str) -> bool:
-    """Tell whether one edit (insert, delete, replace, transpose) leads from one word to the other."""
+    """Return whether one edit (insert, delete, replace, transpose) leads from one word to the other."""
     i = 0
     while i < min(len(a), len(b)) and a[i] == b[i]:
         i += 1

@@ -33,7 +33,7 @@ def test_french_and_english_have_at_least_sixty_rules_each() -> None:
     assert len(read_rules("en")) >= 60
 
 
-def test_no_phrase_of_a_language_stands_in_its_table_twice() -> None:
+def test_no_rule_of_a_language_is_in_its_table_twice() -> None:
     for language in available_languages():
-        phrases = [rule.phrase for rule, _ in read_rules(language)]
-        assert len(phrases) == len(set(phrases))
+        rules = [(rule.phrase, rule.correction, examples.positive) for rule, examples in read_rules(language)]
+        assert len(rules) == len(set(rules))

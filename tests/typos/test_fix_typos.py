@@ -11,7 +11,7 @@ import pytest
 
 from beam_textclean.transforms.errors import InvalidOption, UnknownLanguage
 from beam_textclean.transforms.records import revert_changes
-from beam_textclean.transforms.typos import TyposConfig, fix_typos
+from beam_textclean.transforms.typos import Learned, LearnedEntry, TyposConfig, fix_typos
 
 CASES = Path(__file__).parents[1] / "cases"
 
@@ -145,9 +145,25 @@ def test_a_few_typos_in_a_short_note_are_fixed_whatever_their_share() -> None:
 
 
 def test_a_form_that_recurs_and_is_never_spelled_otherwise_is_a_term_of_the_document() -> None:
+    once = "La commande dit le griffonge dans la page. "
+    dictionary = LearnedEntry("griffonge", "griffonage")
+    assert fix_typos(once * 3, learned=Learned([dictionary])).changes != ()
+    assert fix_typos(once * 10, learned=Learned([dictionary])).changes == ()
+
+
+def test_lost_accents_are_no_term_however_often_they_are_lost() -> None:
     once = "La commande dit l'evenement dans la page. "
-    assert fix_typos(once * 3).changes != ()
-    assert fix_typos(once * 4).changes == ()
+    assert fix_typos(once * 20).text == once.replace("evenement", "événement") * 20
+
+
+def test_a_text_that_has_lost_all_accents_is_restored_as_far_as_that_is_certain() -> None:
+    text = (
+        "Le gouvernement prevoit une reunion avec les deputes pour etudier les resultats de la securite. Apres le debat, "
+        "les ecoles et les societes ont recu des precisions tres detaillees sur le probleme du systeme."
+    )
+    cleaned = fix_typos(text, ("fr",))
+    assert "left_alone" not in {change.rule for change in cleaned.changes}
+    assert len(cleaned.changes) >= 12
 
 
 def test_a_correction_that_the_pass_makes_shows_how_a_recurring_form_is_spelled() -> None:

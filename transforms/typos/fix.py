@@ -13,9 +13,13 @@ from beam_textclean.transforms.typos.first_look import fold, occurrences
 from beam_textclean.transforms.typos.languages import (
     available_languages,
     check_languages,
+    is_function_word,
     language_facts,
     language_of,
+    majority_language,
+    may_be_in,
     may_hold,
+    outweighs,
 )
 from beam_textclean.transforms.typos.learned import Learned
 from beam_textclean.transforms.typos.letter_case import differing_words, in_the_case_of
@@ -32,6 +36,7 @@ _OLD_SPELLINGS = 2
 
 # A typo found so often, and never the correction, is a name or a term of the document.
 _TERM_COUNT = 4
+_LISTED_TERM_COUNT = 10
 
 # How much of a long paragraph, in code points to each side of a word, tells its language.
 _PARAGRAPH_REACH = 1000
@@ -42,11 +47,19 @@ _SAMPLE_WORDS = 2000
 # What shows that a word ended where it ends: more text on its line, in lower case.
 _GOES_ON = re.compile(r"[,;]?[^\S\r\n]{1,2}[*_«\"(\xa0]*[^\W\d_A-Z]")
 
+# What a blank may have parted from a word, on either side of it.
+_PARTED_REACH = 5
+_PARTED_BEFORE = re.compile(r"(?<![\w'’-])([^\W\d_]{1,3})[ \t]\Z")
+_PARTED_AFTER = re.compile(r"[ \t]([^\W\d_]+)(?![\w'’-])")
+
 # A text that has the correction so near (in code points, on the same line) is about the typo. Short corrections (the)
 # are near to anything, so between those and the typo there must be nothing but a sign that sets them side by side.
 _MENTION_REACH = 40
 _MENTION_LENGTH = 6
-_SIDE_BY_SIDE = r"\W{0,3}(?:->|=>|[→(/=])\W{0,3}"
+_SIDE_BY_SIDE = (
+    r"\W{0,3}(?:->|=>|[→(/=])\W{0,3}"
+    r"|\W{1,3}(?:instead of|rather than|au lieu de|plutôt que|en lugar de|en vez de|invece di|em vez de|statt)\W{1,3}"
+)
 
 _DEFAULT = TyposConfig()
 
@@ -112,7 +125,9 @@ def fix_typos(
     if not changes:
         return Cleaned(text)
     changes = _disjoint(changes)
-    if len(changes) >= _LEFT_ALONE_WORDS and len(changes) > config.max_share * (words := len(folded.split())):
+    # Accents that are all lost make no dialect: such a text is restored as far as it is certain.
+    telling = sum(not _differ_in_accents(change.before, change.after) for change in changes)
+    if telling >= _LEFT_ALONE_WORDS and telling > config.max_share * (words := len(folded.split())):
         detail = {"words": words, "would_change": len(changes)}
         return Cleaned(text, (Change(STEP, "left_alone", 0, 0, "", "", detail),))
     return Cleaned(apply_changes(text, changes), tuple(changes))
@@ -124,7 +139,7 @@ class _Document:
     def __init__(self, text: str, folded: bytes, codes: tuple[str, ...] | None) -> None:
         self.text = text
         self.folded = folded
-        self._codes = codes
+        self._given = codes[0] if codes and len(codes) == 1 else None
         self._languages: dict[tuple[int, int], str | None] = {}
 
     def language_at(self, start: int, end: int) -> str | None:
@@ -136,17 +151,24 @@ class _Document:
         after = self.text.find("\n\n", end, right + 1)
         right = right if after < 0 else after
         if (left, right) not in self._languages:
-            self._languages[left, right] = language_of(self.folded[left + 1 : right + 1].split()) or self._language
+            words = self.folded[left + 1 : right + 1].split()
+            language = language_of(words)
+            if language is None and (self._given or (self._language and may_be_in(words, self._language))):
+                language = self._language
+            elif language and self._language and not outweighs(words, language, self._language):
+                language = self._language  # or a neighbour of it: Galician is near to Portuguese
+            self._languages[left, right] = language
         return self._languages[left, right]
 
     @cached_property
     def _language(self) -> str | None:
         # A little more text than the sample needs, from the beginning: titles and menus are outweighed.
-        words = self.folded[: 10 * _SAMPLE_WORDS].split()[:_SAMPLE_WORDS]
-        language = language_of(words)
-        if language is None and self._codes is not None and len(self._codes) == 1:
-            return self._codes[0]
-        return language
+        sample = 10 * _SAMPLE_WORDS
+        language = language_of(self.folded[:sample].split()[:_SAMPLE_WORDS])
+        if language is None:
+            paragraphs = self.text[:sample].split("\n\n")
+            language = majority_language(fold(paragraph).split() for paragraph in paragraphs)
+        return language or self._given
 
 
 def _changes(
@@ -160,14 +182,14 @@ def _changes(
         nouns_capitalised=language == "de",
     )
 
-    def may_change(start: int, end: int, listed: bool = True) -> bool:
-        return document.language_at(start, end) == language and not protection.protects(start, end, listed)
+    def may_change(start: int, end: int, listed: bool = True, in_context: bool = False) -> bool:
+        return document.language_at(start, end) == language and not protection.protects(start, end, listed, in_context)
 
     made: set[bytes] = set()  # folded words of the corrections
     for rule in rules:
         for start in occurrences(document.folded, rule.folded):
             end = start + len(rule.phrase)
-            if not rule.holds(document.text, start, end) or not may_change(start, end):
+            if not rule.holds(document.text, start, end) or not may_change(start, end, in_context=True):
                 continue
             before = document.text[start:end]
             offset, old, new = differing_words(plain(before), in_the_case_of(before, rule.correction))
@@ -185,32 +207,57 @@ def _changes(
     for typo, found in sorted(places.items(), key=lambda item: len(item[1]) >= _TERM_COUNT):
         correction = tables.correction(typo)
         folded = folded_word(correction)
-        if len(found) >= _TERM_COUNT and folded not in made and not any(occurrences(document.folded, folded)):
-            continue
         listed = tables.is_listed(typo)
-        # Addresses and identifiers are written without accents, so one that is left out there shows nothing.
-        if not _differ_in_accents(typo, correction) and any(
-            protection.shows_term(start, start + len(typo), listed) for start in found
-        ):
-            continue
+        # Accents are left out everywhere in some texts, and in all addresses and identifiers: that shows nothing.
+        if not _differ_in_accents(typo.decode("latin-1"), correction):
+            spelled = folded in made or any(occurrences(document.folded, folded))
+            if len(found) >= (_LISTED_TERM_COUNT if listed else _TERM_COUNT) and not spelled:
+                continue
+            if any(protection.shows_term(start, start + len(typo), listed) for start in found):
+                continue
         for start in found:
             end = start + len(typo)
             before = document.text[start:end]
             after = in_the_case_of(before, correction)
-            # A word cut short ("necessar...") lacks letters for a reason.
-            cut = after.startswith(before) and not _GOES_ON.match(document.text, end)
-            if cut or _adds_only_an_initial_accent(before, after) or _is_discussed(document.text, start, end, after):
+            whole = _whole_word(document.text, start, end, after, language)
+            if whole is None or _adds_only_an_initial_accent(before, after):
                 continue
-            if may_change(start, end, listed):
+            if may_change(start, end, listed) and not _is_discussed(document.text, start, end, after):
+                start, end = whole
+                before = document.text[start:end]
+                after = in_the_case_of(before, correction)
                 made.add(folded)
                 detail = {"language": language, "entry": typo.decode("latin-1")}
                 rule_name = "learned" if typo in tables.learned else "dictionary"
                 yield Change(STEP, rule_name, start, end, before, after, detail)
 
 
-def _differ_in_accents(typo: bytes, correction: str) -> bool:
-    plain_correction = unicodedata.normalize("NFD", correction).encode("ascii", "ignore").lower()
-    return unicodedata.normalize("NFD", typo.decode("latin-1")).encode("ascii", "ignore") == plain_correction
+def _whole_word(text: str, start: int, end: int, correction: str, language: str) -> tuple[int, int] | None:
+    """Return the span of a typo with what a blank has parted from it ("environmen t"), or None if that is not certain.
+
+    A word cut short ("necessar...") lacks letters for a reason, and so does one before "ement" ("automatiqu ement").
+    """
+    before = text[start:end]
+    head = _PARTED_BEFORE.search(text, max(0, start - _PARTED_REACH), start) if correction.endswith(before) else None
+    if head and head[1] == correction[: -len(before)]:
+        return head.start(), end
+    if not correction.startswith(before):
+        return start, end
+    missing = correction[len(before) :]
+    if tail := _PARTED_AFTER.match(text, end):
+        if tail[1] == missing:
+            return start, tail.end()
+        if tail[1].startswith(missing) and not is_function_word(tail[1], language):
+            return None
+    return (start, end) if _GOES_ON.match(text, end) else None
+
+
+def _differ_in_accents(before: str, after: str) -> bool:
+    return _without_accents(before) == _without_accents(after)
+
+
+def _without_accents(word: str) -> bytes:
+    return unicodedata.normalize("NFD", word).encode("ascii", "ignore").lower()
 
 
 def _is_discussed(text: str, start: int, end: int, correction: str) -> bool:
@@ -225,7 +272,8 @@ def _is_discussed(text: str, start: int, end: int, correction: str) -> bool:
         # Not in an address, which an author may spell better than the text of the link to it.
         return any(re.search(rf"(?<![\w-]){wanted}(?![\w-]|\.\w)", side) for side in (before, after))
     return bool(
-        re.match(rf"{_SIDE_BY_SIDE}{wanted}(?!\w)", after) or re.search(rf"(?<!\w){wanted}{_SIDE_BY_SIDE}\Z", before)
+        re.match(rf"(?:{_SIDE_BY_SIDE}){wanted}(?!\w)", after)
+        or re.search(rf"(?<!\w){wanted}(?:{_SIDE_BY_SIDE})\Z", before)
     )
 
 

@@ -7,7 +7,7 @@ than have tables, so that a text in one of those is recognised as being in anoth
 
 import json
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from itertools import chain, islice, repeat
@@ -26,6 +26,12 @@ _SHARE = 0.16
 _COUNT = 3
 _LEAD = 1.25
 
+# A paragraph is in another language than its document if it has so many times the function words.
+_PLAINLY = 2
+
+# A document that does not tell its language is in that of so large a share of its paragraphs that do.
+_MAJORITY = 0.8
+
 # Words by which a document shows that it may hold a language: this many different ones that no other language has.
 _MARKERS = 2
 
@@ -41,7 +47,8 @@ class Languages(NamedTuple):
         markers: For each language with tables the function words that no other language has.
         elided: For each language the words that lose their vowel before an apostrophe (l', qu', dell').
         suffixed: For each language what may follow a word after an apostrophe (the English 's).
-        old_spelling: For each language folded words that show an older spelling, none of whose words are typos.
+        old_spelling: For each language folded words that show an older spelling, or a dialect, that has no typos.
+        repeated: For each language the function words that are never meant to be written twice in a row.
     """
 
     of_word: Mapping[bytes, tuple[str, ...]]
@@ -49,6 +56,7 @@ class Languages(NamedTuple):
     elided: Mapping[str, frozenset[str]]
     suffixed: Mapping[str, frozenset[str]]
     old_spelling: Mapping[str, frozenset[bytes]]
+    repeated: Mapping[str, tuple[str, ...]]
 
 
 @cache
@@ -132,6 +140,7 @@ def language_facts() -> Languages:
         {language: frozenset(words) for language, words in facts["elided"].items()},
         {language: frozenset(words) for language, words in facts["suffixed"].items()},
         old_spelling,
+        {language: tuple(words.split()) for language, words in facts["repeated"].items()},
     )
 
 
@@ -159,8 +168,7 @@ def language_of(words: Collection[bytes]) -> str | None:
     >>> language_of(b"evenement sportif".split()) is None
     True
     """
-    of_word = language_facts().of_word
-    seen = Counter(chain.from_iterable(map(of_word.get, words, repeat(()))))
+    seen = _function_words(words)
     if not seen:
         return None
     best = max(seen, key=seen.__getitem__)
@@ -168,3 +176,54 @@ def language_of(words: Collection[bytes]) -> str | None:
     if count < _COUNT or count < _SHARE * len(words) or (seen and count < _LEAD * max(seen.values())):
         return None
     return best
+
+
+def is_function_word(word: str, language: str) -> bool:
+    """Return whether a word, in lower case, is one of the most frequent function words of a language.
+
+    >>> is_function_word("avec", "fr"), is_function_word("ement", "fr")
+    (True, False)
+    """
+    return language in language_facts().of_word.get(word.encode("latin-1", "replace"), ())
+
+
+def may_be_in(words: Collection[bytes], language: str) -> bool:
+    """Return whether a text too short to tell may be in a language: no other has more function words in it.
+
+    >>> may_be_in(b"liste des evenements".split(), "fr"), may_be_in(b"liste des evenements".split(), "en")
+    (True, False)
+    >>> may_be_in(b"evenements".split(), "en")
+    True
+    """
+    seen = _function_words(words)
+    return not seen or seen[language] == max(seen.values())
+
+
+def outweighs(words: Collection[bytes], language: str, other: str) -> bool:
+    r"""Return whether a text is plainly in one language rather than in another: it has twice the function words.
+
+    >>> outweighs(b"the cat is in the garden with them".split(), "en", "fr")
+    True
+    >>> outweighs(b"o gato est\xe1 no jardim da casa".split(), "pt", "gl")
+    False
+    """
+    seen = _function_words(words)
+    return seen[language] >= _PLAINLY * seen[other]
+
+
+def majority_language(paragraphs: Iterable[Collection[bytes]]) -> str | None:
+    """Return the language of most words of the paragraphs that tell theirs, or None where none has a majority."""
+    words_of: Counter[str] = Counter()
+    for words in paragraphs:
+        language = language_of(words)
+        if language is not None:
+            words_of[language] += len(words)
+    if not words_of:
+        return None
+    ((language, count),) = words_of.most_common(1)
+    return language if count >= _MAJORITY * words_of.total() else None
+
+
+def _function_words(words: Iterable[bytes]) -> Counter[str]:
+    """Count the function words of each language."""
+    return Counter(chain.from_iterable(map(language_facts().of_word.get, words, repeat(()))))

@@ -14,7 +14,11 @@ from beam_textclean.transforms.code_and_markup import (
     has_code_characters,
     is_in_indented_block,
     is_in_inline_code,
+    is_in_link_target,
     is_in_tag,
+    is_in_value,
+    is_metadata_name,
+    is_part_of_marked_word,
     is_statement,
 )
 from beam_textclean.transforms.typos.letter_case import is_capitalised
@@ -24,6 +28,7 @@ _APOSTROPHES = "'’"
 # A capitalised word is corrected from this length on; shorter ones are names too often.
 _CAPITALISED_ANYWHERE = 8
 _CAPITALISED_SENTENCE_START = 7
+_LISTED_SENTENCE_START = 6
 
 # What stands between white space, quotes and tags, and may not hold a character that only code and addresses have.
 _CHUNK_END = re.compile(r"[\s<>\"«»“”„]|\]\(")
@@ -38,6 +43,8 @@ _SLUG_HYPHENS = 2
 
 _OPENING = dict(zip("\"'«“‘„‹*_`", "\"'»”’“›*_`", strict=True))
 _SENTENCE_START = re.compile(r"(?:\A|[.!?…:;\n«»“”\"(\[*#—–|>]|\n\s*[-•·o])\s*\Z")
+# What an author writes after a mistake of another that he quotes.
+_SIC = re.compile(r"[\W_]{0,3}[(\[]\s*sic\b", re.IGNORECASE)
 _AFTER_BREAK = re.compile(r"[-\u00ad\u2010]\s*\n\s*\Z")
 
 
@@ -64,13 +71,14 @@ class Protection:
     def _blocks(self) -> list[tuple[int, int]]:
         return block_spans(self._text)
 
-    def protects(self, start: int, end: int, listed: bool = True) -> bool:
+    def protects(self, start: int, end: int, listed: bool = True, in_context: bool = False) -> bool:
         """Return whether the word, or phrase, at a span of the document must stay as it is.
 
         Args:
             start: First code point of the span.
             end: Code point after it.
             listed: Whether people have listed it as a typo; if not, a capital within a sentence makes it a name.
+            in_context: Whether its neighbours show that it is a typo, so that it may be short at a sentence's start.
 
         >>> def protected(text, word):
         ...     start = text.index(word)
@@ -87,7 +95,7 @@ class Protection:
             or self._is_joined(start, end)
             or self._is_in_name_or_address(start, end)
             or self._is_mentioned(start, end)
-            or self._is_named(start, end, listed)
+            or self._is_named(start, end, listed, in_context)
             or self._is_bracketed(start, end)
             or self._is_in_code(start, end)
         )
@@ -117,7 +125,11 @@ class Protection:
     def _is_part_of_a_longer_word(self, start: int, end: int) -> bool:
         """Letters outside Latin-1, combining marks, digits and underscores were spaces to the gate."""
         text = self._text
-        return _continues_word(text[start - 1 : start]) or _continues_word(text[end : end + 1])
+        return (
+            _continues_word(text[start - 1 : start])
+            or _continues_word(text[end : end + 1])
+            or is_part_of_marked_word(text, start, end)
+        )
 
     def _is_joined(self, start: int, end: int) -> bool:
         text = self._text
@@ -147,6 +159,10 @@ class Protection:
             return True
         if before == "." and not text[start - 2 : start - 1].strip():
             return True
+        # The compound may be a name with a dot: demarches-simplifiees.fr
+        right = self._compound(start, end)[1]
+        if text[right : right + 1] == "." and text[right + 1 : right + 2].isalnum():
+            return True
         if after and after in "([":
             return True
         return self._chunk_is_code(start, end)
@@ -165,8 +181,11 @@ class Protection:
         return has_code_characters(text, left, start) or has_code_characters(text, end, right)
 
     def _is_mentioned(self, start: int, end: int) -> bool:
-        """A single word in quotes, or set apart, is foreign, a mention of the word itself, or code."""
+        """A single word in quotes, or set apart, is foreign, a mention of the word, or code; so is one with [sic]."""
         text = self._text
+        if _SIC.match(text, end):
+            return True
+        start, end = self._compound(start, end)
         before = text[max(0, start - 2) : start].rstrip(" \xa0\u202f")[-1:]
         after = text[end : end + 2].lstrip(" \xa0\u202f")[:1]
         # "**word**" is a heading or a term of the text, "*word*" a foreign one.
@@ -179,6 +198,13 @@ class Protection:
         before, after = text[start - 1 : start], text[end : end + 1]
         if before == "]":
             return True
+        # A name of several words, or of a user ("goldffish's page"), that is linked to.
+        left, right = self._compound(start, end)
+        if text[left - 1 : left] == "[" and (
+            (text[right : right + 1] == "]" and text.count("-", left, right) >= _SLUG_HYPHENS)
+            or (text[end : end + 1] and text[end : end + 1] in _APOSTROPHES)
+        ):
+            return True
         if before != "[" and after != "]":
             return False
         opening = text.rfind("[", max(0, start - _CHUNK_REACH), start)
@@ -186,37 +212,47 @@ class Protection:
             return True
         return before == "[" and after == "]" and text[end + 1 : end + 2] != "("
 
-    def _is_named(self, start: int, end: int, listed: bool) -> bool:
+    def _is_named(self, start: int, end: int, listed: bool, in_context: bool = False) -> bool:
         """A capital makes a short word a name, and a long one within a sentence; more of them make it an acronym."""
         word = self._text[start:end]
         if word.islower():
             return False
-        if not is_capitalised(word) or len(word) < _CAPITALISED_SENTENCE_START:
+        if not is_capitalised(word):
+            return True
+        if in_context and self._begins_sentence(start):
+            return False
+        if len(word) < (_LISTED_SENTENCE_START if listed else _CAPITALISED_SENTENCE_START):
             return True
         if self._nouns_capitalised or (listed and len(word) >= _CAPITALISED_ANYWHERE):
             return False
         # What only looks like a misspelling is a name where another capital follows.
         if not listed and self._text[end + 1 : end + 2].isupper():
             return True
-        return not _SENTENCE_START.search(self._text, max(0, start - 20), start)
+        return not self._begins_sentence(start)
+
+    def _begins_sentence(self, start: int) -> bool:
+        return _SENTENCE_START.search(self._text, max(0, start - 20), start) is not None
 
     def _is_proper_name(self, start: int, end: int, listed: bool) -> bool:
         """A capital within a sentence, if it makes a name; that of a German noun says nothing."""
         if self._nouns_capitalised or not is_capitalised(self._text[start:end]):
             return False
-        if _SENTENCE_START.search(self._text, max(0, start - 20), start):
+        if self._begins_sentence(start):
             return False
         return self._is_named(start, end, listed)
 
     def _is_in_slug(self, start: int, end: int) -> bool:
         """A title made into an address (/my-accomodation-guide) keeps the typos of the title."""
+        return self._text.count("-", *self._compound(start, end)) >= _SLUG_HYPHENS
+
+    def _compound(self, start: int, end: int) -> tuple[int, int]:
+        """Return the span of a word with all that hyphens join to it."""
         text = self._text
-        left, right = start, end
-        while left > 0 and (text[left - 1].isalnum() or text[left - 1] == "-"):
-            left -= 1
-        while right < len(text) and (text[right].isalnum() or text[right] == "-"):
-            right += 1
-        return text.count("-", left, right) >= _SLUG_HYPHENS
+        while start > 0 and (text[start - 1].isalnum() or text[start - 1] == "-"):
+            start -= 1
+        while end < len(text) and (text[end].isalnum() or text[end] == "-"):
+            end += 1
+        return start, end
 
     def _is_in_marked_code(self, start: int, end: int) -> bool:
         text = self._text
@@ -228,6 +264,8 @@ class Protection:
     def _is_in_code(self, start: int, end: int) -> bool:
         text = self._text
         if self._is_in_marked_code(start, end) or is_in_tag(text, start):
+            return True
+        if is_in_link_target(text, start) or is_in_value(text, start) or is_metadata_name(text, start):
             return True
         line_start = text.rfind("\n", 0, start) + 1
         return is_statement(text, line_start) or is_in_indented_block(text, line_start)

@@ -12,7 +12,7 @@ import numpy as np
 
 from beam_textclean.transforms.errors import InvalidOption
 from beam_textclean.transforms.typos.config import TyposConfig
-from beam_textclean.transforms.typos.context import ContextRule, read_rules
+from beam_textclean.transforms.typos.context import ContextRule, Repeated, read_rules, read_slips
 from beam_textclean.transforms.typos.first_look import Gate, Hashes, fold, hashes_of
 from beam_textclean.transforms.typos.languages import DATA, language_facts
 from beam_textclean.transforms.typos.learned import Learned, read_learned
@@ -50,7 +50,7 @@ class Tables(NamedTuple):
         return found.decode("unicode_escape")
 
     def is_listed(self, typo: bytes) -> bool:
-        """Return whether people have listed a typo; the others were generated, and a name may look like one of those."""
+        """Return whether people have listed a typo. The others were generated, and a name may look like one."""
         return typo not in self.unlisted and any(typo in dictionary for dictionary in self.dictionaries[:-1])
 
 
@@ -135,7 +135,12 @@ def _versions(config: TyposConfig) -> _Versions:
 def _load_tables(language: str, config: TyposConfig, files: _Versions) -> Tables:
     own, learned = _own(config, files)
     allowed = frozenset(map(folded_word, config.allow))
-    rules = [rule for rule, _ in read_rules(language) if allowed.isdisjoint(rule.folded.split())]
+    repeated = map(Repeated, language_facts().repeated.get(language, ()))
+    rules = [
+        rule
+        for rule in (*(rule for rule, _ in read_rules(language)), *repeated, *read_slips(language))
+        if allowed.isdisjoint(rule.folded.split())
+    ]
     shipped = [_shipped(file) for name in _SHIPPED if (DATA / (file := name.format(language))).is_file()]
     tables = Tables([own, *shipped], _by_phrase(rules), allowed)
     return _with_learned(tables, learned, language)
@@ -191,8 +196,8 @@ def read_dictionary(path: str) -> dict[bytes, str]:
     """Read a dictionary of one's own: CSV in UTF-8, ``typo,correction`` a line, no header.
 
     Raises:
-        InvalidOption: The file cannot be read, a line has not two fields, a typo is not a single word of Latin-1 letters,
-            appears there twice with two corrections, or the correction is a typo of the file itself.
+        InvalidOption: The file cannot be read, a line has not two fields, a typo is not a single word of Latin-1
+            letters or appears there twice with two corrections, or a correction is a typo of the file itself.
     """
     try:
         with Path(path).open(encoding="utf-8", newline="") as lines:
