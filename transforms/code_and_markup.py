@@ -155,13 +155,6 @@ def is_in_indented_block(text: str, line_start: int) -> bool:
 
 _BACKTICKS = re.compile("`+")
 _OPEN_TAG = re.compile(r"<(?:[a-zA-Z/!][^<>]*)?\Z")
-_OPEN_LINK_TARGET = re.compile(r"\]\((?:<[^<>]*|(?:[^\s()<>]|\([^\s()]*\))*)")
-_OPEN_VALUE = re.compile(r"""=(["'])[^\s"']*\Z""")
-_VALUE_END = re.compile(r"""[^\s"']*["']""")
-_INLINE_MARKUP = r"(?:[*`_]+|</?(?:a|b|big|em|font|i|mark|small|span|strong|u)\b[^<>]*>)+"
-_LETTER_BEFORE = re.compile(rf"[^\W\d_]{_INLINE_MARKUP}\Z")
-_LETTER_AFTER = re.compile(rf"{_INLINE_MARKUP}[^\W\d_]")
-_MARKUP_REACH = 60
 _CODE_CHARACTERS = re.compile(r"[/\\@_=#{}$^~|&%+]|::|\d|www\.|[a-zà-öø-ÿ][A-ZÀ-Ö]|-[^-]*-[^-]*-")
 
 
@@ -183,42 +176,6 @@ def is_in_tag(text: str, place: int) -> bool:
     """
     before = text[text.rfind("\n", 0, place) + 1 : place]
     return "<" in before and _OPEN_TAG.search(before) is not None
-
-
-def is_in_link_target(text: str, place: int) -> bool:
-    """Return whether a place lies in the address of a Markdown link, which may hold blanks between `<` and `>`.
-
-    >>> text = '[la page](une-page.md "La page")'
-    >>> is_in_link_target(text, text.index("une")), is_in_link_target(text, text.rindex("page"))
-    (True, False)
-    """
-    opening = text.rfind("](", text.rfind("\n", 0, place) + 1, place)
-    return opening >= 0 and _OPEN_LINK_TARGET.fullmatch(text, opening, place) is not None
-
-
-def is_in_value(text: str, place: int) -> bool:
-    """Return whether a place lies in the quoted value of an attribute, within a tag or not, that is a single name.
-
-    >>> text = 'id="frequence-page" title="La page"'
-    >>> is_in_value(text, text.index("page")), is_in_value(text, text.rindex("page"))
-    (True, False)
-    """
-    return (
-        _OPEN_VALUE.search(text, max(0, place - _MARKUP_REACH), place) is not None
-        and _VALUE_END.match(text, place) is not None
-    )
-
-
-def is_part_of_marked_word(text: str, start: int, end: int) -> bool:
-    """Return whether a letter follows beyond the markup that a span touches: only a part of the word is set apart.
-
-    >>> is_part_of_marked_word("**l**anguage", 5, 12), is_part_of_marked_word("<b>le</b> mot", 10, 13)
-    (True, False)
-    """
-    return (
-        _LETTER_BEFORE.search(text, max(0, start - _MARKUP_REACH), start) is not None
-        or _LETTER_AFTER.match(text, end, end + _MARKUP_REACH) is not None
-    )
 
 
 def has_code_characters(text: str, start: int, end: int) -> bool:
@@ -254,9 +211,6 @@ _CODE_LINES = 3  # lines that a document of code has at least
 _CODE_SHARE = 2  # one character of so many is of lines of code
 _PROSE_SHARE = 10  # fewer than one of so many is of lines that end as sentences do
 _SENTENCE_WORDS = 4
-_FRONT_MATTER = re.compile(r"---[ \t]*\n.*?^(?:---|\.\.\.)[ \t]*$", re.DOTALL | re.MULTILINE)
-_NAMES_ONLY = re.compile(r"""[ \t]*(?:-[ \t]+)*(?:[\w.-]+:[ \t]*)?(["']?)[^\s"']*\1[ \t]*""")
-_KEY = re.compile(r"[ \t]*(?:-[ \t]+)*[\w.-]+:(?:\s|\Z)")
 _CODE_START = re.compile(r"\s*(?://|/\*|[$%]\s|>>>\s|<!--|\{[ \t]*\r?\n)")
 # A line that opens a block at its end, closes one, or has one; but not "\end{proof}", "{{cite web}}" or "{% raw %}".
 _BLOCK_LINE = re.compile(
@@ -376,23 +330,6 @@ def is_statement(text: str, line_start: int) -> bool:
     """
     line = text[line_start : line_start + _STATEMENT_LENGTH + 1].partition("\n")[0]
     return len(line) <= _STATEMENT_LENGTH and _STATEMENT.fullmatch(line) is not None
-
-
-def is_metadata_name(text: str, place: int) -> bool:
-    r"""Return whether a place lies in the metadata before a document (YAML between `---`), in a key or a lone name.
-
-    >>> text = "---\ntitle: Une page\ntype: page\n---\nUne page"
-    >>> [is_metadata_name(text, place) for place, letter in enumerate(text) if text[place:].startswith("page")]
-    [False, True, False]
-    """
-    front = _FRONT_MATTER.match(text)
-    if front is None or place >= front.end():
-        return False
-    line_start = text.rfind("\n", 0, place) + 1
-    if _NAMES_ONLY.fullmatch(text, line_start, _end(text, "\n", place)):
-        return True
-    key = _KEY.match(text, line_start)
-    return key is not None and place < key.end()
 
 
 def begins_as_code(text: str, start: int, end: int) -> bool:

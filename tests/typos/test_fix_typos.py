@@ -158,7 +158,7 @@ def test_lost_accents_are_no_term_however_often_they_are_lost() -> None:
 
 def test_a_text_that_has_lost_all_accents_is_restored_as_far_as_that_is_certain() -> None:
     text = (
-        "Le gouvernement prevoit une reunion avec les deputes pour etudier les resultats de la securite. Apres le debat, "
+        "Le gouvernement prevoit une reunion avec les deputes pour etudier les resultats. Apres le debat, la securite, "
         "les ecoles et les societes ont recu des precisions tres detaillees sur le probleme du systeme."
     )
     cleaned = fix_typos(text, ("fr",))

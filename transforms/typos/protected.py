@@ -14,12 +14,14 @@ from beam_textclean.transforms.code_and_markup import (
     has_code_characters,
     is_in_indented_block,
     is_in_inline_code,
-    is_in_link_target,
     is_in_tag,
+    is_statement,
+)
+from beam_textclean.transforms.names_in_markup import (
+    is_in_link_target,
     is_in_value,
     is_metadata_name,
     is_part_of_marked_word,
-    is_statement,
 )
 from beam_textclean.transforms.typos.letter_case import is_capitalised
 

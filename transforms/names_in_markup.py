@@ -1,0 +1,71 @@
+"""Names that markup holds, and parts of words that it sets apart: what stands in it and is not prose.
+
+The recognisers of code are in code_and_markup.py.
+"""
+
+import re
+
+_OPEN_LINK_TARGET = re.compile(r"\]\((?:<[^<>]*|(?:[^\s()<>]|\([^\s()]*\))*)")
+_OPEN_VALUE = re.compile(r"""=(["'])[^\s"']*\Z""")
+_VALUE_END = re.compile(r"""[^\s"']*["']""")
+_INLINE_MARKUP = r"(?:[*`_]+|</?(?:a|b|big|em|font|i|mark|small|span|strong|u)\b[^<>]*>)+"
+_LETTER_BEFORE = re.compile(rf"[^\W\d_]{_INLINE_MARKUP}\Z")
+_LETTER_AFTER = re.compile(rf"{_INLINE_MARKUP}[^\W\d_]")
+_MARKUP_REACH = 60
+_FRONT_MATTER = re.compile(r"---[ \t]*\n.*?^(?:---|\.\.\.)[ \t]*$", re.DOTALL | re.MULTILINE)
+_NAMES_ONLY = re.compile(r"""[ \t]*(?:-[ \t]+)*(?:[\w.-]+:[ \t]*)?(["']?)[^\s"']*\1[ \t]*""")
+_KEY = re.compile(r"[ \t]*(?:-[ \t]+)*[\w.-]+:(?:\s|\Z)")
+
+
+def is_in_link_target(text: str, place: int) -> bool:
+    """Return whether a place lies in the address of a Markdown link, which may hold blanks between `<` and `>`.
+
+    >>> text = '[la page](une-page.md "La page")'
+    >>> is_in_link_target(text, text.index("une")), is_in_link_target(text, text.rindex("page"))
+    (True, False)
+    """
+    opening = text.rfind("](", text.rfind("\n", 0, place) + 1, place)
+    return opening >= 0 and _OPEN_LINK_TARGET.fullmatch(text, opening, place) is not None
+
+
+def is_in_value(text: str, place: int) -> bool:
+    """Return whether a place lies in the quoted value of an attribute, within a tag or not, that is a single name.
+
+    >>> text = 'id="frequence-page" title="La page"'
+    >>> is_in_value(text, text.index("page")), is_in_value(text, text.rindex("page"))
+    (True, False)
+    """
+    return (
+        _OPEN_VALUE.search(text, max(0, place - _MARKUP_REACH), place) is not None
+        and _VALUE_END.match(text, place) is not None
+    )
+
+
+def is_part_of_marked_word(text: str, start: int, end: int) -> bool:
+    """Return whether a letter follows beyond the markup that a span touches: only a part of the word is set apart.
+
+    >>> is_part_of_marked_word("**l**anguage", 5, 12), is_part_of_marked_word("<b>le</b> mot", 10, 13)
+    (True, False)
+    """
+    return (
+        _LETTER_BEFORE.search(text, max(0, start - _MARKUP_REACH), start) is not None
+        or _LETTER_AFTER.match(text, end, end + _MARKUP_REACH) is not None
+    )
+
+
+def is_metadata_name(text: str, place: int) -> bool:
+    r"""Return whether a place lies in the metadata before a document (YAML between `---`), in a key or a lone name.
+
+    >>> text = "---\ntitle: Une page\ntype: page\n---\nUne page"
+    >>> [is_metadata_name(text, place) for place, letter in enumerate(text) if text[place:].startswith("page")]
+    [False, True, False]
+    """
+    front = _FRONT_MATTER.match(text)
+    if front is None or place >= front.end():
+        return False
+    line_start = text.rfind("\n", 0, place) + 1
+    line_end = text.find("\n", place)
+    if _NAMES_ONLY.fullmatch(text, line_start, line_end if line_end >= 0 else len(text)):
+        return True
+    key = _KEY.match(text, line_start)
+    return key is not None and place < key.end()
