@@ -16,6 +16,7 @@ from beam_textclean.transforms.duplicates.reading.paragraphs import Span, paragr
 _MARK = "\x1f"
 _CONTINUATION_BYTES = bytes(range(0x80, 0xC0))
 # All but the first bytes of Chinese and Japanese characters and Korean syllables.
+_IDEOGRAPHIC_SIGNS = b"\xe3\x80"  # how their full stops and brackets begin
 _ALL_BUT_WIDE = bytes(byte for byte in range(256) if not 0xE3 <= byte <= 0xED)
 # White space (all of str.isspace), and what cannot be seen: soft hyphen, grapheme joiner, tatweel, zero-width and
 # directional characters. Of ASCII, of the block U+2000 to U+206F, and the others.
@@ -141,7 +142,10 @@ def count_characters(folded: bytes) -> int:
     (6, 10)
     """
     count = len(folded.translate(None, _CONTINUATION_BYTES))
-    return count if folded.isascii() else count + 3 * len(folded.translate(None, _ALL_BUT_WIDE)) // 2
+    if folded.isascii():
+        return count
+    wide = len(folded.translate(None, _ALL_BUT_WIDE)) - folded.count(_IDEOGRAPHIC_SIGNS)
+    return count + 3 * wide // 2
 
 
 def _fold(text: str, folds: tuple[str, ...]) -> bytes:
