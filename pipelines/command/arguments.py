@@ -4,9 +4,11 @@ import argparse
 from importlib.metadata import version
 from typing import Any
 
-from beam_textclean.pipelines.formats.byte_streams import COMPRESSIONS
+from beam_textclean.pipelines.formats.compression import COMPRESSIONS
+from beam_textclean.pipelines.formats.csv_dialects import QUOTINGS, parse_dialect
 from beam_textclean.pipelines.formats.registry import ENDINGS, OUTPUT_FORMATS
 from beam_textclean.pipelines.passes import NAMES, PURPOSE
+from beam_textclean.transforms.errors import InvalidOption
 from beam_textclean.transforms.typos import LearnConfig
 
 _EPILOG = """\
@@ -52,6 +54,14 @@ def _add_passes(command: argparse.ArgumentParser) -> None:
 def _add_reading(command: argparse.ArgumentParser) -> None:
     """Add the options that say how files are read."""
     command.add_argument("--text-field", default="text", metavar="NAME", help="field of the text (default: text)")
+    command.add_argument(
+        "--csv-dialect",
+        type=_dialect,
+        default="auto",
+        metavar="NAME",
+        help=f"how .csv and .tsv are written: {', '.join(QUOTINGS)}, also with a delimiter, as 'quoted:;' or "
+        "'unquoted:tab' (default: auto, by file)",
+    )
     command.add_argument("--lines", action="store_true", help="a .txt file has one document per line")
     command.add_argument(
         "--max-record-bytes",
@@ -175,6 +185,14 @@ the output exists.
         help="least number of times as often as its typo (default: %(default)s)",
     )
     learn.add_argument("--overwrite", action="store_true", help="replace an earlier file")
+
+
+def _dialect(text: str) -> str:
+    try:
+        parse_dialect(text)
+    except InvalidOption as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    return text
 
 
 def _positive(text: str) -> int:

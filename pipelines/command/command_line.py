@@ -64,7 +64,7 @@ def _clean(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
     config = _configuration(arguments)
     check_for_files(config, arguments.scope)
     options, runner, sentence = choose_runner(beam_options, arguments.verbose)
-    settings = Settings(arguments.text_field, arguments.id_field, arguments.max_record_bytes)
+    settings = Settings(arguments.text_field, arguments.id_field, arguments.max_record_bytes, arguments.csv_dialect)
     folder: AbstractContextManager[str] = nullcontext(arguments.output)
     if arguments.dry_run:
         folder = tempfile.TemporaryDirectory()
@@ -170,7 +170,9 @@ def _explain(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int
     if beam_options:
         raise InvalidOption(f"explain runs no Beam; it takes no {', '.join('--' + name for name in beam_options)}")
     config, marks = _configuration(arguments), marks_for(sys.stdout)
-    settings = Settings(arguments.text_field, max_record_bytes=arguments.max_record_bytes)
+    settings = Settings(
+        arguments.text_field, max_record_bytes=arguments.max_record_bytes, csv_dialect=arguments.csv_dialect
+    )
     if arguments.input == ["-"]:
         lines = explain_bytes(sys.stdin.buffer.read(), config, marks)
     else:
@@ -183,7 +185,9 @@ def _explain(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int
 def _learn(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
     config = LearnConfig(arguments.min_correction_count, arguments.min_ratio)
     options, runner, sentence = choose_runner(beam_options, arguments.verbose)
-    settings = Settings(arguments.text_field, max_record_bytes=arguments.max_record_bytes)
+    settings = Settings(
+        arguments.text_field, max_record_bytes=arguments.max_record_bytes, csv_dialect=arguments.csv_dialect
+    )
     languages = check_languages(_languages(arguments))
     plan = _find(arguments)
     output = check_output(arguments.output, plan, arguments.overwrite)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TextIO
 
 from beam_textclean.pipelines.clean_text import clean_text
-from beam_textclean.pipelines.file_job.clean_record import PLAIN_DECODING, clean_row, config_for
+from beam_textclean.pipelines.file_job.clean_record import PLAIN_DECODING, clean_row, configs_of
 from beam_textclean.pipelines.file_job.plan import Plan
 from beam_textclean.pipelines.formats.registry import FORMATS
 from beam_textclean.pipelines.formats.rows import Settings
@@ -120,13 +120,13 @@ def explain_files(plan: Plan, settings: Settings, config: CleanConfig, marks: Ma
     """
     records: Counter[int] = Counter()
     counts: Counter[str] = Counter()
+    configs = configs_of(config)
     for piece in (piece for block in plan.blocks for piece in block):
         file = plan.files[piece.file]
-        config_here = config_for(config, file.format)
         for row in plan.rows(piece, settings):
             records[piece.file] += 1
             try:
-                reading, cleaned = clean_row(row, config_here, file.format)
+                reading, cleaned = clean_row(row, configs)
                 decoding = () if reading.decoding is None else (reading.decoding,)
                 lines = _explain(Cleaned(cleaned.text, (*decoding, *cleaned.changes)), marks)
                 counts["changed"] += bool(lines)

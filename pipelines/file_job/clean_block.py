@@ -1,6 +1,6 @@
 """First stage of a file job: clean the documents of a block, and take the fingerprints of their paragraphs."""
 
-from beam_textclean.pipelines.file_job.clean_record import clean_reading, config_for, edits_of, naming_defects
+from beam_textclean.pipelines.file_job.clean_record import clean_reading, configs_of, edits_of, naming_defects
 from beam_textclean.pipelines.file_job.fingerprint_files import FingerprintFile, pack_fingerprints
 from beam_textclean.pipelines.file_job.job import Job
 from beam_textclean.pipelines.file_job.known_texts import KnownTexts, Staged, key_of
@@ -15,7 +15,6 @@ from beam_textclean.pipelines.file_job.staging import (
 )
 from beam_textclean.pipelines.formats.byte_streams import OutputFile
 from beam_textclean.pipelines.formats.rows import Reading, Row, Unreadable
-from beam_textclean.pipelines.passes import CleanConfig
 from beam_textclean.transforms.duplicates.across.fingerprints import fingerprint_units
 from beam_textclean.transforms.errors import TextCleanError
 
@@ -46,9 +45,8 @@ def clean_block(job: Job, plan: Plan, number: int, known: KnownTexts) -> Cleaned
         for piece in plan.blocks[number]:
             first = block.records
             kind = plan.files[piece.file].format
-            config = config_for(job.config, kind)
             for row in plan.rows(piece, job.settings):
-                block.stage(row, config, kind)
+                block.stage(row, kind)
             records.append(block.records - first)
         fingerprints.flush()
     cleaned = CleanedBlock(records, fingerprints.runs)
@@ -66,18 +64,19 @@ class _Block:
     def __init__(self, job: Job, known: KnownTexts, outcomes: OutputFile, fingerprints: FingerprintFile) -> None:
         self.records = 0
         self._config = job.config.duplicates
+        self._configs = configs_of(job.config)
         self._takes_fingerprints = job.across_corpus() and not job.compares_texts()
         self._known = known
         self._outcomes = outcomes
         self._fingerprints = fingerprints
 
-    def stage(self, row: Row | Unreadable, config: CleanConfig, kind: str) -> None:
+    def stage(self, row: Row | Unreadable, kind: str) -> None:
         """Clean the next record and stage its outcome; of one that is not changed, only the fingerprints."""
         record = self.records
         self.records += 1
         try:
             with naming_defects():
-                staged = self._staged(row, config, kind)
+                staged = self._staged(row, kind)
         except TextCleanError as error:
             write_outcome(self._outcomes, record, Rejected(type(error).__name__, str(error)))
             return
@@ -85,24 +84,24 @@ class _Block:
         if staged.outcome:
             write_outcome(self._outcomes, record, staged.outcome)
 
-    def _staged(self, row: Row | Unreadable, config: CleanConfig, kind: str) -> Staged:
+    def _staged(self, row: Row | Unreadable, kind: str) -> Staged:
         if isinstance(row, Unreadable):
             raise row.error
         reading = row.read()
         if reading.decoding is not None:  # the row itself, not only its text, has been changed
-            return self._cleaned(row, reading, config, kind)[0]
+            return self._cleaned(row, reading, kind)[0]
         key = key_of(reading, kind)
         known = self._known.get(key)
         if known is not None:
             return known
-        staged, is_all_in_text = self._cleaned(row, reading, config, kind)
+        staged, is_all_in_text = self._cleaned(row, reading, kind)
         if is_all_in_text:
             self._known.add(key, staged)
         return staged
 
-    def _cleaned(self, row: Row, reading: Reading, config: CleanConfig, kind: str) -> tuple[Staged, bool]:
+    def _cleaned(self, row: Row, reading: Reading, kind: str) -> tuple[Staged, bool]:
         """Clean a record; return what to stage, and whether it depends on nothing but the text."""
-        cleaned = clean_reading(reading, config, kind)
+        cleaned = clean_reading(reading, self._configs)
         edited = edits_of(row, reading, cleaned, kind)
         fingerprints = b""
         if self._takes_fingerprints:

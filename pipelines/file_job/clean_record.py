@@ -2,9 +2,11 @@
 
 import base64
 import logging
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import NamedTuple
 
 from beam_textclean.pipelines.clean_text import clean_text
 from beam_textclean.pipelines.file_job.outcomes import Edited, StagedChange
@@ -29,21 +31,26 @@ class InputChanged(TextCleanError):
     """An input file is not what it was when the job began."""
 
 
-def config_for(config: CleanConfig, kind: str) -> CleanConfig:
-    """Return the configuration for the records of a format: where each is a line, none may get a line feed."""
-    if not FORMATS[kind].is_line:
-        return config
+class Configs(NamedTuple):
+    """The configuration of a job, and the same for texts that are a line, of which none may get a line feed."""
+
+    texts: CleanConfig
+    lines: CleanConfig
+
+
+def configs_of(config: CleanConfig) -> Configs:
+    """Return the configurations for all texts of a job."""
     encoding = config.encoding
-    return replace(config, encoding=replace(encoding, ftfy=encoding.ftfy._replace(fix_line_breaks=False)))
+    ftfy = encoding.ftfy._replace(fix_line_breaks=False)
+    return Configs(config, replace(config, encoding=replace(encoding, ftfy=ftfy)))
 
 
-def clean_row(row: Row | Unreadable, config: CleanConfig, kind: str) -> tuple[Reading, Cleaned]:
+def clean_row(row: Row | Unreadable, configs: Configs) -> tuple[Reading, Cleaned]:
     """Clean one record.
 
     Args:
         row: The record.
-        config: The configuration, as `config_for` returns it.
-        kind: The format of its file.
+        configs: The configuration, as `configs_of` returns it.
 
     Returns:
         What was read, and what became of it.
@@ -55,7 +62,7 @@ def clean_row(row: Row | Unreadable, config: CleanConfig, kind: str) -> tuple[Re
         if isinstance(row, Unreadable):
             raise row.error
         reading = row.read()
-        return reading, clean_reading(reading, config, kind)
+        return reading, clean_reading(reading, configs)
 
 
 @contextmanager
@@ -70,15 +77,17 @@ def naming_defects() -> Iterator[None]:
         raise Defect(error) from error
 
 
-def clean_reading(reading: Reading, config: CleanConfig, kind: str) -> Cleaned:
+def clean_reading(reading: Reading, configs: Configs) -> Cleaned:
     """Clean the text of a record.
 
     Raises:
         TextCleanError: It cannot be cleaned, or not within its format.
     """
-    cleaned = clean_text(reading.text, config, reading.declared)
-    if FORMATS[kind].is_line and "\n" in cleaned.text:  # ftfy can be configured to unescape "&#10;"
-        raise TextCleanError("the cleaned text would need more than one line")
+    if not reading.unwritable:
+        return clean_text(reading.text, configs.texts, reading.declared)
+    cleaned = clean_text(reading.text, configs.lines, reading.declared)
+    if cleaned.changes and re.search(reading.unwritable, cleaned.text):  # as of "&#10;", which ftfy can unescape
+        raise TextCleanError("the cleaned text would need more than one line, or more than one cell")
     return cleaned
 
 

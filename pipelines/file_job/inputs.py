@@ -9,7 +9,8 @@ from typing import NamedTuple
 from apache_beam.io.filesystem import BeamIOError, FileMetadata
 from apache_beam.io.filesystems import FileSystems
 
-from beam_textclean.pipelines.formats.byte_streams import COMPRESSIONS, as_pattern
+from beam_textclean.pipelines.formats.byte_streams import as_pattern
+from beam_textclean.pipelines.formats.compression import COMPRESSIONS
 from beam_textclean.pipelines.formats.registry import ENDINGS, format_of
 from beam_textclean.pipelines.formats.rows import InputFile
 from beam_textclean.transforms.errors import TextCleanError

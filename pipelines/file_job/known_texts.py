@@ -67,7 +67,7 @@ def key_of(reading: Reading, kind: str) -> bytes:
     False
     """
     text = reading.text
-    about = f"{kind} {type(text).__name__} {reading.declared}\n"
+    about = f"{kind} {type(text).__name__} {reading.declared} {reading.unwritable!r}\n"
     digest = blake2b(about.encode(), digest_size=_DIGEST_BYTES)
     digest.update(text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass"))
     return digest.digest()

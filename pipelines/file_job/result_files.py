@@ -11,6 +11,7 @@ from beam_textclean.pipelines.file_job.job import Job
 from beam_textclean.pipelines.file_job.outcomes import Rejected
 from beam_textclean.pipelines.file_job.plan import Piece, Plan
 from beam_textclean.pipelines.file_job.schema import (
+    Dialect,
     FirstRejected,
     OutputEntry,
     RawBytes,
@@ -78,6 +79,7 @@ class ResultFiles:
         self._target = Target(self._files[path], plan.source(piece, job.settings))
         self._output_format = job.output_format
         self._writer: Writer[Any] | None = None
+        self._dialect: Dialect = {}
 
     def __enter__(self) -> "ResultFiles":
         return self
@@ -93,13 +95,11 @@ class ResultFiles:
 
     def entry(self, records: int) -> OutputEntry:
         """Return the entry of the summary, once the files are closed, given how many records the piece has."""
-        return {"name": self.name, "records": records, "sha256": self.checksums}
+        return {"name": self.name, "records": records, "sha256": self.checksums, **self._dialect}
 
     def write(self, row: Row, text: str | None) -> None:
         """Write a document, with another text or, where that is None, as it is."""
-        if self._writer is None:
-            self._writer = open_writer(self._target, self._output_format)
-        self._writer.write(row, text)
+        self._open().write(row, text)
 
     def record_changes(self, row: Row, record: int, changes: Iterable[Change], raw: str | None) -> None:
         """Write the changes of a document to the audit trail.
@@ -110,8 +110,13 @@ class ResultFiles:
             changes: What was changed.
             raw: The record's bytes in base64, where the changes alone would not give them back.
         """
+        self._open()  # what it begins with is first
+        self._append_changes(record, row.identifier(), changes, raw)
+
+    def _append_changes(
+        self, record: int, identifier: str | int | None, changes: Iterable[Change], raw: str | None
+    ) -> None:
         key: dict[str, Any] = {"file": self.input_name, "record": record}
-        identifier = row.identifier()
         if identifier is not None:
             key["id"] = identifier
         beginning = json.dumps(key)[:-1]
@@ -139,21 +144,26 @@ class ResultFiles:
             "reason": rejected.reason,
             **whole_file,
         }
-        head, raw = self._raw(row.raw if isinstance(row, Unreadable) else [row.raw], record)
+        head, raw = self._raw(row.raw if isinstance(row, Unreadable) else [row.raw], record, bool(whole_file))
         excerpt = head[:_EXCERPT].decode("utf-8", "replace")
         entry: RejectedEntry = {**place, **raw, "excerpt": excerpt}
         self._append(self._folders.rejected(self.name), json.dumps(entry) + "\n")
         return place
 
-    def _raw(self, raw: Iterable[bytes], record: int) -> tuple[bytes, RawBytes]:
-        """Keep the bytes of a rejected record; return the first of them, and where they are all."""
+    def _raw(self, raw: Iterable[bytes], record: int, is_whole_file: bool) -> tuple[bytes, RawBytes]:
+        """Keep the bytes of a rejected record; return the first of them, and where they are all.
+
+        The file of a large record is compressed as its input is, which may be many times smaller than what it holds.
+        """
         pieces = iter(raw)
         held = b""
         for piece in pieces:
             held += piece
             if len(held) > _MOST_RAW_BYTES:
                 path = self._folders.rejected_raw(self.name, record)
-                self._files[path] = self._folders.create(path)
+                compression = "" if is_whole_file else self._target.source.file.compression
+                path += compression and f".{compression}"
+                self._files[path] = self._folders.create(path, compression)
                 self._files[path].write(held)
                 for rest in pieces:
                     self._files[path].write(rest)
@@ -168,11 +178,30 @@ class ResultFiles:
                 self._files.pop(self._folders.documents(self.name)).discard()
                 return
             try:
-                self._writer = open_writer(self._target, self._output_format)
+                self._open()
             except TextCleanError:
                 self._files.pop(self._folders.documents(self.name)).discard()
                 return
-        self._writer.close()
+        self._open().close()
+
+    def _open(self) -> Writer[Any]:
+        """Return the writer; what the file begins with is written with it."""
+        if self._writer is None:
+            self._writer = open_writer(self._target, self._output_format)
+            self._note_beginning()
+        return self._writer
+
+    def _note_beginning(self) -> None:
+        """Keep what `undo` needs to know of a file besides its records: its dialect, and a header in other bytes."""
+        source = self._target.source
+        format = FORMATS[source.file.format]
+        if is_new_format(source.file.format, self._output_format):
+            return
+        if format.dialect is not None:
+            self._dialect = {"dialect": format.dialect(source)}
+        header = None if format.header is None else format.header(source)
+        if header is not None and header.decoding is not None:
+            self._append_changes(0, None, (header.decoding,), base64.b64encode(header.raw).decode("ascii"))
 
     def _append(self, path: str, lines: str) -> None:
         if path not in self._files:

@@ -84,7 +84,13 @@ class RepeatedEntry(SpotEntry):
     excerpt: str
 
 
-class OutputEntry(TypedDict):
+class Dialect(TypedDict, total=False):
+    """The dialect of a CSV file."""
+
+    dialect: str
+
+
+class OutputEntry(Dialect):
     """A file of documents: its name below ``documents/``, its records, and the checksums of all that belongs to it."""
 
     name: str

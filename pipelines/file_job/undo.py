@@ -1,6 +1,7 @@
 """Rebuild the input of a job from its cleaned documents and its audit trail."""
 
 import base64
+from collections.abc import Iterable
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple, cast
@@ -124,10 +125,11 @@ def rebuild_file(results: Folders, file: FileEntry, settings: Settings, output: 
     whole_file = pieces[0].whole_file()
     if whole_file is not None:
         with Folders(output).create(f"{output}/{file['name']}") as out:
-            out.write(whole_file)
+            for data in whole_file:
+                out.write(data)
         return
     with Folders(output).create(f"{output}/{file['name']}", file["compression"]) as out:
-        writer = open_own_writer(Target(out, pieces[0].source))
+        writer = open_own_writer(Target(out, pieces[0].source, pieces[0].header()))
         first = 1
         for piece in pieces:
             piece.rebuild(first, writer)
@@ -146,17 +148,25 @@ class _Piece:
     def __init__(self, results: Folders, file: FileEntry, entry: OutputEntry, settings: Settings) -> None:
         path = results.documents(entry["name"])
         # What was cleaned is within every limit; what a record grew by must not make it too large now.
-        settings = settings._replace(max_record_bytes=1 << 62)
+        dialect = entry.get("dialect", settings.csv_dialect)
+        settings = settings._replace(max_record_bytes=1 << 62, csv_dialect=dialect)
         self.source = Source(InputFile(path, entry["name"], 0, file["format"], file["compression"]), 0, None, settings)
         self.records = entry["records"]
         self._results = results
         self._name = entry["name"]
         self._format = FORMATS[file["format"]]
+        self._compressed = file["compression"] and f".{file['compression']}"
 
-    def whole_file(self) -> bytes | None:
-        """Return the bytes of the input file, where it was rejected as a whole."""
-        first = self._rejected().get(1)
-        return self._raw(first[0]) if first and first[0].get("whole_file") else None
+    def whole_file(self) -> Iterable[bytes] | None:
+        """Return the bytes of the input file, where they are on record as they were."""
+        path = self._results.rejected(self._name)
+        entries = read_json_lines(path) if exists(path) else iter(())
+        return next((self._raw(entry) for entry in entries if entry.get("whole_file")), None)
+
+    def header(self) -> bytes | None:
+        """Return what the input file began with, where that was decoded."""
+        entries = _entries(self._results.changes(self._name)).get(0)
+        return base64.b64decode(entries[0]["raw"]) if entries else None
 
     def rebuild(self, first: int, writer: OwnWriter[Any]) -> None:
         """Write its records as they were before the job, given the number of the first."""
@@ -180,23 +190,26 @@ class _Piece:
             writer.write(row, None)
             return
         if "raw" in entries[0]:
-            writer.restore(base64.b64decode(entries[0]["raw"]))
+            writer.restore((base64.b64decode(entries[0]["raw"]),))
             return
         text = row.read().text
         changes = [_change(entry) for entry in entries]
         text = revert_changes(text.decode("utf-8") if isinstance(text, bytes) else text, changes)
         if changes[0].rule.startswith("decoded_") and self._format.with_bytes is not None:
-            writer.restore(self._format.with_bytes(row, reencode(text, changes[0].detail)))
+            writer.restore((self._format.with_bytes(row, reencode(text, changes[0].detail)),))
             return
         writer.write(row, text)
 
     def _rejected(self) -> ByRecord[list[RejectedEntry]]:
         return _entries(self._results.rejected(self._name))
 
-    def _raw(self, entry: RejectedEntry) -> bytes:
+    def _raw(self, entry: RejectedEntry) -> Iterable[bytes]:
         if "raw" in entry:
-            return base64.b64decode(entry["raw"])
-        return b"".join(read_chunks(self._results.rejected_raw(self._name, entry["record"])))
+            return (base64.b64decode(entry["raw"]),)
+        path = self._results.rejected_raw(self._name, entry["record"])
+        if entry.get("whole_file"):
+            return read_chunks(path)
+        return read_chunks(f"{path}{self._compressed}", self.source.file.compression)
 
 
 def _change(entry: ChangeEntry) -> Change:

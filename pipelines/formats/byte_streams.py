@@ -1,42 +1,26 @@
 """Bytes in and out of files: compression, ranges of lines, a size limit, checksums, files that appear when whole."""
 
-import bz2
 import hashlib
 import itertools
 import os
 import re
 import shutil
 import uuid
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from types import TracebackType
-from typing import Any, BinaryIO, Generic, NamedTuple, TypeVar
+from typing import BinaryIO, Generic, NamedTuple, TypeVar
 
-import zstandard
 from apache_beam.io.filesystem import BeamIOError, CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
-from beam_textclean.transforms.errors import TextCleanError
+from beam_textclean.pipelines.formats.compression import COMPRESSORS, UntilDamage, unpacked
 
 _CHUNK = 1 << 20
 _Item = TypeVar("_Item")
-_DECOMPRESSORS: dict[str, Callable[[], Any]] = {
-    "gz": lambda: zlib.decompressobj(31),
-    "bz2": bz2.BZ2Decompressor,
-    "zst": lambda: zstandard.ZstdDecompressor().decompressobj(),
-}
-_COMPRESSORS: dict[str, Callable[[], Any]] = {
-    "gz": lambda: zlib.compressobj(6, zlib.DEFLATED, 31),  # zlib's own header has no time stamp: same bytes every run
-    "bz2": bz2.BZ2Compressor,
-    "zst": lambda: zstandard.ZstdCompressor().compressobj(),
-}
-
-COMPRESSIONS = tuple(_DECOMPRESSORS)
-"""The endings of compressed files."""
 
 
-class TruncatedInput(TextCleanError):
-    """A compressed file ends before its end mark, or is damaged."""
+MOST_BLANK_BYTES = 16 << 20
+"""How many blank lines are kept with a record, in bytes; more are a record of their own."""
 
 
 class LongLine(NamedTuple):
@@ -104,34 +88,29 @@ def read_chunks(path: str, compression: str = "", start: int = 0) -> Iterator[by
     Raises:
         TruncatedInput: The compressed data is damaged or has no end; what could be read was yielded before.
     """
+    if compression:
+        yield from _in_chunks(unpacked(lambda: open_raw(path), compression))
+        return
     with open_raw(path) as file:
         if start:
             file.seek(start)
-        raw = iter(lambda: file.read(_CHUNK), b"")
-        if not compression:
-            yield from raw
-            return
-        yield from _decompress(raw, compression)
+        yield from iter(lambda: file.read(_CHUNK), b"")
 
 
-def _decompress(raw: Iterable[bytes], compression: str) -> Iterator[bytes]:
-    decompressor = None
-    try:
-        for chunk in raw:
-            while chunk:
-                if decompressor is None:
-                    decompressor = _DECOMPRESSORS[compression]()
-                data = decompressor.decompress(chunk)
-                if data:
-                    yield data
-                chunk = b""
-                if decompressor.eof:  # another member of the archive may follow
-                    chunk = decompressor.unused_data
-                    decompressor = None
-    except (zlib.error, OSError, EOFError, zstandard.ZstdError) as error:
-        raise TruncatedInput(f"damaged .{compression} data: {error}") from error
-    if decompressor is not None:
-        raise TruncatedInput(f"the .{compression} data ends too early: the file is truncated")
+def _in_chunks(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield small pieces as larger ones."""
+    readable = UntilDamage(pieces)
+    held: list[bytes] = []
+    size = 0
+    for piece in readable:
+        held.append(piece)
+        size += len(piece)
+        if size >= _CHUNK:
+            yield b"".join(held)
+            held, size = [], 0
+    if size:
+        yield b"".join(held)
+    readable.check()
 
 
 def split_lines(chunks: Iterable[bytes], limit: int) -> Iterator[bytes | LongLine]:
@@ -144,21 +123,17 @@ def split_lines(chunks: Iterable[bytes], limit: int) -> Iterator[bytes | LongLin
     Yields:
         Lines, and a `LongLine` for each that is longer. Its pieces must be read before the next line, or are skipped.
 
+    Raises:
+        TruncatedInput: The file is damaged; all that can be read of it was yielded before.
+
     >>> list(split_lines([b"a\nb", b"c\n", b"d"], 100))
     [b'a\n', b'bc\n', b'd']
     """
-    source = Pushback(chunks)
+    readable = UntilDamage(chunks)
+    source = Pushback(readable)
     held: list[bytes] = []  # the beginning of a line, in pieces: joining them again and again would be quadratic
     size = 0
-    while True:
-        try:
-            chunk = next(source, None)
-        except TruncatedInput:
-            if held:
-                yield b"".join(held)  # the beginning of a record is all that is left of it
-            raise
-        if chunk is None:
-            break
+    for chunk in source:
         *whole, rest = chunk.split(b"\n")
         for end in whole:
             held.append(end + b"\n")
@@ -174,8 +149,9 @@ def split_lines(chunks: Iterable[bytes], limit: int) -> Iterator[bytes | LongLin
             for _ in pieces:  # what was not read
                 pass
             held, size = [], 0
-    if held:
+    if held:  # in a damaged file, the beginning of a line is all that is left of it
         yield b"".join(held)
+    readable.check()
 
 
 def _until_line_feed(held: list[bytes], source: Pushback[bytes]) -> Iterator[bytes]:
@@ -229,6 +205,33 @@ def lines_in_range(path: str, compression: str, start: int, end: int | None, lim
         position += pieces.size
 
 
+def blank_lines(
+    lines: Pushback[bytes | LongLine], is_blank: Callable[[bytes], bool], limit: int | None = None
+) -> Iterator[bytes]:
+    """Yield the next lines as long as they are blank.
+
+    Args:
+        lines: Lines as of `split_lines`.
+        is_blank: Says it of a line.
+        limit: How many bytes to yield, up to a line, or None.
+    """
+    size = 0
+    for line in lines:
+        if isinstance(line, LongLine) or not is_blank(line) or (limit is not None and size > limit):
+            lines.put_back(line)
+            return
+        size += len(line)
+        yield line
+
+
+def joined(pieces: Iterable[bytes]) -> bytes:
+    """Return pieces as one; there may be millions, of one byte each."""
+    held = bytearray()
+    for piece in pieces:
+        held += piece
+    return bytes(held)
+
+
 class OutputFile:
     """A file that gets its name only when it is whole, and knows its checksum.
 
@@ -244,7 +247,7 @@ class OutputFile:
         self.sha256 = ""
         self._temporary = f"{temporary}.{uuid.uuid4().hex}"
         self._hash = hashlib.sha256()
-        self._compressor = _COMPRESSORS[compression]() if compression else None
+        self._compressor = COMPRESSORS[compression]() if compression else None
         make_folder(temporary.rpartition("/")[0])
         self._file = FileSystems.create(self._temporary, compression_type=CompressionTypes.UNCOMPRESSED)
 

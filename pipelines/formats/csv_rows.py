@@ -1,38 +1,26 @@
-"""CSV with a header line. Rows that are not changed, and are UTF-8, are copied byte for byte."""
+"""CSV with a header line. Only the characters of the text are replaced; all other bytes of a row are kept."""
 
-import codecs
-import csv
-import io
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import Any, NamedTuple
+from itertools import chain, islice
+from typing import Any
 
-from beam_textclean.pipelines.formats.byte_streams import LongLine, TruncatedInput, read_chunks, split_lines
+from beam_textclean.pipelines.formats.byte_streams import Pushback, read_chunks, split_lines
+from beam_textclean.pipelines.formats.compression import UntilDamage
+from beam_textclean.pipelines.formats.csv_dialects import Cell, Scanned
+from beam_textclean.pipelines.formats.csv_frames import blank_in, frame_rows, is_blank
+from beam_textclean.pipelines.formats.csv_header import Header, read_header
 from beam_textclean.pipelines.formats.rows import (
+    HeaderBytes,
     InvalidRecord,
     Reading,
     Source,
     Target,
     Unreadable,
     decode_row,
-    size_error,
 )
-from beam_textclean.transforms.errors import MissingField
+from beam_textclean.transforms.errors import WrongElementType
 from beam_textclean.transforms.records import Change
-
-_BYTES = "latin-1"  # one character a byte: the csv module frames rows and nobody has decoded them yet
-_WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_LONE_RETURN = re.compile(rb"\r(?!\n)")
-_NOT_BREAKS = re.compile(r"[^\r\n]*")
-
-
-class Header(NamedTuple):
-    """The first row of a CSV file: its bytes as UTF-8, its column names, and what separates them."""
-
-    raw: bytes
-    columns: list[str]
-    delimiter: str
 
 
 class CsvRow:
@@ -45,138 +33,89 @@ class CsvRow:
 
     def read(self) -> Reading:
         """Read the text column; the whole row is decoded where it is not UTF-8."""
-        if len(self._cells) != len(self._header.columns):
-            raise InvalidRecord(f"the row has {len(self._cells)} cells, the header {len(self._header.columns)}")
-        return Reading(self._cells[self._column()], self._line[1])
+        cells, columns = self._row.cells, self._header.columns
+        if len(cells) != len(columns):
+            raise InvalidRecord(f"the row has {len(cells)} cells, the header {len(columns)}")
+        text = self._cell.text
+        if text is None:
+            raise WrongElementType(f"column {self._source.settings.text_field!r} is null, not a string")
+        return Reading(text, self._line[1], unwritable=self._header.dialect.unwritable)
 
     def identifier(self) -> str | int | None:
         """Return the cell of the id column, where there is one."""
         return self.fields().get(self._source.settings.id_field)
 
     def fields(self) -> dict[str, Any]:
-        """Return the cells by column name."""
-        return dict(zip(self._header.columns, self._cells, strict=False))
+        """Return the cells by column name; one that does not follow the dialect as it is written."""
+        return dict(zip(self._header.columns, map(self._value, self._row.cells), strict=False))
 
     def with_text(self, text: str) -> bytes:
-        """Return the row with another text, in UTF-8."""
-        if text == self._cells[self._column()]:
-            return self._line[0].encode("utf-8")
-        cells = list(self._cells)
-        cells[self._column()] = text
-        line = io.StringIO(newline="")
-        white_space = self._line[0][len(self._line[0].rstrip()) :]
-        ending = _NOT_BREAKS.sub("", white_space, count=1)  # with blank lines, without what the cell ends with
-        # Up to Python 3.12 a line break in a cell is quoted only if it is one of the line terminator.
-        csv.writer(line, delimiter=self._header.delimiter, lineterminator="\r\n").writerow(cells)
-        return (line.getvalue().removesuffix("\r\n") + ending).encode("utf-8", "surrogatepass")
+        """Return the row with another text and every other character as it is, in UTF-8."""
+        line = self._line[0]
+        if text == self._cell.text:
+            return line.encode("utf-8")
+        dialect, cells = self._header.dialect, list(self._row.cells)
+        cell = dialect.write(text, self._cell.style)
+        if len(cells) == 1 and dialect.has_quotes and is_blank(cell.encode("utf-8", "surrogatepass")):
+            cell = f'"{cell}"'  # the row would not be one
+        cells[self._header.text] = cell
+        return (dialect.delimiter.join(cells) + line[self._row.end :]).encode("utf-8", "surrogatepass")
 
     def comes_back(self, text: str) -> bool:
-        """Return whether the row has the quotes that it would be written with; see `Row.comes_back`."""
+        """Return whether the cell is written as it would be again; see `Row.comes_back`."""
         changed = CsvRow(self.with_text(text), self._header, self._source)
-        return changed.with_text(self._cells[self._column()]) == self.raw
+        return changed.with_text(self._cell.text or "") == self.raw
 
-    def _column(self) -> int:
-        return self._header.columns.index(self._source.settings.text_field)
+    def _value(self, cell: str) -> str | None:
+        try:
+            return self._header.dialect.read(cell).text
+        except InvalidRecord:
+            return cell
 
     @cached_property
-    def _cells(self) -> list[str]:
-        return next(csv.reader(io.StringIO(self._line[0], newline=""), delimiter=self._header.delimiter), [])
+    def _cell(self) -> Cell:
+        return self._header.dialect.read(self._row.cells[self._header.text])
+
+    @cached_property
+    def _row(self) -> Scanned:
+        row = self._header.dialect.split(self._line[0])
+        if row.state != "whole":  # as of bytes that are read in an encoding where some are parts of characters
+            raise InvalidRecord("the row does not end where its last line does")
+        return row
 
     @cached_property
     def _line(self) -> tuple[str, Change | None]:
         return decode_row(self.raw, self._source)
 
 
-def read_header(source: Source) -> Header:
-    """Read the header of a file.
-
-    Raises:
-        MissingField: It has no column for the text.
-        InvalidRecord: It is in UTF-16, its lines end in carriage returns alone, or it is not CSV at all.
-    """
-    first = next((frame for frame in _frames(source, ",") if not frame.isspace()), b"")
-    if first.startswith(_WIDE):
-        raise InvalidRecord(f"{source.file.name} is UTF-16; CSV is read in UTF-8 or an encoding of single bytes")
-    if _LONE_RETURN.search(first):
-        raise InvalidRecord(f"{source.file.name} has lines that end in a carriage return alone; CSV needs line feeds")
-    delimiter = max(",;\t", key=decode_row(first, source)[0].count)
-    row, raw = next(_rows(source, delimiter), (b"", b""))
-    line, _ = decode_row(row, source)
-    rows = csv.reader(io.StringIO(line.removeprefix("\ufeff"), newline=""), delimiter=delimiter)
-    columns = next(rows, [])
-    if row and source.settings.text_field not in columns:
-        raise MissingField(
-            f"{source.file.name} has no column {source.settings.text_field!r}; "
-            f"its columns are: {', '.join(map(repr, columns))}"
-        )
-    return Header(decode_row(raw, source)[0].encode("utf-8"), columns, delimiter)
-
-
 def read_rows(source: Source) -> Iterator[CsvRow | Unreadable]:
     """Read the rows below the header."""
     header = read_header(source)
     limit = source.settings.max_record_bytes
-    rows = _rows(source, header.delimiter)
-    next(rows, None)
-    for row, raw in rows:
-        if len(row) > limit:
-            yield Unreadable(size_error(limit), [raw])
-            continue
-        yield CsvRow(raw, header, source)
+    readable = UntilDamage(split_lines(read_chunks(source.file.path, source.file.compression), limit))
+    lines = Pushback(islice(readable, header.lines, None))
+    blank = blank_in(header.dialect, len(header.columns))
+    for frame in frame_rows(lines, header.dialect, blank, limit, header.lines + 1):
+        if frame.error is not None:
+            yield Unreadable(frame.error, chain(frame.row, [frame.after]))
+        else:
+            yield CsvRow(b"".join(frame.row) + frame.after, header, source)
+    readable.check()
 
 
-def _rows(source: Source, delimiter: str) -> Iterator[tuple[bytes, bytes]]:
-    """Yield the bytes of each row, the header included, and these with the blank lines after it, which are not rows.
-
-    Those at the beginning of the file are kept with the header.
-    """
-    row = b""
-    raw: list[bytes] = []
-    try:
-        for frame in _frames(source, delimiter):
-            if not frame.isspace() or delimiter.encode() in frame:
-                if row:
-                    yield row, b"".join(raw)
-                    raw = []
-                row = frame
-            raw.append(frame)
-    except Exception:  # in a damaged file the last row may be whole
-        if row:
-            yield row, b"".join(raw)
-        raise
-    if row:
-        yield row, b"".join(raw)
+def empty_row(source: Source) -> CsvRow:
+    """Return the last row of a file where that became empty and had no line feed."""
+    return CsvRow(b"", read_header(source), source)
 
 
-def _frames(source: Source, delimiter: str) -> Iterator[bytes]:
-    """Yield the bytes of each row: one line, or several where a quoted cell holds line breaks.
+def header_bytes(source: Source) -> HeaderBytes:
+    """Return what a file begins with before its first row."""
+    return read_header(source).bytes
 
-    A row that outgrows the size limit, as one whose quote is never closed, ends with the line on which it does.
-    """
-    consumed: list[bytes] = []
 
-    def lines() -> Iterator[str]:
-        limit = source.settings.max_record_bytes
-        for line in split_lines(read_chunks(source.file.path, source.file.compression), limit):
-            consumed.append(b"".join(line.pieces) if isinstance(line, LongLine) else line)
-            yield consumed[-1].decode(_BYTES)
-
-    # The module's own limit is 128 kB; it does not accept more than 31 bits on every platform.
-    csv.field_size_limit(min(source.settings.max_record_bytes, 2**31 - 1))
-    left = lines()
-    while True:
-        try:
-            for _ in csv.reader(left, delimiter=delimiter):
-                yield b"".join(consumed)
-                consumed.clear()
-            return
-        except csv.Error:
-            yield b"".join(consumed)
-            consumed.clear()
-        except TruncatedInput:
-            if consumed:  # the beginning of a row, up to where the file is damaged in a quoted cell
-                yield b"".join(consumed)
-            raise
+def dialect_name(source: Source) -> str:
+    """Return the dialect of a file, as ``--csv-dialect`` takes it."""
+    return read_header(source).dialect.name
 
 
 class CsvWriter:
@@ -184,15 +123,16 @@ class CsvWriter:
 
     def __init__(self, target: Target) -> None:
         self._output = target.output
-        self._output.write(read_header(target.source).raw)
+        self._output.write(read_header(target.source).bytes.written if target.header is None else target.header)
 
     def write(self, row: CsvRow, text: str | None) -> None:
         """See `Writer.write`."""
         self._output.write(row.raw if text is None else row.with_text(text))
 
-    def restore(self, raw: bytes) -> None:
+    def restore(self, raw: Iterable[bytes]) -> None:
         """See `OwnWriter.restore`."""
-        self._output.write(raw)
+        for piece in raw:
+            self._output.write(piece)
 
     def close(self) -> None:
         """Nothing is held back."""

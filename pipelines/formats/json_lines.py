@@ -1,20 +1,29 @@
 """JSON lines: one object per line. Only the characters of the text are replaced; all other bytes are kept."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import chain, dropwhile, takewhile
 from json.decoder import scanstring  # type: ignore[attr-defined]
 from json.encoder import encode_basestring
 from typing import Any
 
-from beam_textclean.pipelines.formats.byte_streams import LongLine, Pushback, TruncatedInput, lines_in_range
+from beam_textclean.pipelines.formats.byte_streams import (
+    MOST_BLANK_BYTES,
+    LongLine,
+    Pushback,
+    blank_lines,
+    joined,
+    lines_in_range,
+)
+from beam_textclean.pipelines.formats.compression import UntilDamage
 from beam_textclean.pipelines.formats.rows import (
     InvalidRecord,
     Reading,
     Source,
     Target,
     Unreadable,
+    blank_error,
     decode_row,
     is_encodable,
     size_error,
@@ -90,69 +99,38 @@ def read_rows(source: Source) -> Iterator[JsonRow | Unreadable]:
     Blank lines are not records. They are kept with the record before them; those at the beginning, with the first one.
     """
     limit = source.settings.max_record_bytes
-    lines = Pushback(_lines(source))
-    before = list(_blank_lines(lines))
+    readable = UntilDamage(_lines(source))
+    lines = Pushback(readable)
+    before = joined(blank_lines(lines, _is_blank, MOST_BLANK_BYTES))
     for line in lines:
-        after = _blank_lines(lines)
-        if isinstance(line, LongLine):
-            pieces = _UntilDamage(chain(before, line.pieces, after))
-            yield Unreadable(size_error(limit), pieces)
+        if isinstance(line, LongLine) or _is_blank(line):
+            error = size_error(limit) if isinstance(line, LongLine) else blank_error()
+            pieces = chain(
+                [before], line.pieces if isinstance(line, LongLine) else [line], blank_lines(lines, _is_blank)
+            )
+            yield Unreadable(error, pieces)
             for _ in pieces:  # what was not read
                 pass
-            if pieces.damage is not None:
-                raise pieces.damage
         else:
-            raw = [*before, line]
-            try:
-                raw += after
-            finally:  # in a damaged file the last record may be whole
-                yield JsonRow(b"".join(raw), source)
-        before = []
-
-
-class _UntilDamage:
-    """The pieces of a record as far as they can be read.
-
-    Attributes:
-        damage: What ended them, once they are read, where the file is damaged.
-    """
-
-    def __init__(self, pieces: Iterator[bytes]) -> None:
-        self.damage: TruncatedInput | None = None
-        self._pieces = pieces
-
-    def __iter__(self) -> "_UntilDamage":
-        return self
-
-    def __next__(self) -> bytes:
-        try:
-            return next(self._pieces)
-        except TruncatedInput as error:
-            self.damage = error
-            raise StopIteration from error
+            yield JsonRow(before + line + joined(blank_lines(lines, _is_blank, MOST_BLANK_BYTES)), source)
+        before = b""
+    readable.check()
 
 
 def _lines(source: Source) -> Iterator[bytes | LongLine]:
     """Yield the lines that begin in a range, and the blank lines after it instead of those that it begins with."""
     path, compression, limit = source.file.path, source.file.compression, source.settings.max_record_bytes
     lines = lines_in_range(path, compression, source.start, source.end, limit)
-    yield from dropwhile(_is_blank, lines) if source.start else lines
+    yield from dropwhile(_is_blank_line, lines) if source.start else lines
     if source.end is not None:
-        yield from takewhile(_is_blank, lines_in_range(path, compression, source.end, None, limit))
+        yield from takewhile(_is_blank_line, lines_in_range(path, compression, source.end, None, limit))
 
 
-def _blank_lines(lines: Pushback[bytes | LongLine]) -> Iterator[bytes]:
-    """Yield the next lines as long as they are blank."""
-    for line in lines:
-        if isinstance(line, LongLine) or not _is_blank(line):
-            lines.put_back(line)
-            return
-        yield line
+def _is_blank_line(line: bytes | LongLine) -> bool:
+    return isinstance(line, bytes) and _is_blank(line)
 
 
-def _is_blank(line: bytes | LongLine) -> bool:
-    if isinstance(line, LongLine):
-        return False
+def _is_blank(line: bytes) -> bool:
     line = line.removeprefix(_BYTE_ORDER_MARK)
     return not line or line.isspace()
 
@@ -166,16 +144,22 @@ class JsonLinesWriter:
 
     def write(self, row: JsonRow, text: str | None) -> None:
         """See `Writer.write`."""
-        self.restore(row.raw if text is None else row.with_text(text))
+        self._begin_line()
+        self._write(row.raw if text is None else row.with_text(text))
 
-    def restore(self, raw: bytes) -> None:
+    def restore(self, raw: Iterable[bytes]) -> None:
         """See `OwnWriter.restore`."""
-        if not raw:  # as of what stopped the reading of a damaged file
-            return
+        self._begin_line()
+        for piece in raw:
+            self._write(piece)
+
+    def _begin_line(self) -> None:
         if self._open_line:  # the input's last line had no line feed, and something follows it here
-            self._output.write(b"\n")
-        self._output.write(raw)
-        self._open_line = not raw.endswith(b"\n")
+            self._write(b"\n")
+
+    def _write(self, data: bytes) -> None:
+        self._output.write(data)
+        self._open_line = not data.endswith(b"\n")
 
     def close(self) -> None:
         """Nothing is held back."""

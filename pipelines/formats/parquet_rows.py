@@ -1,10 +1,11 @@
 """Parquet: the text column is replaced, every other column is passed on as it is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from beam_textclean.pipelines.formats.byte_streams import OutputFile, open_raw
@@ -17,33 +18,43 @@ from beam_textclean.pipelines.formats.rows import (
     Unreadable,
     size_error,
 )
-from beam_textclean.transforms.errors import MissingField, WrongElementType
+from beam_textclean.transforms.errors import MissingField, TextCleanError, WrongElementType
 
 _BATCH_ROWS = 512
-_GROUP_BYTES = 16 << 20
+_GROUP_BYTES = 256 << 20  # in memory; larger row groups are written as several
+_ROW_GROUP = b"row_group"
+_BINARY = {pa.string(): pa.binary(), pa.large_string(): pa.large_binary(), pa.string_view(): pa.binary_view()}
+_CODECS = {"UNCOMPRESSED": "NONE", "LZ4_RAW": "LZ4"}
 
 
 class ParquetRow:
-    """One row of a record batch."""
+    """One row of a record batch.
 
-    def __init__(self, batch: pa.RecordBatch, number: int, text: Any, settings: Settings) -> None:
+    Attributes:
+        batch: The batch.
+        number: The number of the row in it.
+        group: The number of its row group in the file.
+    """
+
+    def __init__(self, batch: pa.RecordBatch, number: int, text: Any, group: int, settings: Settings) -> None:
         self.batch = batch
         self.number = number
+        self.group = group
         self._text = text
         self._settings = settings
 
     @property
     def raw(self) -> bytes:
-        """The row, as an Arrow IPC stream."""
+        """The row, as an Arrow IPC stream; its metadata say which row group it is of."""
         # A slice keeps its whole batch's buffers; taking the row copies its own alone.
-        row = _taken(self.batch, [self.number])
+        row = _taken(self.batch, [self.number]).replace_schema_metadata({_ROW_GROUP: str(self.group)})
         sink = pa.BufferOutputStream()
         with pa.ipc.new_stream(sink, row.schema) as stream:
             stream.write_batch(row)
         return bytes(sink.getvalue())
 
     def read(self) -> Reading:
-        """Read the text column."""
+        """Read the text column; a text that is not UTF-8 is bytes."""
         if not isinstance(self._text, str | bytes):
             kind = "null" if self._text is None else type(self._text).__name__
             raise WrongElementType(f"column {self._settings.text_field!r} is {kind}, not a string")
@@ -53,17 +64,36 @@ class ParquetRow:
         """Return the value of the id column, where it is a string or a number."""
         if self._settings.id_field not in self.batch.schema.names:
             return None
-        value = self.batch.column(self._settings.id_field)[self.number].as_py()
+        [value] = _values(self.batch.column(self._settings.id_field).slice(self.number, 1))
         return value if isinstance(value, str | int) else None
 
     def fields(self) -> dict[str, Any]:
-        """Return the values by column name."""
-        [fields] = self.batch.slice(self.number, 1).to_pylist()
-        return dict(fields)
+        """Return the values by column name; a string that is not UTF-8 is bytes."""
+        row = self.batch.slice(self.number, 1)
+        return {name: _values(column)[0] for name, column in zip(row.schema.names, row.columns, strict=True)}
 
     def comes_back(self, text: str) -> bool:
         """Return True: a row is nothing but its values; see `Row.comes_back`."""
         return True
+
+
+def _values(column: pa.Array) -> list[Any]:
+    """Return the values of a column; those that should be strings and are not UTF-8 are bytes."""
+    try:
+        return list(column.to_pylist())
+    except UnicodeDecodeError:
+        if pa.types.is_dictionary(column.type):
+            column = column.dictionary_decode()
+        if column.type not in _BINARY:
+            return [None] * len(column)  # they are within others; only what is written in another format lacks them
+        return [_text_or_bytes(value) for value in column.cast(_BINARY[column.type]).to_pylist()]
+
+
+def _text_or_bytes(value: bytes | None) -> str | bytes | None:
+    try:
+        return None if value is None else value.decode("utf-8")
+    except UnicodeDecodeError:
+        return value
 
 
 def read_schema(source: Source) -> pa.Schema:
@@ -75,36 +105,62 @@ def read_schema(source: Source) -> pa.Schema:
     """
     with _damage_named(source), open_raw(source.file.path) as file:
         schema = pq.ParquetFile(file).schema_arrow
-    if schema.names.count(source.settings.text_field) > 1:
-        raise InvalidRecord(f"{source.file.name} has several columns {source.settings.text_field!r}")
-    if source.settings.text_field not in schema.names:
-        raise MissingField(
-            f"{source.file.name} has no column {source.settings.text_field!r}; "
-            f"its columns are: {', '.join(map(repr, schema.names))}"
-        )
+    _text_path(schema, source)
     return schema
+
+
+def _text_path(schema: pa.Schema, source: Source) -> list[str]:
+    """Return the names of the column of the text and of the structs that it is in, the outermost first.
+
+    Raises:
+        MissingField: There is no such column.
+        InvalidRecord: There are several.
+    """
+    path: list[str] = []
+    fields, rest = list(schema), source.settings.text_field
+    while True:
+        names = [field.name for field in fields]
+        head, dot, below = (rest, "", "") if rest in names else rest.partition(".")
+        if names.count(head) > 1:
+            raise InvalidRecord(f"{source.file.name} has several columns {source.settings.text_field!r}")
+        if head not in names:
+            raise MissingField(
+                f"{source.file.name} has no column {source.settings.text_field!r}; "
+                f"its columns are: {', '.join(repr('.'.join([*path, name])) for name in names)}"
+            )
+        path.append(head)
+        if not dot:
+            return path
+        kind = fields[names.index(head)].type
+        fields, rest = list(kind) if pa.types.is_struct(kind) else [], below
 
 
 def read_rows(source: Source) -> Iterator[ParquetRow | Unreadable]:
     """Read the rows of a file, batch by batch."""
     settings = source.settings
-    read_schema(source)
     with _damage_named(source), open_raw(source.file.path) as file:
-        for batch in pq.ParquetFile(file).iter_batches(batch_size=_BATCH_ROWS):
-            for number, text in enumerate(batch.column(settings.text_field).to_pylist()):
-                row = ParquetRow(batch, number, text, settings)
-                if isinstance(text, str | bytes) and len(text) > settings.max_record_bytes:
-                    yield Unreadable(size_error(settings.max_record_bytes), [row.raw])
-                    continue
-                yield row
+        parquet = pq.ParquetFile(file)
+        column, *path = _text_path(parquet.schema_arrow, source)
+        _open_writer(pa.BufferOutputStream(), parquet)  # what cannot be written is left as it is
+        for group in range(parquet.num_row_groups):
+            for batch in parquet.iter_batches(batch_size=_BATCH_ROWS, row_groups=[group]):
+                texts = batch.column(column)
+                for number, text in enumerate(_values(pc.struct_field(texts, path) if path else texts)):
+                    row = ParquetRow(batch, number, text, group, settings)
+                    if isinstance(text, str | bytes) and len(text) > settings.max_record_bytes:
+                        yield Unreadable(size_error(settings.max_record_bytes), [row.raw])
+                        continue
+                    yield row
 
 
 @contextmanager
 def _damage_named(source: Source) -> Iterator[None]:
-    """Raise an `InvalidRecord` where Arrow cannot read a file."""
+    """Raise an `InvalidRecord` for whatever Arrow raises about a file that it cannot read."""
     try:
         yield
-    except pa.ArrowException as error:
+    except TextCleanError:
+        raise
+    except Exception as error:
         raise InvalidRecord(f"{source.file.name} cannot be read from here on: {error}") from error
 
 
@@ -116,24 +172,59 @@ def _taken(batch: pa.RecordBatch, numbers: list[int]) -> pa.RecordBatch:
         return pa.concat_batches([batch.slice(number, 1) for number in numbers])
 
 
+def _open_writer(sink: object, parquet: pq.ParquetFile) -> pq.ParquetWriter:
+    """Open a writer for the schema of a file, with the compression and the encodings that its columns have."""
+    columns: list[Any] = []
+    if parquet.num_row_groups:
+        group = parquet.metadata.row_group(0)
+        columns = [group.column(number) for number in range(group.num_columns)]
+    compression = {column.path_in_schema: _CODECS.get(column.compression, column.compression) for column in columns}
+    dictionary = [column.path_in_schema for column in columns if any("DICTIONARY" in name for name in column.encodings)]
+    return pq.ParquetWriter(
+        sink,
+        parquet.schema_arrow,
+        compression=compression or "snappy",
+        use_dictionary=dictionary if columns else True,
+        use_deprecated_int96_timestamps=any(column.physical_type == "INT96" for column in columns),
+    )
+
+
+def _with_column(column: pa.Array, path: list[str], texts: pa.Array) -> pa.Array:
+    """Return a column with other texts in the structs that it consists of, or in its place."""
+    if not path:
+        return texts
+    fields = list(column.type)
+    children = column.flatten()
+    number = [field.name for field in fields].index(path[0])
+    children[number] = _with_column(children[number], path[1:], texts)
+    return pa.StructArray.from_arrays(children, fields=fields, mask=column.is_null())
+
+
 class ParquetWriter:
-    """Writes rows of Parquet files with the schema they had."""
+    """Writes rows of Parquet files with the schema, the row groups and the compression that they had."""
 
     def __init__(self, target: Target) -> None:
-        self._field = target.source.settings.text_field
-        self._schema = read_schema(target.source)
-        self._index = self._schema.get_field_index(self._field)
-        with _damage_named(target.source):
-            self._writer = pq.ParquetWriter(pa.PythonFile(Sink(target.output), mode="w"), self._schema)
+        with _damage_named(target.source), open_raw(target.source.file.path) as file:
+            parquet = pq.ParquetFile(file)
+            self._schema = parquet.schema_arrow
+            column, *self._path = _text_path(self._schema, target.source)
+            self._index = self._schema.get_field_index(column)
+            self._writer = _open_writer(pa.PythonFile(Sink(target.output), mode="w"), parquet)
+        self._type = self._schema.field(self._index).type
+        for name in self._path:
+            self._type = self._type.field(name).type
         self._batch: pa.RecordBatch | None = None
         self._numbers: list[int] = []
         self._texts: list[str | None] = []
         self._group: list[pa.RecordBatch] = []
+        self._group_number = 0
+        self._group_bytes = 0
 
     def write(self, row: ParquetRow, text: str | None) -> None:
         """See `Writer.write`."""
         if row.batch is not self._batch:
             self._finish_batch()
+            self._begin_group(row.group)
             self._batch = row.batch
         if text is None:
             reading = row.read().text
@@ -141,11 +232,13 @@ class ParquetWriter:
         self._numbers.append(row.number)
         self._texts.append(text)
 
-    def restore(self, raw: bytes) -> None:
+    def restore(self, raw: Iterable[bytes]) -> None:
         """See `OwnWriter.restore`."""
         self._finish_batch()
-        for batch in pa.ipc.open_stream(raw):
-            self._add(batch)
+        with pa.ipc.open_stream(b"".join(raw)) as stream:
+            self._begin_group(int((stream.schema.metadata or {}).get(_ROW_GROUP, self._group_number)))
+            for batch in stream:
+                self._add(batch.columns)
 
     def close(self) -> None:
         """Write the last rows and the footer."""
@@ -159,22 +252,32 @@ class ParquetWriter:
         batch = self._batch
         if len(self._numbers) < batch.num_rows:
             batch = _taken(batch, self._numbers)
-        column = pa.array(self._texts, pa.string()).cast(self._schema.field(self._index).type)
-        columns = [column if n == self._index else batch.column(n) for n in range(batch.num_columns)]
-        self._add(pa.RecordBatch.from_arrays(columns, schema=self._schema))
+        columns = list(batch.columns)
+        texts = pa.array(self._texts, pa.string()).cast(self._type)
+        columns[self._index] = _with_column(columns[self._index], self._path, texts)
+        self._add(columns)
         self._batch = None
         self._numbers.clear()
         self._texts.clear()
 
-    def _add(self, batch: pa.RecordBatch) -> None:
+    def _begin_group(self, number: int) -> None:
+        if number != self._group_number:
+            self._finish_group()
+            self._group_number = number
+
+    def _add(self, columns: list[pa.Array]) -> None:
+        batch = pa.RecordBatch.from_arrays(columns, schema=self._schema)
         self._group.append(batch)
-        if sum(group.nbytes for group in self._group) > _GROUP_BYTES:
+        self._group_bytes += batch.nbytes
+        if self._group_bytes > _GROUP_BYTES:
             self._finish_group()
 
     def _finish_group(self) -> None:
         if self._group:
-            self._writer.write_table(pa.Table.from_batches(self._group, self._schema))
+            table = pa.Table.from_batches(self._group, self._schema)
+            self._writer.write_table(table, max(1, table.num_rows))
             self._group.clear()
+            self._group_bytes = 0
 
 
 class Sink:

@@ -6,11 +6,21 @@ from typing import Any, Generic, TypeVar
 
 from apache_beam.io.filesystem import BeamIOError
 
-from beam_textclean.pipelines.formats import csv_rows, json_lines, parquet_rows, text_files
-from beam_textclean.pipelines.formats.byte_streams import COMPRESSIONS, TruncatedInput, read_chunks
+from beam_textclean.pipelines.formats import csv_header, csv_rows, json_lines, parquet_rows, text_files
+from beam_textclean.pipelines.formats.byte_streams import read_chunks
+from beam_textclean.pipelines.formats.compression import COMPRESSIONS
 from beam_textclean.pipelines.formats.new_files import NewJsonLinesWriter, NewParquetWriter, NewTextWriter
-from beam_textclean.pipelines.formats.rows import InvalidRecord, OwnWriter, Row, Source, Target, Unreadable, Writer
-from beam_textclean.transforms.errors import TextCleanError
+from beam_textclean.pipelines.formats.rows import (
+    HeaderBytes,
+    InvalidRecord,
+    OwnWriter,
+    Row,
+    Source,
+    Target,
+    Unreadable,
+    Writer,
+)
+from beam_textclean.transforms.errors import MissingField, TextCleanError
 
 _Row = TypeVar("_Row", bound=Row)
 
@@ -27,12 +37,13 @@ class Format(Generic[_Row]):
         new_writer: Writes records that come from any other format, where ``--format`` offers this one.
         read_columns: Reads what the columns of a file are, where it has any. It raises a `MissingField` where there is
             none for the text.
+        header: Returns what a file begins with before its first record, where that is not a record.
+        dialect: Returns what the files of this format can differ in, as ``--csv-dialect`` takes it.
         with_bytes: Returns the bytes of a record with others for its text, where a record is nothing but its text.
             What was decoded is then undone by its change alone; of other formats the whole record is kept.
         empty_row: Returns the record that has no bytes left when its text becomes empty, where there may be one.
         lines_of: The format whose files this one reads when ``--lines`` is given.
         is_document: Whether a file is one document.
-        is_line: Whether a text is a line, so that cleaning must not put a line feed into it.
         can_be_split: Whether a range of bytes can be read by itself, so that a large file becomes several blocks.
         can_be_compressed: Whether files are read that are compressed as a whole.
     """
@@ -43,11 +54,12 @@ class Format(Generic[_Row]):
     writer: Callable[[Target], OwnWriter[_Row]]
     new_writer: Callable[[Target], Writer[Row]] | None = None
     read_columns: Callable[[Source], object] | None = None
+    header: Callable[[Source], HeaderBytes] | None = None
+    dialect: Callable[[Source], str] | None = None
     with_bytes: Callable[[_Row, bytes], bytes] | None = None
     empty_row: Callable[[Source], _Row] | None = None
     lines_of: str = ""
     is_document: bool = False
-    is_line: bool = False
     can_be_split: bool = False
     can_be_compressed: bool = True
 
@@ -74,7 +86,6 @@ _LINES = Format(
     with_bytes=text_files.with_bytes,
     empty_row=text_files.empty_line,
     lines_of="txt",
-    is_line=True,
     can_be_split=True,
 )
 _JSONL = Format(
@@ -90,7 +101,10 @@ _CSV = Format(
     ("csv", "tsv"),
     csv_rows.read_rows,
     csv_rows.CsvWriter,
-    read_columns=csv_rows.read_header,
+    read_columns=csv_header.read_header,
+    header=csv_rows.header_bytes,
+    dialect=csv_rows.dialect_name,
+    empty_row=csv_rows.empty_row,
 )
 _PARQUET = Format(
     "parquet",
@@ -145,18 +159,17 @@ def read_rows(source: Source) -> Iterator[Row | Unreadable]:
 
     Yields:
         Rows; an `Unreadable` for each record that could not be framed and, as the last, for what stopped the reading.
+        That has the bytes of the whole file.
     """
-    begun = False
     try:
-        for row in FORMATS[source.file.format].read(source):
-            begun = True
-            yield row
+        yield from FORMATS[source.file.format].read(source)
     except (TextCleanError, OSError, BeamIOError) as error:
         if isinstance(error, TextCleanError):
             reason = error
         else:
             reason = InvalidRecord(f"{source.file.name} cannot be read from here on: {error}")
-        yield Unreadable(reason, ()) if begun else Unreadable(reason, _on_disk(source), whole_file=True)
+        is_whole = source.start == 0 and source.end is None
+        yield Unreadable(reason, _on_disk(source), whole_file=True) if is_whole else Unreadable(reason, ())
 
 
 def _on_disk(source: Source) -> Iterator[bytes]:
@@ -178,7 +191,9 @@ def check_columns(source: Source) -> None:
         return
     try:
         read_columns(source)
-    except (OSError, BeamIOError, TruncatedInput, InvalidRecord):
+    except MissingField:
+        raise
+    except (TextCleanError, OSError, BeamIOError):
         return  # reading it will reject it and say why
 
 

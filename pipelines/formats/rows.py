@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol, TypeVar
 
-from beam_textclean.pipelines.formats.byte_streams import OutputFile, read_chunks
+from beam_textclean.pipelines.formats.byte_streams import MOST_BLANK_BYTES, OutputFile, read_chunks
 from beam_textclean.transforms.encoding import decode_bytes
 from beam_textclean.transforms.errors import MissingField, TextCleanError, UndecodableText, WrongElementType
 from beam_textclean.transforms.records import Change
@@ -54,11 +54,13 @@ class Settings(NamedTuple):
         text_field: The field that holds the text.
         id_field: The field that names a record; it may be missing.
         max_record_bytes: Records above this size are rejected.
+        csv_dialect: How CSV is written, as `csv_dialects.parse_dialect` takes it.
     """
 
     text_field: str = "text"
     id_field: str = "id"
     max_record_bytes: int = 64 << 20
+    csv_dialect: str = "auto"
 
 
 class Reading(NamedTuple):
@@ -68,11 +70,27 @@ class Reading(NamedTuple):
         text: Bytes where they have yet to be decoded.
         decoding: The change that decoded the row, if it was not UTF-8.
         declared: The encoding that the file as a whole seems to be in, for text that is bytes.
+        unwritable: A regular expression of texts that there is no way to write in its place; empty where there is.
     """
 
     text: str | bytes
     decoding: Change | None = None
     declared: str | None = None
+    unwritable: str = ""
+
+
+class HeaderBytes(NamedTuple):
+    """What a file begins with before its first record.
+
+    Attributes:
+        raw: Its bytes.
+        written: The same in UTF-8.
+        decoding: The change that decoded them, if they are not UTF-8.
+    """
+
+    raw: bytes
+    written: bytes
+    decoding: Change | None = None
 
 
 class Unreadable(NamedTuple):
@@ -81,8 +99,8 @@ class Unreadable(NamedTuple):
     Attributes:
         error: Why.
         raw: Its bytes, in pieces.
-        whole_file: Whether nothing of the file could be read. Its bytes are then as they are on disk, compressed or
-            not.
+        whole_file: Whether the bytes are those of the whole file as it is on disk, compressed or not. They hold the
+            records before it too, which could be read.
     """
 
     error: TextCleanError
@@ -127,8 +145,8 @@ class Writer(Protocol[_Row]):
 class OwnWriter(Writer[_Row], Protocol[_Row]):
     """Writes rows to a file of the format that they come from."""
 
-    def restore(self, raw: bytes) -> None:
-        """Write a record from its `Row.raw`."""
+    def restore(self, raw: Iterable[bytes]) -> None:
+        """Write a record from its `Row.raw`, in pieces."""
 
 
 class Source(NamedTuple):
@@ -141,10 +159,17 @@ class Source(NamedTuple):
 
 
 class Target(NamedTuple):
-    """A file to write rows to, and the file that the rows come from."""
+    """A file to write rows to, and the file that the rows come from.
+
+    Attributes:
+        output: The file to write.
+        source: The file that the rows come from.
+        header: What to begin the file with, instead of the header of `source`.
+    """
 
     output: OutputFile
     source: Source
+    header: bytes | None = None
 
 
 def text_of(fields: dict[str, Any], field: str) -> str:
@@ -166,6 +191,11 @@ def text_of(fields: dict[str, Any], field: str) -> str:
 def size_error(limit: int) -> RecordTooLarge:
     """Return the error for a record above the limit."""
     return RecordTooLarge(f"the record is larger than {limit:,} bytes; --max-record-bytes sets the limit")
+
+
+def blank_error() -> RecordTooLarge:
+    """Return the error for more blank lines than can be kept with a record."""
+    return RecordTooLarge(f"there are more than {MOST_BLANK_BYTES:,} bytes of blank lines")
 
 
 def decode_row(raw: bytes, source: Source) -> tuple[str, Change | None]:

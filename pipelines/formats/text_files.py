@@ -1,7 +1,7 @@
 """Plain text: one document per file, or one per line. The encoding pass decodes the bytes."""
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, TypeAlias
 
 from beam_textclean.pipelines.formats.byte_streams import LongLine, lines_in_range, read_chunks
@@ -46,7 +46,8 @@ class LineRow:
 
     def read(self) -> Reading:
         """Read the bytes of the line, without its end."""
-        return Reading(self._body, declared=None if self.raw.isascii() else file_encoding(self._source.file))
+        declared = None if self.raw.isascii() else file_encoding(self._source.file)
+        return Reading(self._body, declared=declared, unwritable="\n")
 
     def identifier(self) -> str | int | None:
         """Return the name of its file."""
@@ -114,9 +115,10 @@ class TextWriter:
         """See `Writer.write`."""
         self._output.write(row.raw if text is None else row.with_bytes(text.encode("utf-8")))
 
-    def restore(self, raw: bytes) -> None:
+    def restore(self, raw: Iterable[bytes]) -> None:
         """See `OwnWriter.restore`."""
-        self._output.write(raw)
+        for piece in raw:
+            self._output.write(piece)
 
     def close(self) -> None:
         """Nothing is held back."""

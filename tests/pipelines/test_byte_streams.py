@@ -10,12 +10,12 @@ from apache_beam.io.filesystem import BeamIOError
 from beam_textclean.pipelines.formats.byte_streams import (
     LongLine,
     OutputFile,
-    TruncatedInput,
     checksum,
     lines_in_range,
     read_chunks,
     split_lines,
 )
+from beam_textclean.pipelines.formats.compression import TruncatedInput
 
 PACK = {"gz": gzip.compress, "bz2": bz2.compress, "zst": zstandard.compress}
 TEXT = "".join(f"ligne {n} é\n" for n in range(20000)).encode()

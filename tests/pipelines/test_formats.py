@@ -174,7 +174,7 @@ def test_a_parquet_row_survives_as_its_raw_bytes(tmp_path):
         writer = open_writer(Target(output, source), "same")
         first, null, last = read_rows(source)
         writer.write(first, None)
-        writer.restore(null.raw)
+        writer.restore([null.raw])
         writer.write(last, None)
         writer.close()
     assert pq.read_table(out).equals(table)
