@@ -3,12 +3,15 @@
 An element is a text (`str`, or `bytes` before decoding), a ``(key, text)`` pair, or a record: a dict, a NamedTuple, a
 `beam.Row` or a dataclass, whose text is in a field. `check_element_type` and `type_with_text` look at the type of the
 elements once, while the pipeline is built. `text_of`, `id_of`, `value_of` and `with_text` look at one element.
+
+A field with dots is a path where a record has no field of that name: ``data.text`` is the field ``text`` of the record
+in the field ``data``.
 """
 
 import copy
 import dataclasses
 import typing
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import apache_beam as beam
@@ -40,15 +43,14 @@ def text_of(element: Any, field: str) -> Any:
     Traceback (most recent call last):
         ...
     beam_textclean.transforms.errors.MissingField: there is no field 'body'; the fields are: 'text'
+    >>> text_of({"data": {"text": "Bonjour."}}, "data.text")
+    'Bonjour.'
     """
     if isinstance(element, (str, bytes)):
         return element
     if _is_pair(element):
         return element[1]
-    record = _record(element)
-    if field not in record:
-        raise _missing(field, record)
-    return record[field]
+    return _text_in(_record(element), field, "")
 
 
 def id_of(element: Any, id_field: str) -> Any:
@@ -84,15 +86,43 @@ def with_text(element: Any, field: str, text: str) -> Any:
         return text
     if _is_pair(element):
         return (element[0], text)
+    record = _record(element)
+    head, rest = _split(record, field)
+    return _with_value(element, head, with_text(record[head], rest, text) if rest else text)
+
+
+def _with_value(element: Any, field: str, value: Any) -> Any:
+    """Return a record of the same kind with another value in a field."""
     if isinstance(element, dict):
         changed = copy.copy(element)
-        changed[field] = text
+        changed[field] = value
         return changed
     if isinstance(element, beam.Row):
-        return beam.Row(**{**element.as_dict(), field: text})
+        return beam.Row(**{**vars(element), field: value})
     if isinstance(element, tuple):
-        return typing.cast(Any, element)._replace(**{field: text})
-    return dataclasses.replace(element, **{field: text})
+        return typing.cast(Any, element)._replace(**{field: value})
+    return dataclasses.replace(element, **{field: value})
+
+
+def _split(fields: Collection[str], field: str) -> tuple[str, str]:
+    """Return the field of a record that a path begins with, and the path from there."""
+    head, _, rest = field.partition(".")
+    return (field, "") if field in fields or not rest else (head, rest)
+
+
+def _text_in(record: dict[str, Any], field: str, path: str) -> Any:
+    """Return what a field holds; `path` is how the record was reached."""
+    head, rest = _split(record, field)
+    if head not in record:
+        raise _missing(path + field, [path + name for name in record])
+    value = record[head]
+    if not rest:
+        return value
+    try:
+        inner = _record(value)
+    except WrongElementType:
+        raise _missing(path + field, [path + name for name in record]) from None
+    return _text_in(inner, rest, f"{path}{head}.")
 
 
 def check_element_type(element_type: Any, field: str, accepted: tuple[type, ...], also: Iterable[str] = ()) -> None:
@@ -120,7 +150,7 @@ def check_element_type(element_type: Any, field: str, accepted: tuple[type, ...]
     if also and fields is None and not isinstance(element_type, typehints.DictConstraint):
         raise WrongElementType(f"elements of type {_name(element_type)} have no fields, so no {_quoted(also)}")
     if fields is not None:
-        for name in (field, *also):
+        for name in also:
             if name not in fields:
                 raise _missing(name, fields)
     text_type = _text_type(element_type, field, fields)
@@ -147,13 +177,15 @@ def type_with_text(element_type: Any, field: str) -> Any:
     if isinstance(element_type, typehints.TupleConstraint):
         return typehints.Tuple[element_type.tuple_types[0], str]
     if isinstance(element_type, typehints.DictConstraint):
-        if _can_hold(element_type.value_type, (str,)):
+        if _can_hold(_text_type(element_type, field, None), (str,)):
             return element_type
         return typehints.Dict[element_type.key_type, typehints.Union[element_type.value_type, str]]
     fields = _fields_of_type(element_type)
-    if fields is None or _can_hold(fields[field], (str,)):
+    if fields is None or _can_hold(_text_type(element_type, field, fields), (str,)):
         return element_type
-    return row_type.RowTypeConstraint.from_fields(list({**fields, field: str}.items()))
+    head, rest = _split(fields, field)
+    inner = type_with_text(fields[head], rest) if rest else str
+    return row_type.RowTypeConstraint.from_fields(list({**fields, head: inner}.items()))
 
 
 def check_id(element_type: Any, id_field: str) -> None:
@@ -210,16 +242,38 @@ def _check_union(union: Any, field: str, accepted: tuple[type, ...], also: Itera
 
 
 def _text_type(element_type: Any, field: str, fields: dict[str, Any] | None) -> Any:
-    """Return the declared type of the text, or None if elements of this type have none."""
+    """Return the declared type of the text, or None if elements of this type have none.
+
+    Raises:
+        MissingField: Records of this type have no such field.
+    """
     if fields is not None:
-        return fields[field]
+        head, rest = _split(fields, field)
+        if head not in fields:
+            raise _missing(field, fields)
+        return _type_within(fields[head], rest) if rest else fields[head]
     if isinstance(element_type, type) and issubclass(element_type, (str, bytes)):
         return element_type
     if isinstance(element_type, typehints.TupleConstraint) and len(element_type.tuple_types) == 2:
         return element_type.tuple_types[1]
     if isinstance(element_type, typehints.DictConstraint):
-        return element_type.value_type
+        _, rest = _split((), field)
+        inner = element_type.value_type
+        return _type_within(inner, rest) if rest and not _can_hold(inner, (str, bytes)) else inner
     return None
+
+
+def _type_within(element_type: Any, field: str) -> Any:
+    """Return the declared type of the text in a record that is within another; Any where the type does not say."""
+    if isinstance(element_type, typehints.UnionConstraint):
+        members = [member for member in element_type.union_types if member is not type(None)]
+        return typehints.Union[tuple(_type_within(member, field) for member in members)]
+    fields = _fields_of_type(element_type)
+    if fields is None and not isinstance(element_type, typehints.DictConstraint):
+        if _says_nothing(element_type):
+            return typehints.Any
+        raise MissingField(f"there is no field {field!r} in elements of type {_name(element_type)}")
+    return _text_type(element_type, field, fields)
 
 
 def _fields_of_type(element_type: Any) -> dict[str, Any] | None:

@@ -1,7 +1,7 @@
 """JSON lines: one object per line. Only the characters of the text are replaced; all other bytes are kept."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import chain, dropwhile, takewhile
 from json.decoder import scanstring  # type: ignore[attr-defined]
@@ -25,6 +25,7 @@ from beam_textclean.pipelines.formats.rows import (
     Unreadable,
     blank_error,
     decode_row,
+    field_path,
     is_encodable,
     size_error,
     text_of,
@@ -47,7 +48,7 @@ class JsonRow:
 
     def read(self) -> Reading:
         """Read the text field; see `Row.read`."""
-        return Reading(text_of(self._object, self._settings.text_field), self._line[1])
+        return Reading(self._text, self._line[1])
 
     def identifier(self) -> str | int | None:
         """Return the id field, where it is a string or a number."""
@@ -61,14 +62,14 @@ class JsonRow:
     def with_text(self, text: str) -> bytes:
         """Return the line with another text, and every other byte as it is."""
         line, _ = self._line
-        if text == self._object[self._settings.text_field]:
+        if text == self._text:
             return line.encode("utf-8")
         start, end = self._span
         return (line[:start] + self._written(text) + line[end:]).encode("utf-8")
 
     def comes_back(self, text: str) -> bool:
         """Return whether the text is written as it would be again; see `Row.comes_back`."""
-        own = self._object[self._settings.text_field]
+        own = self._text
         if text == own:
             return True
         value, written = self._line[0][slice(*self._span)], self._written(text)
@@ -85,8 +86,12 @@ class JsonRow:
         return _parse(self._line[0])
 
     @cached_property
+    def _text(self) -> str:
+        return text_of(self._object, self._settings.text_field)
+
+    @cached_property
     def _span(self) -> tuple[int, int]:
-        return _value_span(self._line[0], self._settings.text_field)
+        return _value_span(self._line[0], field_path(self._object, self._settings.text_field))
 
     @cached_property
     def _line(self) -> tuple[str, Change | None]:
@@ -189,10 +194,10 @@ def _is_plain(value: str) -> bool:
 _decoder = json.JSONDecoder()
 
 
-def _value_span(line: str, field: str) -> tuple[int, int]:
-    """Find the value of a top-level field in a line of valid JSON; of several it is the last, as for parsers."""
-    key = encode_basestring(field)
-    if line.count(key) == 1:
+def _value_span(line: str, path: Sequence[str]) -> tuple[int, int]:
+    """Find the value that some keys lead to in a line of valid JSON; of several it is the last, as for parsers."""
+    key = encode_basestring(path[0])
+    if len(path) == 1 and line.count(key) == 1:
         place = line.index(key)
         colon = _skip(line, place + len(key))
         start = _skip(line, colon + 1) if line[colon] == ":" else 0  # it may be a value, too
@@ -201,8 +206,16 @@ def _value_span(line: str, field: str) -> tuple[int, int]:
             # Without an escape elsewhere no other key can be this one in another form.
             if "\\" not in line[:place] and "\\" not in line[end:]:
                 return start, end
+    start = end = 0
+    for field in path:
+        start, end = _value_in(line, field, start)
+    return start, end
+
+
+def _value_in(line: str, field: str, begin: int) -> tuple[int, int]:
+    """Find the value of a field in the object that begins at a place, or after the white space there."""
     span = (0, 0)
-    position = _skip(line, _skip(line, 0) + 1)
+    position = _skip(line, _skip(line, begin) + 1)
     while line[position] != "}":
         key, position = scanstring(line, position + 1, True)
         start = _skip(line, _skip(line, position) + 1)

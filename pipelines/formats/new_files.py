@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 
 from beam_textclean.pipelines.formats.parquet_rows import Sink
 from beam_textclean.pipelines.formats.rows import InvalidRecord, Row, Target, is_encodable
+from beam_textclean.transforms.elements import text_of, with_text
 
 _GROUP_ROWS = 4096
 
@@ -23,7 +24,7 @@ class NewJsonLinesWriter:
         """See `Writer.write`."""
         fields = row.fields()
         if text is not None:
-            fields[self._field] = text
+            fields = with_text(fields, self._field, text)
         line = json.dumps(fields, ensure_ascii=False, default=_as_text)
         if not is_encodable(line):
             line = json.dumps(fields, default=_as_text)
@@ -51,7 +52,7 @@ class NewParquetWriter:
         """See `Writer.write`."""
         fields = row.fields()
         if text is not None:
-            fields[self._field] = text
+            fields = with_text(fields, self._field, text)
         self._rows.append(fields)
         if len(self._rows) >= _GROUP_ROWS:
             self._finish_group()
@@ -95,7 +96,7 @@ class NewTextWriter:
     def write(self, row: Row, text: str | None) -> None:
         """See `Writer.write`."""
         if text is None:
-            text = str(row.fields()[self._field])
+            text = str(text_of(row.fields(), self._field))
         self._output.write(text.encode("utf-8") + b"\n\n")
 
     def close(self) -> None:

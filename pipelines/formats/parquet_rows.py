@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import compress
 from typing import Any
 
 import pyarrow as pa
@@ -178,13 +179,15 @@ def _open_writer(sink: object, parquet: pq.ParquetFile) -> pq.ParquetWriter:
     if parquet.num_row_groups:
         group = parquet.metadata.row_group(0)
         columns = [group.column(number) for number in range(group.num_columns)]
-    compression = {column.path_in_schema: _CODECS.get(column.compression, column.compression) for column in columns}
-    dictionary = [column.path_in_schema for column in columns if any("DICTIONARY" in name for name in column.encodings)]
+    codecs = [_CODECS.get(column.compression, column.compression) for column in columns]
+    dictionaries = [any("DICTIONARY" in encoding for encoding in column.encodings) for column in columns]
+    paths = [column.path_in_schema for column in columns]
     return pq.ParquetWriter(
         sink,
         parquet.schema_arrow,
-        compression=compression or "snappy",
-        use_dictionary=dictionary if columns else True,
+        # By path only where columns differ: the paths of nested columns can be others in a file that Arrow writes.
+        compression=dict(zip(paths, codecs, strict=True)) if len(set(codecs)) > 1 else (codecs or ["snappy"])[0],
+        use_dictionary=list(compress(paths, dictionaries)) if not all(dictionaries) else True,
         use_deprecated_int96_timestamps=any(column.physical_type == "INT96" for column in columns),
     )
 

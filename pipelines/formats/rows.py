@@ -179,13 +179,34 @@ def text_of(fields: dict[str, Any], field: str) -> str:
         MissingField: There is no such field.
         WrongElementType: It holds no string.
     """
-    if field not in fields:
-        raise MissingField(f"no field {field!r}; the record's fields are: {', '.join(map(repr, fields)) or 'none'}")
-    text = fields[field]
+    text: Any = fields
+    for name in field_path(fields, field):
+        text = text[name]
     if not isinstance(text, str):
         kind = "null" if text is None else type(text).__name__
         raise WrongElementType(f"field {field!r} is {kind}, not a string")
     return text
+
+
+def field_path(fields: dict[str, Any], field: str) -> tuple[str, ...]:
+    """Return the keys that lead to a field: its name, or a path with dots where there is no field of that name.
+
+    Raises:
+        MissingField: There is no such field.
+
+    >>> field_path({"data": {"text": "Un."}}, "data.text")
+    ('data', 'text')
+    """
+    path: list[str] = []
+    names, rest = fields, field
+    while rest not in names:
+        head, _, below = rest.partition(".")
+        if not below or not isinstance(names.get(head), dict):
+            there = ", ".join(repr(".".join([*path, name])) for name in names) or "none"
+            raise MissingField(f"no field {field!r}; the record's fields are: {there}")
+        path.append(head)
+        names, rest = names[head], below
+    return (*path, rest)
 
 
 def size_error(limit: int) -> RecordTooLarge:

@@ -1,11 +1,15 @@
 """Where the text of an element is, and what the type of the elements says about it."""
 
+import copy
+import dataclasses
+import re
 from collections import OrderedDict
 from typing import Any, NamedTuple, NewType, TypedDict
 
 import apache_beam as beam
 import pytest
 from apache_beam.typehints import typehints
+from apache_beam.typehints.native_type_compatibility import convert_to_beam_type
 from apache_beam.typehints.row_type import RowTypeConstraint
 
 from beam_textclean.transforms.elements import (
@@ -174,3 +178,83 @@ def test_after_decoding_the_type_says_str(received: Any, given: Any) -> None:
     check_element_type(received, "text", (str, bytes))
     assert type_with_text(received, "text") == beam.typehints.native_type_compatibility.convert_to_beam_type(given)
     check_element_type(type_with_text(received, "text"), "text", (str,))
+
+
+class Inner(NamedTuple):
+    text: str
+    lang: str = "fr"
+
+
+class Outer(NamedTuple):
+    id: str
+    data: Inner
+
+
+class RawInner(NamedTuple):
+    text: bytes
+
+
+class RawOuter(NamedTuple):
+    id: str
+    data: RawInner | None
+
+
+@dataclasses.dataclass(frozen=True)
+class FrozenOuter:
+    id: str
+    data: Inner
+
+
+NESTED = [
+    {"id": "1", "data": {"text": "un", "lang": "fr"}},
+    {"id": "1", "data": Inner("un")},
+    Outer("1", Inner("un")),
+    FrozenOuter("1", Inner("un")),
+    beam.Row(id="1", data=beam.Row(text="un", lang="fr")),
+    {"id": "1", "data": {"text": "un", "lang": {"text": "fr"}}},
+]
+
+
+@pytest.mark.parametrize("record", NESTED, ids=lambda record: type(record).__name__)
+def test_a_field_within_another_is_reached_by_its_path(record: Any) -> None:
+    before = copy.deepcopy(record)
+    assert text_of(record, "data.text") == "un"
+    changed = with_text(record, "data.text", "deux")
+    assert type(changed) is type(record)
+    assert type(value_of(changed, "data")) is type(value_of(record, "data"))
+    assert text_of(changed, "data.text") == "deux"
+    assert text_of(changed, "data.lang") == text_of(record, "data.lang")
+    assert record == before
+    with pytest.raises(MissingField, match=r"'data.body'.*'data.text', 'data.lang'"):
+        text_of(record, "data.body")
+    with pytest.raises(MissingField, match=r"'id.text'.*'id', 'data'"):
+        text_of(record, "id.text")
+
+
+def test_a_field_whose_name_has_a_dot_is_no_path() -> None:
+    record = {"data.text": "un", "data": {"text": "deux"}}
+    assert text_of(record, "data.text") == "un"
+    assert with_text(record, "data.text", "trois") == {"data.text": "trois", "data": {"text": "deux"}}
+
+
+@pytest.mark.parametrize("kind", [Outer, FrozenOuter, RawOuter, dict[str, Inner], dict[str, dict[str, str]], dict])
+def test_the_type_of_a_field_within_another_is_checked(kind: Any) -> None:
+    check_element_type(kind, "data.text", (str, bytes))
+    if kind is not RawOuter:
+        check_element_type(kind, "data.text", (str,))
+        assert type_with_text(kind, "data.text") == _as_beam(kind)
+        return
+    with pytest.raises(WrongElementType, match="bytes"):
+        check_element_type(kind, "data.text", (str,))
+    fields = dict(type_with_text(kind, "data.text")._fields)
+    assert dict(fields["data"]._fields) == {"text": str}
+
+
+@pytest.mark.parametrize("field", ["data.body", "id.text", "body.text"])
+def test_a_path_that_a_type_does_not_have_is_an_error_while_the_pipeline_is_built(field: str) -> None:
+    with pytest.raises(MissingField, match=re.escape(field.rpartition(".")[2])):
+        check_element_type(Outer, field, (str,))
+
+
+def _as_beam(kind: Any) -> Any:
+    return convert_to_beam_type(kind)
