@@ -95,6 +95,8 @@ def test_threads_that_load_the_tables_at_once_give_the_same_changes() -> None:
         ("one,two,three\n", "line 1"),
         ("two words,one\n", "single word"),
         ("abc,abd\nabc,abe\n", "second correction"),
+        ("typo,correction\nabc,abd\n", "line 1: 'typo,correction' is a header"),
+        ("\ufeffWrong, Right\nabc,abd\n", "is a header; a dictionary has none"),
         ("abc,abd\nabd,abe\n", "is a typo there"),
     ],
 )

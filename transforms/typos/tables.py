@@ -22,6 +22,35 @@ from beam_textclean.transforms.typos.sorted_table import Lines
 _SHIPPED = ("{}.csv", "{}_typos_dict.csv", "{}_autocorrect.csv", "{}_generated.csv.gz")
 
 
+# What people call the two columns; a dictionary has no header.
+_TYPO_NAMES = {
+    "typo",
+    "typos",
+    "misspelling",
+    "misspelled",
+    "wrong",
+    "error",
+    "incorrect",
+    "before",
+    "from",
+    "old",
+    "original",
+}
+_CORRECTION_NAMES = {
+    "correction",
+    "corrections",
+    "corrected",
+    "correct",
+    "right",
+    "fix",
+    "fixed",
+    "after",
+    "to",
+    "new",
+    "replacement",
+}
+
+
 class Tables(NamedTuple):
     """What a worker holds of one language.
 
@@ -196,8 +225,8 @@ def read_dictionary(path: str) -> dict[bytes, str]:
     """Read a dictionary of one's own: CSV in UTF-8, ``typo,correction`` a line, no header.
 
     Raises:
-        InvalidOption: The file cannot be read, a line has not two fields, a typo is not a single word of Latin-1
-            letters or appears there twice with two corrections, or a correction is a typo of the file itself.
+        InvalidOption: The file cannot be read or has a header, a line does not have two fields, a typo is not a single
+            word of Latin-1 letters or is there twice with two corrections, or the correction is a typo of the file too.
     """
     try:
         with Path(path).open(encoding="utf-8", newline="") as lines:
@@ -209,6 +238,10 @@ def read_dictionary(path: str) -> dict[bytes, str]:
         if len(row) != 2 or not row[1].strip():
             raise InvalidOption(f"{path}, line {number}: expected 'typo,correction', found {','.join(row)!r}")
         word, correction = folded_word(row[0].strip()), row[1].strip()
+        if number == 1 and _is_header(row):
+            raise InvalidOption(
+                f"{path}, line 1: {','.join(row)!r} is a header; a dictionary has none, remove the line"
+            )
         if not word or b" " in word:
             raise InvalidOption(f"{path}, line {number}: {row[0]!r} is not a single word of Latin-1 letters")
         if dictionary.setdefault(word, correction) != correction:
@@ -219,6 +252,11 @@ def read_dictionary(path: str) -> dict[bytes, str]:
                 f"{path}: {correction!r}, the correction of {word.decode('latin-1')!r}, is a typo there"
             )
     return dictionary
+
+
+def _is_header(row: Sequence[str]) -> bool:
+    typo, correction = (cell.strip("\ufeff ").lower() for cell in row)
+    return typo in _TYPO_NAMES and correction in _CORRECTION_NAMES
 
 
 @cache
