@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from itertools import compress
 from typing import Any
 
 import pyarrow as pa
@@ -10,6 +9,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from beam_textclean.pipelines.formats.byte_streams import OutputFile, open_raw
+from beam_textclean.pipelines.formats.parquet_footer import ColumnTraits, column_traits
 from beam_textclean.pipelines.formats.rows import (
     InvalidRecord,
     Reading,
@@ -25,7 +25,6 @@ _BATCH_ROWS = 512
 _GROUP_BYTES = 256 << 20  # in memory; larger row groups are written as several
 _ROW_GROUP = b"row_group"
 _BINARY = {pa.string(): pa.binary(), pa.large_string(): pa.large_binary(), pa.string_view(): pa.binary_view()}
-_CODECS = {"UNCOMPRESSED": "NONE", "LZ4_RAW": "LZ4"}
 
 
 class ParquetRow:
@@ -142,7 +141,9 @@ def read_rows(source: Source) -> Iterator[ParquetRow | Unreadable]:
     with _damage_named(source), open_raw(source.file.path) as file:
         parquet = pq.ParquetFile(file)
         column, *path = _text_path(parquet.schema_arrow, source)
-        _open_writer(pa.BufferOutputStream(), parquet)  # what cannot be written is left as it is
+        _open_writer(
+            pa.BufferOutputStream(), parquet.schema_arrow, column_traits(file)
+        )  # what cannot be written is left as it is
         for group in range(parquet.num_row_groups):
             for batch in parquet.iter_batches(batch_size=_BATCH_ROWS, row_groups=[group]):
                 texts = batch.column(column)
@@ -173,22 +174,17 @@ def _taken(batch: pa.RecordBatch, numbers: list[int]) -> pa.RecordBatch:
         return pa.concat_batches([batch.slice(number, 1) for number in numbers])
 
 
-def _open_writer(sink: object, parquet: pq.ParquetFile) -> pq.ParquetWriter:
+def _open_writer(sink: object, schema: pa.Schema, columns: list[ColumnTraits]) -> pq.ParquetWriter:
     """Open a writer for the schema of a file, with the compression and the encodings that its columns have."""
-    columns: list[Any] = []
-    if parquet.num_row_groups:
-        group = parquet.metadata.row_group(0)
-        columns = [group.column(number) for number in range(group.num_columns)]
-    codecs = [_CODECS.get(column.compression, column.compression) for column in columns]
-    dictionaries = [any("DICTIONARY" in encoding for encoding in column.encodings) for column in columns]
-    paths = [column.path_in_schema for column in columns]
+    codecs = [column.codec for column in columns]
     return pq.ParquetWriter(
         sink,
-        parquet.schema_arrow,
+        schema,
         # By path only where columns differ: the paths of nested columns can be others in a file that Arrow writes.
-        compression=dict(zip(paths, codecs, strict=True)) if len(set(codecs)) > 1 else (codecs or ["snappy"])[0],
-        use_dictionary=list(compress(paths, dictionaries)) if not all(dictionaries) else True,
-        use_deprecated_int96_timestamps=any(column.physical_type == "INT96" for column in columns),
+        compression={path: codec for path, codec, *_ in columns} if len(set(codecs)) > 1 else (codecs or ["snappy"])[0],
+        use_dictionary=all(column.has_dictionary for column in columns)
+        or [column.path for column in columns if column.has_dictionary],
+        use_deprecated_int96_timestamps=any(column.is_int96 for column in columns),
     )
 
 
@@ -212,7 +208,7 @@ class ParquetWriter:
             self._schema = parquet.schema_arrow
             column, *self._path = _text_path(self._schema, target.source)
             self._index = self._schema.get_field_index(column)
-            self._writer = _open_writer(pa.PythonFile(Sink(target.output), mode="w"), parquet)
+            self._writer = _open_writer(pa.PythonFile(Sink(target.output), mode="w"), self._schema, column_traits(file))
         self._type = self._schema.field(self._index).type
         for name in self._path:
             self._type = self._type.field(name).type

@@ -16,3 +16,12 @@ def test_mutated_files_of_all_formats_and_compressions_come_back(tmp_path, monke
     assert outcome.failures == []
     assert outcome.files > 350
     assert len(outcome.kinds) == (len(MAKE) - 1) * len(PACK) + 1
+
+
+@pytest.mark.jobs
+def test_statistics_of_parquet_that_do_not_fit_do_not_end_the_process(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(BENCHMARKS)
+    from mutated_files import clean_and_undo
+
+    outcome = clean_and_undo(seed=2, numbers=range(17479, 17480), folder=tmp_path)
+    assert (outcome.files, outcome.failures) == (1, [])
