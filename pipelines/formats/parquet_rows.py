@@ -1,8 +1,9 @@
 """Parquet: the text column is replaced, every other column is passed on as it is."""
 
+import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -23,8 +24,16 @@ from beam_textclean.transforms.errors import MissingField, TextCleanError, Wrong
 
 _BATCH_ROWS = 512
 _GROUP_BYTES = 256 << 20  # in memory; larger row groups are written as several
-_ROW_GROUP = b"row_group"
+_PLACE = b"place"
 _BINARY = {pa.string(): pa.binary(), pa.large_string(): pa.large_binary(), pa.string_view(): pa.binary_view()}
+
+
+class Place(NamedTuple):
+    """Where a row is: the number of its row group in the file, its number in that, and how many rows that has."""
+
+    group: int
+    row: int
+    rows: int
 
 
 class ParquetRow:
@@ -33,21 +42,21 @@ class ParquetRow:
     Attributes:
         batch: The batch.
         number: The number of the row in it.
-        group: The number of its row group in the file.
+        place: Where the row is in its file.
     """
 
-    def __init__(self, batch: pa.RecordBatch, number: int, text: Any, group: int, settings: Settings) -> None:
+    def __init__(self, batch: pa.RecordBatch, number: int, text: Any, place: Place, settings: Settings) -> None:
         self.batch = batch
         self.number = number
-        self.group = group
+        self.place = place
         self._text = text
         self._settings = settings
 
     @property
     def raw(self) -> bytes:
-        """The row, as an Arrow IPC stream; its metadata say which row group it is of."""
+        """The row, as an Arrow IPC stream; its metadata say where in its row group it is."""
         # A slice keeps its whole batch's buffers; taking the row copies its own alone.
-        row = _taken(self.batch, [self.number]).replace_schema_metadata({_ROW_GROUP: str(self.group)})
+        row = _taken(self.batch, [self.number]).replace_schema_metadata({_PLACE: json.dumps(self.place)})
         sink = pa.BufferOutputStream()
         with pa.ipc.new_stream(sink, row.schema) as stream:
             stream.write_batch(row)
@@ -145,14 +154,20 @@ def read_rows(source: Source) -> Iterator[ParquetRow | Unreadable]:
             pa.BufferOutputStream(), parquet.schema_arrow, column_traits(file)
         )  # what cannot be written is left as it is
         for group in range(parquet.num_row_groups):
+            count, rows = 0, parquet.metadata.row_group(group).num_rows
             for batch in parquet.iter_batches(batch_size=_BATCH_ROWS, row_groups=[group]):
                 texts = batch.column(column)
                 for number, text in enumerate(_values(pc.struct_field(texts, path) if path else texts)):
-                    row = ParquetRow(batch, number, text, group, settings)
+                    row = ParquetRow(batch, number, text, Place(group, count + number, rows), settings)
                     if isinstance(text, str | bytes) and len(text) > settings.max_record_bytes:
                         yield Unreadable(size_error(settings.max_record_bytes), [row.raw])
                         continue
                     yield row
+                count += batch.num_rows
+            if count != rows:
+                raise InvalidRecord(
+                    f"{source.file.name}: row group {group + 1} should have {rows} rows and has {count}"
+                )
 
 
 @contextmanager
@@ -216,26 +231,35 @@ class ParquetWriter:
         self._numbers: list[int] = []
         self._texts: list[str | None] = []
         self._group: list[pa.RecordBatch] = []
-        self._group_number = 0
         self._group_bytes = 0
+        self._group_count = 0  # of the rows that it has
+        self._group_rows = 0  # that it should have, where it is known
+        self._last_group = 0  # of the file that rows come from
 
     def write(self, row: ParquetRow, text: str | None) -> None:
         """See `Writer.write`."""
         if row.batch is not self._batch:
             self._finish_batch()
-            self._begin_group(row.group)
+            if row.place.group != self._last_group and self._group_count >= self._group_rows:
+                self._begin_group()
+            self._last_group = row.place.group
             self._batch = row.batch
         if text is None:
             reading = row.read().text
             text = reading.decode("utf-8") if isinstance(reading, bytes) else reading
         self._numbers.append(row.number)
         self._texts.append(text)
+        self._group_count += 1
 
     def restore(self, raw: Iterable[bytes]) -> None:
         """See `OwnWriter.restore`."""
         self._finish_batch()
         with pa.ipc.open_stream(b"".join(raw)) as stream:
-            self._begin_group(int((stream.schema.metadata or {}).get(_ROW_GROUP, self._group_number)))
+            place = Place(*json.loads((stream.schema.metadata or {}).get(_PLACE, b"[0, 1, 0]")))
+            if place.row == 0:
+                self._begin_group()
+            self._group_count += 1
+            self._group_rows = place.rows
             for batch in stream:
                 self._add(batch.columns)
 
@@ -259,10 +283,9 @@ class ParquetWriter:
         self._numbers.clear()
         self._texts.clear()
 
-    def _begin_group(self, number: int) -> None:
-        if number != self._group_number:
-            self._finish_group()
-            self._group_number = number
+    def _begin_group(self) -> None:
+        self._finish_group()
+        self._group_count = self._group_rows = 0
 
     def _add(self, columns: list[pa.Array]) -> None:
         batch = pa.RecordBatch.from_arrays(columns, schema=self._schema)

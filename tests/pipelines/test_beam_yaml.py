@@ -160,3 +160,9 @@ def test_beam_shows_every_option_with_its_help(name):
     shown = {field.name: field.description for field in provider.config_schema(name).fields}
     assert list(shown) == list(inspect.signature(FACTORIES[name]).parameters)
     assert all(shown.values())
+
+
+def test_a_field_within_another_is_named_by_its_path():
+    pages = [{"id": "1", "data": {"text": "nos cÃ´tÃ©s", "lang": "fr"}}]
+    cleaned = [(("fr", "nos côtés"), "1")]  # Beam YAML puts fields in the order of their names
+    check_chain([{"type": "CleanCorpus", "config": {"field": "data.text"}}], cleaned, pages)

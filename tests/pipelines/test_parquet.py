@@ -56,14 +56,14 @@ def test_bad_cells_of_other_columns_are_kept(tmp_path, clean, command):
 
 @pytest.mark.parametrize("compression", ["none", "snappy", "gzip", "zstd", "lz4", "brotli"])
 def test_compression_dictionaries_and_row_groups_are_kept(compression, tmp_path, clean, command):
-    texts = [None if n in (0, 7, 8, 9) else f"Une Ã©tude {n}" for n in range(25)]
+    texts = [None if n in (0, 20, *range(7, 14)) else f"Une Ã©tude {n}" for n in range(25)]
     table = pa.table({"id": range(25), "text": texts, "tags": [["a", "b"]] * 25}).replace_schema_metadata({"by": "us"})
     options = {"compression": compression, "row_group_size": 7, "use_dictionary": ["tags.list.element"]}
     path = written(tmp_path / "in" / "a.parquet", table, **options)
     out = clean(path, "--passes", "encoding")
     assert command("undo", out, "--output", tmp_path / "back")[0] == 0
     cleaned, back = (pq.ParquetFile(file) for file in (out / "documents" / path.name, tmp_path / "back" / path.name))
-    for file, rows in (cleaned, [6, 4, 7, 4]), (back, [7, 7, 7, 4]):
+    for file, rows in (cleaned, [6, 6, 4]), (back, [7, 7, 7, 4]):
         groups = [file.metadata.row_group(n) for n in range(file.num_row_groups)]
         assert [group.num_rows for group in groups] == rows
         assert {column["compression"] for group in groups for column in _columns(group)} == {
