@@ -118,12 +118,12 @@ def _with_sections(text: FoldedText, copies: Copies, removed: Set[int]) -> Copie
     labels: dict[int, int] = {}
     for label, body in emptied:
         source = text.paragraph_at(kept_spans[body[0]][0]) - 1
+        is_same = 0 <= source < label and text.folded[source] == text.folded[label] and source not in removed
+        is_in_list = label > 0 and label - 1 not in removed and text.is_label(label - 1)
         if _is_speaker(text, label):
             kept.update(body)
-        elif 0 <= source < label and text.folded[source] == text.folded[label]:
-            is_in_list = label > 0 and label - 1 not in removed and text.is_label(label - 1)
-            if source not in removed and label not in needed and not is_in_list:
-                labels[label] = source
+        elif is_same and label not in needed and not is_in_list:
+            labels[label] = source
         elif body[0] not in longer:
             kept.update(body)
     copies = _without(text, copies, kept)
