@@ -117,7 +117,8 @@ def _lines(text: str) -> Iterable[tuple[int, int]]:
 
 def _like_damaged(text: str, damaged: list[tuple[int, int]], read_as: str, encoding: str) -> list[tuple[int, int]]:
     """Find the other lines that the reading of the damaged ones makes no worse, where most lines are damaged."""
-    others = [line for line in _lines(text) if line not in set(damaged)]
+    known = set(damaged)
+    others = [line for line in _lines(text) if line not in known]
     if len(others) > len(damaged):
         return []
     found = []

@@ -195,18 +195,18 @@ def _beside_certain_ones(candidates: list[_Reread], beyond: int) -> list[_Reread
     damage, unless nearly all lines of the
     document are so.
     """
-    certain = [
-        found
-        for found in candidates
-        if len(found.new) > 1 or found.explained > 2 * len(found.new) or _TYPOGRAPHY.issuperset(found.new)
-    ]
-    lone = [found for found in candidates if found not in certain]
+    lone = [found for found in candidates if _is_lone(found)]
     if len(candidates) >= _THROUGHOUT * beyond or not lone:
         return candidates
-    if certain:
-        return [found for found in candidates if found in certain or _is_convincing(found)]
+    if len(lone) < len(candidates):
+        return [found for found in candidates if not _is_lone(found) or _is_convincing(found)]
     before, after = _head(found.line for found in lone), _head(found.meant for found in lone)
     return lone if _is_far_better(before, after) else []
+
+
+def _is_lone(found: _Reread) -> bool:
+    """Return whether a line holds one spelled character of two bytes, which is not typography."""
+    return len(found.new) == 1 and found.explained <= 2 * len(found.new) and found.new not in _TYPOGRAPHY
 
 
 def _is_convincing(lone: _Reread) -> bool:

@@ -7,7 +7,7 @@ between quotation marks. Each veto below is one such kind; all of them look at o
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from beam_textclean.transforms.encoding.alphabets import has_other_script
 from beam_textclean.transforms.encoding.edits import Edit, apply_edits
@@ -23,6 +23,8 @@ _OPENING = frozenset("\"'`“‘„‚«‹»›([{/|")
 _CLOSING = frozenset("\"'`”’“‘»›«‹)]}/|")
 _MOST_QUOTED = 2  # characters of a repaired piece that is quoted as an example; more are words
 _FEWEST_WORDS = 2  # in a line that can be about a letter
+_MOST_EXAMPLES = 40  # repairs in a line that is about them
+_AROUND = 100  # characters
 _TWO_BYTES = 2  # three and more characters are UTF-8 by no accident
 _MOST_FOREIGN = 2  # letters of another script that two or three signs may be by accident
 _APOSTROPHES = frozenset("’‘“”")
@@ -68,7 +70,13 @@ def veto(text: str, edits: Sequence[Edit], *, many: bool = False) -> list[Edit]:
 
 def without_examples(text: str, edits: Sequence[Edit]) -> list[Edit]:
     """Return the repairs of the lines in which less than half of the damage is shown on purpose."""
-    return [edit for line in _by_line(text, edits) if 2 * len(examples(text, line)) < len(line) for edit in line]
+    shown = set(examples(text, edits))
+    return [
+        edit
+        for line in _by_line(text, edits)
+        if not shown or 2 * len(shown.intersection(line)) < len(line)
+        for edit in line
+    ]
 
 
 def is_last_capital(text: str, edit: Edit) -> bool:
@@ -93,8 +101,10 @@ def is_lone_letter(text: str, edit: Edit) -> bool:
         return False
     before, behind = _word_before(text, edit.start), _word_behind(text, edit.end)
     if edit.after <= "ÿ":
-        talked_about = len(re.findall("[A-Za-z]{2,}", text[slice(*_line(text, edit))])) >= _FEWEST_WORDS
-        return talked_about and not before and not behind and edit.after.lower() not in _WORDS
+        if before or behind or edit.after.lower() in _WORDS:
+            return False
+        around = text[max(0, edit.start - _AROUND) : edit.end + _AROUND]
+        return len(re.findall("[A-Za-z]{2,}", around)) >= _FEWEST_WORDS
     return len(before) < 2 and len(behind) < 2
 
 
@@ -156,6 +166,8 @@ def examples(text: str, edits: Sequence[Edit]) -> list[Edit]:
     """
     found = []
     for line in _by_line(text, edits):
+        if len(line) > _MOST_EXAMPLES:
+            continue
         start, end = _line(text, line[0])
         others, at = "", start
         for edit in line:
@@ -218,11 +230,18 @@ def _last(line: str, at: int) -> int:
     return match.end() if match else at
 
 
-def _by_line(text: str, edits: Iterable[Edit]) -> Iterable[list[Edit]]:
-    lines: dict[int, list[Edit]] = {}
+def _by_line(text: str, edits: Iterable[Edit]) -> Iterator[list[Edit]]:
+    line: list[Edit] = []
+    end = -1
     for edit in edits:
-        lines.setdefault(_line(text, edit)[0], []).append(edit)
-    return lines.values()
+        if edit.start > end:
+            if line:
+                yield line
+            line = []
+            end = _line(text, edit)[1]
+        line.append(edit)
+    if line:
+        yield line
 
 
 def _line(text: str, edit: Edit) -> tuple[int, int]:
