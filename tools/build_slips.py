@@ -23,12 +23,15 @@ from typing import NamedTuple, TypeAlias
 
 from hunspell import read_forms
 from misspellings import RATES, misspellings
+from word_lexicons import LANGUAGES
 from wordfreq import freq_to_zipf, get_frequency_dict, top_n_list
 
 # The frequent word, and how much more frequent it is than the rare one (Zipf scale).
 FREQUENT_ZIPF = 4.0
 GAP = 1.3
 SHORTEST = 3
+# What is so frequent in another language may be quoted from it, and would be looked up in all its documents.
+OTHER_ZIPF = 4.3
 
 # Slips that make a word of another; a letter taken for another, or an accent, is no slip of the fingers.
 KINDS = {
@@ -89,13 +92,20 @@ class Rule(NamedTuple):
 def find_pairs(language: str, folders: Iterable[Path]) -> list[Pair]:
     """Find the pairs of words one slip apart, the likeliest slips first, each rare word once."""
     zipf = {word: freq_to_zipf(frequency) for word, frequency in get_frequency_dict(language, "best").items()}
+    others = {
+        word
+        for other in LANGUAGES
+        if other != language
+        for word, frequency in get_frequency_dict(other, "best").items()
+        if freq_to_zipf(frequency) >= OTHER_ZIPF
+    }
     forms = {form.lower() for folder in folders for form in read_forms(folder) if form.isalpha()}
     pairs: dict[str, Pair] = {}
     for frequent in sorted(forms & zipf.keys()):
         if zipf[frequent] < FREQUENT_ZIPF or len(frequent) < SHORTEST:
             continue
         for rare, kind in misspellings(frequent, language).items():
-            known = rare in forms and rare in zipf and len(rare) >= SHORTEST
+            known = rare in forms and rare in zipf and rare not in others and len(rare) >= SHORTEST
             if not known or kind not in KINDS or zipf[frequent] - zipf[rare] < GAP:
                 continue
             pair = Pair(rare, frequent, zipf[rare], zipf[frequent] + RATES[kind])

@@ -3,29 +3,31 @@
 import pytest
 
 from beam_textclean.transforms.typos import available_languages, fix_typos
-from beam_textclean.transforms.typos.context import ContextRule, Examples, read_rules
+from beam_textclean.transforms.typos.context import read_rules
 
-RULES = [
-    pytest.param(language, rule, examples, id=f"{language}-{rule.phrase}")
-    for language in available_languages()
-    for rule, examples in read_rules(language)
-]
+LANGUAGES = pytest.mark.parametrize("language", available_languages())
 
 
-@pytest.mark.parametrize(("language", "rule", "examples"), RULES)
-def test_a_rule_corrects_its_positive_examples(language: str, rule: ContextRule, examples: Examples) -> None:
-    assert examples.positive
-    for sentence in examples.positive:
-        changes = [change for change in fix_typos(sentence, (language,)).changes if change.rule == "context"]
-        assert [change.detail["entry"] for change in changes] == [rule.phrase], sentence
+def entries(sentence: str, language: str) -> list[object]:
+    """Return the entries of the context rules that change a sentence."""
+    changes = fix_typos(sentence, (language,)).changes
+    return [change.detail["entry"] for change in changes if change.rule == "context"]
 
 
-@pytest.mark.parametrize(("language", "rule", "examples"), RULES)
-def test_a_rule_leaves_its_negative_examples_alone(language: str, rule: ContextRule, examples: Examples) -> None:
-    assert examples.negative
-    for sentence in examples.negative:
-        entries = [change.detail["entry"] for change in fix_typos(sentence, (language,)).changes]
-        assert rule.phrase not in entries, sentence
+@LANGUAGES
+def test_a_rule_corrects_its_positive_examples(language: str) -> None:
+    for rule, examples in read_rules(language):
+        assert examples.positive, rule.phrase
+        for sentence in examples.positive:
+            assert entries(sentence, language) == [rule.phrase], sentence
+
+
+@LANGUAGES
+def test_a_rule_leaves_its_negative_examples_alone(language: str) -> None:
+    for rule, examples in read_rules(language):
+        assert examples.negative, rule.phrase
+        for sentence in examples.negative:
+            assert rule.phrase not in entries(sentence, language), sentence
 
 
 def test_french_and_english_have_at_least_sixty_rules_each() -> None:
@@ -33,7 +35,7 @@ def test_french_and_english_have_at_least_sixty_rules_each() -> None:
     assert len(read_rules("en")) >= 60
 
 
-def test_no_rule_of_a_language_is_in_its_table_twice() -> None:
-    for language in available_languages():
-        rules = [(rule.phrase, rule.correction, examples.positive) for rule, examples in read_rules(language)]
-        assert len(rules) == len(set(rules))
+@LANGUAGES
+def test_no_rule_of_a_language_is_in_its_table_twice(language: str) -> None:
+    rules = [(rule.phrase, rule.correction, examples.positive) for rule, examples in read_rules(language)]
+    assert len(rules) == len(set(rules))
