@@ -19,27 +19,21 @@ class TruncatedInput(TextCleanError):
 
 
 class UntilDamage(Generic[_Item]):
-    """An iterator that ends where a file is damaged.
+    """Items up to where a file is damaged.
 
     Attributes:
-        damage: What ended it, where the file is damaged.
+        damage: What ended them, once they are read, where the file is damaged.
     """
 
     def __init__(self, source: Iterable[_Item]) -> None:
         self.damage: TruncatedInput | None = None
-        self._source = iter(source)
+        self._source = source
 
-    def __iter__(self) -> "UntilDamage[_Item]":
-        return self
-
-    def __next__(self) -> _Item:
-        if self.damage is not None:
-            raise StopIteration
+    def __iter__(self) -> Iterator[_Item]:
         try:
-            return next(self._source)
+            yield from self._source
         except TruncatedInput as error:
             self.damage = error
-            raise StopIteration from error
 
     def check(self) -> None:
         """Raise what ended it, if anything did.

@@ -7,7 +7,7 @@ written again, is the cell again. A cell that has none does not follow the diale
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 
 from beam_textclean.pipelines.formats.rows import InvalidRecord
 from beam_textclean.transforms.errors import InvalidOption
@@ -59,19 +59,23 @@ class Cell(NamedTuple):
     style: Style
 
 
+State: TypeAlias = Literal["whole", "quoted", "escaped", "broken"]
+
+
 class Scanned(NamedTuple):
     """A row of a text that begins with one.
 
     Attributes:
         cells: Its cells as they are written.
         end: Where it ends, before its line break.
-        state: ``whole``; ``open`` where the text ends within a cell; ``broken`` where a cell goes on after its quotes.
+        state: ``whole``; ``quoted`` or ``escaped`` where it ends within a cell, in quotes or after an escaped line
+            feed; ``broken`` where a cell goes on after its quotes.
         begin: Where the last cell begins.
     """
 
     cells: list[str]
     end: int
-    state: Literal["whole", "open", "broken"]
+    state: State
     begin: int
 
 
@@ -107,24 +111,35 @@ class Dialect(NamedTuple):
         """Return whether a line is a row, and its cells are what is between the delimiters."""
         return not ((self.has_quotes and b'"' in line) or (self.has_escapes and b"\\" in line))
 
-    def split(self, row: str) -> Scanned:
-        """Split a text that begins with a row."""
-        if (self.has_quotes and '"' in row) or (self.has_escapes and "\\" in row):
-            return self._scan(row)
+    def split(self, row: str, state: State = "whole") -> Scanned:
+        """Split a text that begins with a row.
+
+        Args:
+            row: The text.
+            state: How the text before it ended, where it goes on with the last cell of that.
+        """
+        if (self.has_quotes and '"' in row) or (self.has_escapes and "\\" in row) or state != "whole":
+            return self._scan(row, state)
         end = _before_return(row, row.find("\n") if "\n" in row else len(row), 0)
         return Scanned(row[:end].split(self.delimiter), end, "whole", 0)
 
-    def _scan(self, row: str) -> Scanned:
+    def _scan(self, row: str, state: State) -> Scanned:
         cells: list[str] = []
         begin = 0
         while True:
-            is_quoted = self.has_quotes and row.startswith('"', begin)
-            end = self._closing(row, begin + 1) if is_quoted else self._bare_end(row, begin)
+            if state == "quoted":
+                end = self._closing(row, 0)
+            elif state == "whole" and self.has_quotes and row.startswith('"', begin):
+                state = "quoted"
+                end = self._closing(row, begin + 1)
+            else:
+                state = "escaped"
+                end = self._bare_end(row, begin)
             if end < 0:
-                return Scanned(cells, len(row), "open", begin)
+                return Scanned(cells, len(row), state, begin)
             cells.append(row[begin:end])
             if row.startswith(self.delimiter, end):
-                begin = end + 1
+                begin, state = end + 1, "whole"
             elif row[end : end + 2] in ("", "\r", "\r\n") or row[end] == "\n":
                 return Scanned(cells, end, "whole", begin)
             else:
@@ -165,6 +180,9 @@ class Dialect(NamedTuple):
         """
         if '"' not in cell and "\\" not in cell and "\r" not in cell:
             return Cell(cell, self.styles[0])
+        inner = cell[1:-1]
+        if self.has_quotes and cell[0] == '"' and len(cell) > 1 and '"' not in inner and "\\" not in inner:
+            return Cell(inner, next(style for style in self.styles if style.is_quoted))
         if self.quoting == "escaped" and cell == _NULL:
             return Cell(None, self.styles[0])
         for style in self.styles:

@@ -1,11 +1,11 @@
 """The rows of CSV as bytes: one line, or several where a cell holds line breaks."""
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain, islice
+from itertools import chain
 from typing import NamedTuple
 
 from beam_textclean.pipelines.formats.byte_streams import MOST_BLANK_BYTES, LongLine, Pushback, blank_lines, joined
-from beam_textclean.pipelines.formats.csv_dialects import Dialect
+from beam_textclean.pipelines.formats.csv_dialects import Dialect, State
 from beam_textclean.pipelines.formats.rows import InvalidRecord, RecordTooLarge, blank_error, size_error
 from beam_textclean.transforms.errors import TextCleanError
 
@@ -81,51 +81,35 @@ def frame_rows(
 
 def _several_lines(first: bytes, lines: Pushback[bytes | LongLine], dialect: Dialect, limit: int, number: int) -> Frame:
     """Return the row that begins with a line that has quotes or escapes; lines that are not of it are put back."""
-    held = [first]
-    text = first.decode(_BYTES)
-    scanned = dialect.split(text)
-    while scanned.state == "open" and len(text) <= limit:
-        more = list(islice(_whole_lines(lines), len(held)))  # twice as many as before, as all are scanned again
-        if not more:
+    held: list[bytes] = []
+    began = size = 0
+    state: State = "whole"
+    is_long = False
+    line: bytes | LongLine | None = first
+    while isinstance(line, bytes):
+        held.append(line)
+        size += len(line)
+        is_long = size > limit
+        if state != "quoted" or not dialect.is_plain(line):
+            scanned = dialect.split(line.decode(_BYTES), state)
+            state = scanned.state
+            if scanned.begin:
+                began = len(held) - 1
+        if state in ("whole", "broken") or is_long:
             break
-        held += more
-        text += b"".join(more).decode(_BYTES)
-        scanned = dialect.split(text)
-    is_long = scanned.state == "open" and (len(text) > limit or _is_long_line_next(lines))
-    is_whole = scanned.state == "whole"
-    count = text.count("\n", 0, scanned.end if is_whole else scanned.begin) + 1
-    for line in reversed(held[count:]):
-        lines.put_back(line)
-    row = held[:count]
-    if is_whole:
-        return Frame(row, b"", count, size_error(limit) if sum(map(len, row)) > limit else None)
-    if is_long:
-        return Frame(row, b"", count, RecordTooLarge(_open_cell(number + count - 1, f"within {limit:,} bytes")))
-    if scanned.state == "open":
-        return Frame(row, b"", count, UnclosedQuote(_open_cell(number + count - 1, "before the end of the file")))
-    return Frame(
-        row,
-        b"",
-        count,
-        InvalidRecord(f"the quoted cell that begins on line {number + count - 1} goes on after a quote that closes it"),
-    )
-
-
-def _is_long_line_next(lines: Pushback[bytes | LongLine]) -> bool:
-    following = next(lines, None)
-    if following is not None:
-        lines.put_back(following)
-    return isinstance(following, LongLine)
-
-
-def _open_cell(number: int, where: str) -> str:
-    return f"the cell that begins on line {number} is not closed {where}"
-
-
-def _whole_lines(lines: Pushback[bytes | LongLine]) -> Iterator[bytes]:
-    """Yield the next lines up to one that is too long."""
-    for line in lines:
+        line = next(lines, None)
         if isinstance(line, LongLine):
             lines.put_back(line)
-            return
-        yield line
+            is_long = True
+    if state == "whole":
+        return Frame(held, b"", len(held), size_error(limit) if is_long else None)
+    row = held[: began + 1]
+    for line in reversed(held[began + 1 :]):
+        lines.put_back(line)
+    where = f"the cell that begins on line {number + began}"
+    error: TextCleanError = UnclosedQuote(f"{where} is not closed before the end of the file")
+    if state == "broken":
+        error = InvalidRecord(f"{where} goes on after a quote that closes it")
+    elif is_long:
+        error = RecordTooLarge(f"{where} is not closed within {limit:,} bytes")
+    return Frame(row, b"", len(row), error)
