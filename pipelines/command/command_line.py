@@ -19,22 +19,24 @@ from beam_textclean.pipelines.command.progress import Progress
 from beam_textclean.pipelines.command.runner import choose_runner, split_arguments
 from beam_textclean.pipelines.configuration import check_for_files, check_tables, config_from_mapping
 from beam_textclean.pipelines.file_job.clean_files import clean_files
-from beam_textclean.pipelines.file_job.inputs import absolute, find_inputs, real_path
+from beam_textclean.pipelines.file_job.inputs import Inputs, find_inputs
 from beam_textclean.pipelines.file_job.job import Folders, Job
 from beam_textclean.pipelines.file_job.learn_typos import check_output, learn_from_files
-from beam_textclean.pipelines.file_job.output_folder import begin, check_apart, limit_plan
+from beam_textclean.pipelines.file_job.output_folder import begun, check_apart, limit_plan
+from beam_textclean.pipelines.file_job.paths import absolute, real_path
 from beam_textclean.pipelines.file_job.plan import Plan, make_plan
 from beam_textclean.pipelines.file_job.result_files import check_names
 from beam_textclean.pipelines.file_job.schema import Summary
 from beam_textclean.pipelines.file_job.undo import undo
 from beam_textclean.pipelines.formats.registry import check_columns
-from beam_textclean.pipelines.formats.rows import InputFile, Settings
+from beam_textclean.pipelines.formats.rows import Settings
 from beam_textclean.pipelines.passes import CleanConfig
 from beam_textclean.transforms.errors import InvalidOption, TextCleanError
 from beam_textclean.transforms.typos import LearnConfig
 from beam_textclean.transforms.typos.languages import check_languages
 
 DONE, FAILED, USAGE, REJECTED = 0, 1, 2, 3
+_NONE = Inputs([], 0, [])
 
 
 def run(argv: Sequence[str]) -> int:
@@ -72,24 +74,27 @@ def _clean(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
         folders = Folders(_folder(output))
         job = Job(folders, settings, config, arguments.scope, arguments.format, arguments.list_copies)
         plan = _plan(arguments, job)
-        if begin(job, plan, arguments.overwrite and not arguments.dry_run):
-            print("going on with the interrupted job in this folder", file=sys.stderr)
-        print(sentence, file=sys.stderr)
-        if job.compares_texts():
-            print("texts are compared; on one machine that takes up to 18 times their size of memory", file=sys.stderr)
-        try:
-            with Progress(job, plan), told_apart():
-                summary = clean_files(job, plan, options, runner)
-        except KeyboardInterrupt:
-            if not arguments.dry_run:
-                print("the same command goes on from where this one stops", file=sys.stderr)
-            raise
-        except Exception as error:
-            return _failed(
-                error,
-                arguments.verbose,
-                "once the cause is fixed, the same command goes on from where this one stopped",
-            )
+        with begun(job, plan, arguments.overwrite and not arguments.dry_run) as is_continued:
+            if is_continued:
+                print("going on with the interrupted job in this folder", file=sys.stderr)
+            print(sentence, file=sys.stderr)
+            if job.compares_texts():
+                print(
+                    "texts are compared; on one machine that takes up to 18 times their size of memory", file=sys.stderr
+                )
+            try:
+                with Progress(job, plan), told_apart():
+                    summary = clean_files(job, plan, options, runner)
+            except KeyboardInterrupt:
+                if not arguments.dry_run:
+                    print("the same command goes on from where this one stops", file=sys.stderr)
+                raise
+            except Exception as error:
+                return _failed(
+                    error,
+                    arguments.verbose,
+                    "once the cause is fixed, the same command goes on from where this one stopped",
+                )
         _report(summary, arguments.output.rstrip("/"), arguments.dry_run)
     rejected = summary["counts"]["documents_rejected"] or summary["rejected_references"]
     return REJECTED if arguments.strict and rejected else DONE
@@ -101,33 +106,33 @@ def _folder(path: str) -> str:
 
 
 def _plan(arguments: argparse.Namespace, job: Job) -> Plan:
-    plan = _find(arguments, _references(arguments, job))
-    check_apart(plan, arguments.output)
+    references = _references(arguments, job)
+    inputs = _find(arguments, references)
+    check_apart([*references.files, *inputs.files], [*references.folders, *inputs.folders], arguments.output)
+    # References come first: of equal paragraphs the first in document order is kept.
+    plan = make_plan([*references.files, *inputs.files])
     check_names(plan, arguments.format)
     return _checked(arguments, plan, job.settings)
 
 
-def _references(arguments: argparse.Namespace, job: Job) -> list[InputFile]:
+def _references(arguments: argparse.Namespace, job: Job) -> Inputs:
     if (arguments.against or arguments.list_copies) and not job.across_corpus():
         option = "--against" if arguments.against else "--list-copies"
         raise InvalidOption(f"{option} needs the duplicates pass, with --scope corpus")
-    if not arguments.against:
-        return []
-    if job.config.duplicates.unit == "passage":
+    if arguments.against and job.config.duplicates.unit == "passage":
         raise InvalidOption("--against is about paragraphs or documents; duplicates.unit is 'passage'")
-    return find_inputs(arguments.against, arguments.lines, are_references=True).files
+    return find_inputs(arguments.against, arguments.lines, are_references=True)
 
 
-def _find(arguments: argparse.Namespace, references: Sequence[InputFile] = ()) -> Plan:
+def _find(arguments: argparse.Namespace, references: Inputs = _NONE) -> Inputs:
     inputs = find_inputs(arguments.input, arguments.lines)
     if inputs.left_out:
         print(f"{inputs.left_out} files of other kinds are left out", file=sys.stderr)
-    known = {real_path(file.path) for file in references}
+    known = {real_path(file.path) for file in references.files}
     for file in inputs.files:
         if real_path(file.path) in known:
             raise InvalidOption(f"{file.path} is both input and given with --against, which would leave nothing of it")
-    # References come first: of equal paragraphs the first in document order is kept.
-    return make_plan([*references, *inputs.files])
+    return inputs
 
 
 def _checked(arguments: argparse.Namespace, plan: Plan, settings: Settings) -> Plan:
@@ -174,7 +179,7 @@ def _explain(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int
     if arguments.input == ["-"]:
         lines = explain_bytes(sys.stdin.buffer.read(), config, marks)
     else:
-        lines = explain_files(_checked(arguments, _find(arguments), settings), settings, config, marks)
+        lines = explain_files(_checked(arguments, make_plan(_find(arguments).files), settings), settings, config, marks)
     for line in lines:
         print(line)
     return DONE
@@ -185,9 +190,9 @@ def _learn(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
     options, runner, sentence = choose_runner(beam_options, arguments.verbose)
     settings = Settings(arguments.text_field, max_record_bytes=arguments.max_record_bytes)
     languages = check_languages(_languages(arguments))
-    plan = _find(arguments)
-    output = check_output(arguments.output, plan, arguments.overwrite)
-    plan = _checked(arguments, plan, settings)
+    inputs = _find(arguments)
+    output = check_output(arguments.output, inputs, arguments.overwrite)
+    plan = _checked(arguments, make_plan(inputs.files), settings)
     print(sentence, file=sys.stderr)
     try:
         with told_apart():

@@ -26,6 +26,7 @@ from beam_textclean.pipelines.file_job.job import Job
 from beam_textclean.pipelines.file_job.known_texts import KnownTexts
 from beam_textclean.pipelines.file_job.layout import Layout, lay_out
 from beam_textclean.pipelines.file_job.outcomes import Copy, Loss
+from beam_textclean.pipelines.file_job.output_folder import finish
 from beam_textclean.pipelines.file_job.plan import Plan
 from beam_textclean.pipelines.file_job.schema import Summary
 from beam_textclean.pipelines.file_job.staging import (
@@ -37,7 +38,6 @@ from beam_textclean.pipelines.file_job.staging import (
 )
 from beam_textclean.pipelines.file_job.summary import summarize
 from beam_textclean.pipelines.file_job.write_block import write_block
-from beam_textclean.pipelines.formats.byte_streams import delete
 from beam_textclean.transforms.documents import METRICS_NAMESPACE
 from beam_textclean.transforms.duplicates.across.corpus import Corpus
 from beam_textclean.transforms.duplicates.beam.copies import DropCopies
@@ -219,6 +219,6 @@ def clean_files(job: Job, plan: Plan, options: PipelineOptions, runner: str | Pi
     summary = summarize(job, plan, blocks)
     if job.lists_copies:
         join_copies(job, plan.partitions)
-    write_json(job.folders, job.folders.summary, summary, indent=2)
-    delete(job.folders.staging)
+    write_json(job.folders, job.folders.unfinished.summary, summary, indent=2)
+    finish(job.folders)
     return summary

@@ -72,7 +72,8 @@ class ResultFiles:
         self.input_name = file.name
         self._folders = job.folders
         self._files: dict[str, OutputFile] = {}
-        path = job.folders.documents(self.name)
+        self._results = job.folders.unfinished
+        path = self._results.documents(self.name)
         new = is_new_format(file.format, job.output_format)
         self._files[path] = job.folders.create(path, "" if new else file.compression)
         self._target = Target(self._files[path], plan.source(piece, job.settings))
@@ -89,7 +90,7 @@ class ResultFiles:
             self._close_documents()
         for path, file in self._files.items():
             file.__exit__(kind, error, trace)
-            self.checksums[path[len(self._folders.output) + 1 :]] = file.sha256
+            self.checksums[self._results.relative(path)] = file.sha256
 
     def entry(self, records: int) -> OutputEntry:
         """Return the entry of the summary, once the files are closed, given how many records the piece has."""
@@ -118,7 +119,7 @@ class ResultFiles:
         lines = [f"{beginning}, {change_fields(change)}}}\n" for change in changes]
         if raw is not None:
             lines[0] = f'{lines[0][:-2]}, "raw": {json.dumps(raw)}}}\n'
-        self._append(self._folders.changes(self.name), "".join(lines))
+        self._append(self._results.changes(self.name), "".join(lines))
 
     def reject(self, row: Row | Unreadable, record: int, rejected: Rejected) -> FirstRejected:
         """Write a rejected record: where it is, why it is rejected, and its bytes.
@@ -142,7 +143,7 @@ class ResultFiles:
         head, raw = self._raw(row.raw if isinstance(row, Unreadable) else [row.raw], record)
         excerpt = head[:_EXCERPT].decode("utf-8", "replace")
         entry: RejectedEntry = {**place, **raw, "excerpt": excerpt}
-        self._append(self._folders.rejected(self.name), json.dumps(entry) + "\n")
+        self._append(self._results.rejected(self.name), json.dumps(entry) + "\n")
         return place
 
     def _raw(self, raw: Iterable[bytes], record: int) -> tuple[bytes, RawBytes]:
@@ -152,7 +153,7 @@ class ResultFiles:
         for piece in pieces:
             held += piece
             if len(held) > _MOST_RAW_BYTES:
-                path = self._folders.rejected_raw(self.name, record)
+                path = self._results.rejected_raw(self.name, record)
                 self._files[path] = self._folders.create(path)
                 self._files[path].write(held)
                 for rest in pieces:
@@ -164,13 +165,13 @@ class ResultFiles:
         """Finish the file of documents, or leave none where the input could not be read at all."""
         if self._writer is None:
             is_document = FORMATS[self._target.source.file.format].is_document
-            if is_document and self._folders.rejected(self.name) in self._files:
-                self._files.pop(self._folders.documents(self.name)).discard()
+            if is_document and self._results.rejected(self.name) in self._files:
+                self._files.pop(self._results.documents(self.name)).discard()
                 return
             try:
                 self._writer = open_writer(self._target, self._output_format)
             except TextCleanError:
-                self._files.pop(self._folders.documents(self.name)).discard()
+                self._files.pop(self._results.documents(self.name)).discard()
                 return
         self._writer.close()
 

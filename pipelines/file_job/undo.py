@@ -9,8 +9,9 @@ import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.runner import PipelineRunner
 
-from beam_textclean.pipelines.file_job.job import Folders
-from beam_textclean.pipelines.file_job.output_folder import OutputExists, holds_files, lies_in
+from beam_textclean.pipelines.file_job.job import Folders, Results
+from beam_textclean.pipelines.file_job.output_folder import OutputExists, holds_files
+from beam_textclean.pipelines.file_job.paths import lies_in
 from beam_textclean.pipelines.file_job.schema import ChangeEntry, FileEntry, OutputEntry, RejectedEntry, Summary
 from beam_textclean.pipelines.file_job.staging import ByRecord, exists, read_json, read_json_lines
 from beam_textclean.pipelines.formats.byte_streams import checksum, delete, read_chunks
@@ -49,7 +50,7 @@ def undo(folder: str, output: str, options: PipelineOptions, runner: str | Pipel
         CannotUndo: There is no finished job, its documents were written in another format, or they were edited.
         OutputExists: The folder to write to is not empty, or is in that of the results.
     """
-    results = Folders(folder)
+    results = Results(folder)
     if not exists(results.summary):
         raise CannotUndo(f"{folder} holds no finished job: there is no {results.summary}")
     summary = _read_summary(results)
@@ -61,6 +62,8 @@ def undo(folder: str, output: str, options: PipelineOptions, runner: str | Pipel
         )
     if lies_in(output, folder):
         raise OutputExists(f"{output} lies in {folder}, among the results; choose another --output")
+    if lies_in(folder, output):
+        raise OutputExists(f"the results {folder} lie in {output}; choose another --output")
     if holds_files(output):
         raise OutputExists(f"{output} is not empty; undo writes to a new folder")
     _check(results, summary)
@@ -85,7 +88,7 @@ class _Rebuild(beam.DoFn):
         self._output = output
 
     def setup(self) -> None:
-        self._results = Folders(self._folder)
+        self._results = Results(self._folder)
         self._summary = _read_summary(self._results)
 
     def process(self, number: int) -> None:
@@ -94,24 +97,24 @@ class _Rebuild(beam.DoFn):
         rebuild_file(self._results, self._summary["files"][number], settings, self._output)
 
 
-def _read_summary(results: Folders) -> Summary:
+def _read_summary(results: Results) -> Summary:
     return cast(Summary, read_json(results.summary))
 
 
-def _check(results: Folders, summary: Summary) -> None:
+def _check(results: Results, summary: Summary) -> None:
     for file in summary["files"]:
         for piece in file["outputs"]:
             for path, sha256 in piece["sha256"].items():
-                if not exists(f"{results.output}/{path}"):
-                    raise CannotUndo(f"{results.output}/{path} is missing")
-                if checksum(f"{results.output}/{path}") != sha256:
+                if not exists(f"{results.folder}/{path}"):
+                    raise CannotUndo(f"{results.folder}/{path} is missing")
+                if checksum(f"{results.folder}/{path}") != sha256:
                     raise CannotUndo(
-                        f"{results.output}/{path} was edited after the job wrote it: its checksum is not the one in "
+                        f"{results.folder}/{path} was edited after the job wrote it: its checksum is not the one in "
                         "summary.json, and the recorded changes no longer fit"
                     )
 
 
-def rebuild_file(results: Folders, file: FileEntry, settings: Settings, output: str) -> None:
+def rebuild_file(results: Results, file: FileEntry, settings: Settings, output: str) -> None:
     """Rebuild one input file from the pieces that it became.
 
     Args:
@@ -143,7 +146,7 @@ class _Piece:
         records: How many records it has.
     """
 
-    def __init__(self, results: Folders, file: FileEntry, entry: OutputEntry, settings: Settings) -> None:
+    def __init__(self, results: Results, file: FileEntry, entry: OutputEntry, settings: Settings) -> None:
         path = results.documents(entry["name"])
         # What was cleaned is within every limit; what a record grew by must not make it too large now.
         settings = settings._replace(max_record_bytes=1 << 62)

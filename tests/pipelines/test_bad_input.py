@@ -74,9 +74,10 @@ def test_strict_turns_rejected_records_into_an_exit_status(bad_records, command,
 
 def test_a_truncated_archive_gives_what_it_holds_and_says_that_it_is_truncated(tmp_path, clean):
     lines = [json.dumps({"id": n, "text": f"{os.urandom(40).hex()}"}) for n in range(3000)]
-    (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress("\n".join(lines).encode())[:-5000])
-    (tmp_path / "b.jsonl").write_text('{"id": 1, "text": "intact"}\n')
-    out = clean(tmp_path)
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.jsonl.gz").write_bytes(gzip.compress("\n".join(lines).encode())[:-5000])
+    (tmp_path / "in" / "b.jsonl").write_text('{"id": 1, "text": "intact"}\n')
+    out = clean(tmp_path / "in")
     [row] = [entry for entry in entries(out / "rejected") if entry["error"] == "TruncatedInput"]
     assert row["file"] == "a.jsonl.gz"
     assert "truncated" in row["reason"]
@@ -86,9 +87,10 @@ def test_a_truncated_archive_gives_what_it_holds_and_says_that_it_is_truncated(t
 
 
 def test_an_empty_file_stays_an_empty_file(tmp_path, clean):
+    (tmp_path / "in").mkdir()
     for name in "a.txt", "a.jsonl", "a.csv":
-        (tmp_path / name).touch()
-    out = clean(tmp_path)
+        (tmp_path / "in" / name).touch()
+    out = clean(tmp_path / "in")
     assert content(out / "documents") == {"a.csv": b"", "a.jsonl": b"", "a.txt": b""}
 
 
@@ -201,9 +203,10 @@ def test_a_header_cell_may_hold_a_line_break(tmp_path, clean):
 
 
 def test_a_wide_csv_file_is_rejected_by_name(tmp_path, clean):
-    (tmp_path / "a.csv").write_bytes("id,text\n1,a\n".encode("utf-16"))
-    (tmp_path / "b.txt").write_text("intact")
-    [row] = entries(clean(tmp_path) / "rejected")
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.csv").write_bytes("id,text\n1,a\n".encode("utf-16"))
+    (tmp_path / "in" / "b.txt").write_text("intact")
+    [row] = entries(clean(tmp_path / "in") / "rejected")
     assert "UTF-16" in row["reason"]
 
 
