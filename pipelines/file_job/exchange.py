@@ -27,10 +27,10 @@ def put_in_place(folders: Folders) -> None:
     write_json(folders, _mark(folders), True)
     if not exists(made_room):
         for name in reversed(_ORDER):
-            _move(f"{folders.output}/{name}", f"{folders.replaced.folder}/{name}")
+            move(f"{folders.output}/{name}", f"{folders.replaced.folder}/{name}")
         write_json(folders, made_room, True)
     for name in _ORDER:
-        _move(f"{folders.unfinished.folder}/{name}", f"{folders.output}/{name}")
+        move(f"{folders.unfinished.folder}/{name}", f"{folders.output}/{name}")
     if exists(job := job_record(folders)):
         delete(job)  # what is left of the staging folder, should deleting it fail, is then no interrupted job
     delete(folders.staging)
@@ -50,7 +50,7 @@ def _mark(folders: Folders) -> str:
     return f"{folders.staging}/exchange.json"
 
 
-def _move(source: str, destination: str) -> None:
+def move(source: str, destination: str) -> None:
     """Move a file or a folder, if it is there; object stores have no folders, and move each file of it."""
     if "://" not in source:
         if os.path.lexists(source):

@@ -4,6 +4,7 @@ import json
 import os.path
 import re
 from collections.abc import Iterable, Iterator
+from typing import get_type_hints
 
 from apache_beam.io.filesystem import BeamIOError
 
@@ -12,6 +13,7 @@ from beam_textclean.pipelines.file_job.schema import OutputEntry, Summary
 from beam_textclean.pipelines.file_job.schema_check import fault_of
 from beam_textclean.pipelines.formats.byte_streams import COMPRESSIONS, read_chunks
 from beam_textclean.pipelines.formats.registry import FORMATS
+from beam_textclean.pipelines.formats.rows import Settings
 from beam_textclean.transforms.errors import TextCleanError
 
 FOLDERS = ("documents", "changes", "rejected")
@@ -20,6 +22,7 @@ FOLDERS = ("documents", "changes", "rejected")
 FILES = ("copies.jsonl", "summary.json")
 """The files of results beside these folders; the summary is the last to appear and the first to be removed."""
 
+_CONFIGURED = {"format": str, **get_type_hints(Settings)}
 _SHA256 = re.compile("[0-9a-f]{64}")
 
 
@@ -33,6 +36,8 @@ def read_summary(results: Results) -> Summary:
     Raises:
         NotResults: It is not one that this program writes, or names files that are not below the folder.
     """
+    if os.path.islink(results.summary):
+        raise NotResults(f"{results.summary} is a link; results are files and folders")
     try:
         summary: Summary = json.loads(b"".join(read_chunks(results.summary)))
     except (OSError, BeamIOError, ValueError, RecursionError) as error:
@@ -71,6 +76,9 @@ def _outputs(summary: Summary) -> Iterator[OutputEntry]:
 
 def _faults(summary: Summary) -> Iterator[str]:
     """Yield what is wrong with the files of a summary."""
+    for name, hint in _CONFIGURED.items():
+        if fault := fault_of(summary["configuration"].get(name), hint, f"configuration.{name}"):
+            yield fault
     for file in summary["files"]:
         name = file["name"]
         if not is_below(name) or name.startswith(".staging/"):

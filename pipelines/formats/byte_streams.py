@@ -262,7 +262,7 @@ class OutputFile:
         delete(self._temporary)
 
     def _store(self, data: bytes) -> None:
-        if data:
+        if data and not self._file.closed:  # a writer of Arrow that is thrown away still wants to write its footer
             self._hash.update(data)
             self._file.write(data)
 

@@ -164,7 +164,7 @@ def test_an_exchange_that_is_interrupted_anywhere_is_finished_by_the_same_comman
         os.utime(document, (1, 1))
         shutil.copytree(clean(document, "--list-copies", *["--overwrite"] * (name == "new")), tmp_path / name)
     new = content(tmp_path / "new")
-    move = exchange._move
+    move = exchange.move
     for moves in range(1, 10):
         shutil.rmtree(tmp_path / "out")
         shutil.copytree(tmp_path / "old", tmp_path / "out")
@@ -177,7 +177,7 @@ def test_an_exchange_that_is_interrupted_anywhere_is_finished_by_the_same_comman
 
         call = ["clean", document, "--list-copies", "--output", tmp_path / "out"]
         with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-            patch.setattr(exchange, "_move", interrupt)
+            patch.setattr(exchange, "move", interrupt)
             command(*call, "--overwrite")
         status, printed = command(*call)
         assert status == 0, printed
@@ -188,7 +188,7 @@ def test_another_command_does_not_lose_the_results_of_an_interrupted_exchange(
     document, clean, command, tmp_path, monkeypatch
 ):
     out = clean(document)
-    move = exchange._move
+    move = exchange.move
 
     def interrupt(source, destination):
         if source.endswith("results/summary.json"):
@@ -196,7 +196,7 @@ def test_another_command_does_not_lose_the_results_of_an_interrupted_exchange(
         move(source, destination)
 
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
-        patch.setattr(exchange, "_move", interrupt)
+        patch.setattr(exchange, "move", interrupt)
         command("clean", document, "--output", out, "--overwrite", "--scope", "document")
     status, printed = command("clean", document, "--output", out)
     assert (status, "interrupted job with other" in printed) == (2, True), printed
