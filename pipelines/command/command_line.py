@@ -27,6 +27,7 @@ from beam_textclean.pipelines.file_job.paths import absolute, real_path
 from beam_textclean.pipelines.file_job.plan import Plan, make_plan
 from beam_textclean.pipelines.file_job.result_files import check_names
 from beam_textclean.pipelines.file_job.schema import Summary
+from beam_textclean.pipelines.file_job.stopping import JobStopped
 from beam_textclean.pipelines.file_job.undo import undo
 from beam_textclean.pipelines.formats.registry import check_columns
 from beam_textclean.pipelines.formats.rows import Settings
@@ -89,6 +90,8 @@ def _clean(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
                 if not arguments.dry_run:
                     print("the same command goes on from where this one stops", file=sys.stderr)
                 raise
+            except JobStopped as error:
+                return _failed(error, arguments.verbose, "nothing was written; the same command begins anew")
             except Exception as error:
                 return _failed(
                     error,

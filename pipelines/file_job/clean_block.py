@@ -13,8 +13,10 @@ from beam_textclean.pipelines.file_job.staging import (
     write_json,
     write_outcome,
 )
+from beam_textclean.pipelines.file_job.stopping import reading
 from beam_textclean.pipelines.formats.byte_streams import OutputFile
 from beam_textclean.pipelines.formats.rows import Reading, Row, Unreadable
+from beam_textclean.pipelines.formats.watched_reads import Reads
 from beam_textclean.pipelines.passes import CleanConfig
 from beam_textclean.transforms.duplicates.across.fingerprints import fingerprint_units
 from beam_textclean.transforms.errors import TextCleanError
@@ -36,7 +38,8 @@ def clean_block(job: Job, plan: Plan, number: int, known: KnownTexts) -> Cleaned
     done = cleaned_path(job.folders, number)
     if exists(done):
         return read_cleaned(job.folders, number)
-    records = []
+    records: list[int] = []
+    reads: list[Reads] = []
     with (
         job.folders.create(job.folders.staged("outcomes", number)) as outcomes,
         job.folders.create(job.folders.staged("fingerprints", number)) as file,
@@ -47,12 +50,14 @@ def clean_block(job: Job, plan: Plan, number: int, known: KnownTexts) -> Cleaned
             first = block.records
             kind = plan.files[piece.file].format
             config = config_for(job.config, kind)
-            for row in plan.rows(piece, job.settings):
-                block.stage(row, config, kind)
+            with reading(plan.files[piece.file]) as read:
+                for row in plan.rows(piece, job.settings):
+                    block.stage(row, config, kind)
             records.append(block.records - first)
+            reads.append(read)
         fingerprints.flush()
-    cleaned = CleanedBlock(records, fingerprints.runs)
-    write_json(job.folders, done, cleaned)
+    cleaned = CleanedBlock(records, fingerprints.runs, reads, outcomes.sha256)
+    write_json(job.folders, done, cleaned.to_json())
     return cleaned
 
 

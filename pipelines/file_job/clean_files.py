@@ -36,8 +36,10 @@ from beam_textclean.pipelines.file_job.staging import (
     write_json,
     write_layout,
 )
+from beam_textclean.pipelines.file_job.stopping import JobStopped, marking_the_end, why_stopped
 from beam_textclean.pipelines.file_job.summary import summarize
 from beam_textclean.pipelines.file_job.write_block import write_block
+from beam_textclean.pipelines.formats.byte_streams import delete
 from beam_textclean.transforms.documents import METRICS_NAMESPACE
 from beam_textclean.transforms.duplicates.across.corpus import Corpus
 from beam_textclean.transforms.duplicates.beam.copies import DropCopies
@@ -148,7 +150,8 @@ class _CleanBlock(_StageDoFn):
         self._known = KnownTexts()
 
     def process(self, block: int) -> Iterator[tuple[int, list[int]]]:
-        yield block, clean_block(self._job, self._plan, block, self._known).records
+        with marking_the_end(self._job.folders):
+            yield block, clean_block(self._job, self._plan, block, self._known).records
 
 
 class _LayOut(_StageDoFn):
@@ -164,13 +167,15 @@ class _DecideCopies(_StageDoFn):
         self._runs = lru_cache(maxsize=4096)(partial(runs_of, self._job.folders))
 
     def process(self, partition: int, barrier: int) -> Iterator[int]:
-        yield decide_copies(self._job, self._layout(), self._runs, partition)
+        with marking_the_end(self._job.folders):
+            yield decide_copies(self._job, self._layout(), self._runs, partition)
 
 
 class _ReadTexts(_StageDoFn):
     def process(self, block: int, barrier: int) -> Iterator[Any]:
-        for is_reference, document in texts_of_block(self._job, self._plan, block):
-            yield TaggedOutput(_DOCUMENTS[is_reference], document)
+        with marking_the_end(self._job.folders):
+            for is_reference, document in texts_of_block(self._job, self._plan, block):
+                yield TaggedOutput(_DOCUMENTS[is_reference], document)
 
 
 class _StageLosses(_StageDoFn):
@@ -188,7 +193,8 @@ class _StageLists(_StageDoFn):
 
 class _WriteBlock(_StageDoFn):
     def process(self, block: int, *barriers: int) -> Iterator[dict[str, int]]:
-        counts = write_block(self._job, self._layout(), block).counts
+        with marking_the_end(self._job.folders):
+            counts = write_block(self._job, self._layout(), block).counts
         for name, count in counts.items():
             Metrics.counter(METRICS_NAMESPACE, name).inc(count)
         yield counts
@@ -211,11 +217,20 @@ def clean_files(job: Job, plan: Plan, options: PipelineOptions, runner: str | Pi
         The summary, as it is in ``summary.json``.
 
     Raises:
+        JobStopped: It cannot be continued, as an input file has changed. Nothing is left of it.
         RuntimeError: The job failed. What it staged is kept, and the same call continues from there.
     """
-    with beam.Pipeline(runner=runner, options=options) as pipeline:
-        pipeline | "CleanFiles" >> CleanFiles(job, plan)
-    blocks = [read_written(job.folders, number) for number in range(len(plan.blocks))]
+    try:
+        with beam.Pipeline(runner=runner, options=options) as pipeline:
+            pipeline | "CleanFiles" >> CleanFiles(job, plan)
+        with marking_the_end(job.folders):
+            blocks = [read_written(job.folders, number) for number in range(len(plan.blocks))]
+    except Exception as error:
+        reason = why_stopped(job.folders)
+        if reason is None:
+            raise
+        delete(job.folders.staging)
+        raise JobStopped(reason) from error
     summary = summarize(job, plan, blocks)
     if job.lists_copies:
         join_copies(job, plan.partitions)

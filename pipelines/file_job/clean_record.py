@@ -7,11 +7,12 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from beam_textclean.pipelines.clean_text import clean_text
-from beam_textclean.pipelines.file_job.outcomes import Edited, StagedChange
+from beam_textclean.pipelines.file_job.outcomes import Edited, StagedChange, check_of
+from beam_textclean.pipelines.file_job.stopping import InputChanged
 from beam_textclean.pipelines.formats.registry import FORMATS
 from beam_textclean.pipelines.formats.rows import Reading, Row, Unreadable
 from beam_textclean.pipelines.passes import CleanConfig
-from beam_textclean.transforms.errors import TextCleanError
+from beam_textclean.transforms.errors import ChangesDoNotFit, TextCleanError
 from beam_textclean.transforms.records import Change, Cleaned, apply_changes, revert_changes
 
 _logger = logging.getLogger(__name__)
@@ -23,10 +24,6 @@ class Defect(TextCleanError):
 
     def __init__(self, error: Exception) -> None:
         super().__init__(f"a defect of beam-textclean, please report it: {error!r}")
-
-
-class InputChanged(TextCleanError):
-    """An input file is not what it was when the job began."""
 
 
 def config_for(config: CleanConfig, kind: str) -> CleanConfig:
@@ -105,7 +102,9 @@ def edits_of(row: Row, reading: Reading, cleaned: Cleaned, kind: str) -> Edited 
             decoded = revert_changes(cleaned.text, cleaned.changes)
         if FORMATS[kind].with_bytes is None:  # it is more than its text, and the changes alone would not give it back
             raw = base64.b64encode(row.raw).decode("ascii")
-    staged = [StagedChange(*change[:4], change.after, dict(change.detail)) for change in changes]
+    staged = [
+        StagedChange(*change[:4], change.after, dict(change.detail), check_of(change.before)) for change in changes
+    ]
     return Edited(staged, decoded, raw)
 
 
@@ -118,18 +117,24 @@ def cleaned_again(row: Row, edited: Edited | None) -> Cleaned:
 
     Returns:
         What the passes returned, except that the decoding of plain UTF-8 is not mentioned.
+
+    Raises:
+        ChangesDoNotFit: The text is not the one that the edits were staged for.
     """
     if edited is None:
         return Cleaned(_text_of(row))
     text = _text_of(row) if edited.decoded is None else edited.decoded
     changes: list[Change] = []
     run: list[Change] = []
-    for step, rule, start, end, after, detail in edited.changes:
+    for step, rule, start, end, after, detail, check in edited.changes:
         if run and (step != run[-1].step or start < run[-1].end):
             text = apply_changes(text, run)
             changes += run
             run = []
-        run.append(Change(step, rule, start, end, text[start:end], after, detail))
+        before = text[start:end]
+        if check_of(before) != check:
+            raise ChangesDoNotFit(f"it has {before[:40]!r} at {start}:{end}, where another text was replaced")
+        run.append(Change(step, rule, start, end, before, after, detail))
     return Cleaned(apply_changes(text, run), (*changes, *run))
 
 
@@ -144,8 +149,7 @@ def readable(row: Row | Unreadable | None, name: str) -> Row:
         InputChanged: It cannot be read any more, or is not there.
     """
     if row is None or isinstance(row, Unreadable):
-        reason = "it has fewer records than before" if row is None else str(row.error)
-        raise InputChanged(f"{name} has changed since the job began: {reason}; give --overwrite to start anew")
+        raise InputChanged(name, "it has fewer records than before" if row is None else str(row.error))
     return row
 
 

@@ -14,7 +14,7 @@ from beam_textclean.pipelines.file_job.listed_files import NotResults, listed, r
 from beam_textclean.pipelines.file_job.lock import locked
 from beam_textclean.pipelines.file_job.paths import files_below, lies_in, real_path
 from beam_textclean.pipelines.file_job.plan import Plan
-from beam_textclean.pipelines.file_job.staging import exists, read_json, write_json
+from beam_textclean.pipelines.file_job.staging import DamagedStaging, exists, read_json, write_json
 from beam_textclean.pipelines.file_job.summary import describe, versions
 from beam_textclean.pipelines.formats.byte_streams import delete
 from beam_textclean.pipelines.formats.rows import InputFile, Settings
@@ -163,7 +163,7 @@ def _look(folders: Folders) -> _State:
     """
     try:
         staged: Any = read_json(job_record(folders)) if exists(job_record(folders)) else None
-    except ValueError:
+    except DamagedStaging:
         staged = None
     own: set[str] = set()
     for results in folders.finished, folders.replaced, folders.unfinished:

@@ -24,12 +24,16 @@ from beam_textclean.pipelines.file_job.result_files import ResultFiles
 from beam_textclean.pipelines.file_job.schema import FirstRejected, RejectedPlace, RepeatedEntry
 from beam_textclean.pipelines.file_job.staging import (
     ByRecord,
+    DamagedStaging,
     exists,
+    read_cleaned,
     read_outcomes,
     read_written,
     write_json,
     written_path,
 )
+from beam_textclean.pipelines.file_job.stopping import reading
+from beam_textclean.pipelines.formats.byte_streams import checksum
 from beam_textclean.pipelines.formats.rows import Row, Unreadable
 from beam_textclean.transforms.duplicates import Dropped
 from beam_textclean.transforms.duplicates.across.fingerprints import drop_units
@@ -52,13 +56,19 @@ def write_block(job: Job, layout: Layout, number: int) -> WrittenBlock:
     done = written_path(job.folders, number)
     if exists(done):
         return read_written(job.folders, number)
+    cleaned = read_cleaned(job.folders, number)
+    outcomes = job.folders.staged("outcomes", number)
+    if checksum(outcomes) != cleaned.outcomes:
+        raise DamagedStaging(f"{outcomes} is damaged: its checksum is not the one that it was staged with")
     block = _Block(job, layout, number)
     first = 0
-    for piece, extent in layout.pieces(number):
-        if layout.plan.files[piece.file].is_reference:
-            block.pass_over(piece, first, extent)
-        else:
-            block.write(piece, first, extent)
+    for (piece, extent), reads in zip(layout.pieces(number), cleaned.reads, strict=True):
+        file = layout.plan.files[piece.file]
+        with reading(file, reads):
+            if file.is_reference:
+                block.pass_over(piece, first, extent)
+            else:
+                block.write(piece, first, extent)
         first += extent.records
     written = WrittenBlock(
         dict(sorted(block.counts.items())),

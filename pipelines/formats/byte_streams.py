@@ -16,6 +16,7 @@ import zstandard
 from apache_beam.io.filesystem import BeamIOError, CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
+from beam_textclean.pipelines.formats.watched_reads import watched
 from beam_textclean.transforms.errors import TextCleanError
 
 _CHUNK = 1 << 20
@@ -87,7 +88,7 @@ class _Measured:
 
 def open_raw(path: str) -> BinaryIO:
     """Open a file for reading its bytes as they are on disk."""
-    return FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED)
+    return watched(path, FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED))
 
 
 def read_chunks(path: str, compression: str = "", start: int = 0) -> Iterator[bytes]:
