@@ -3,6 +3,7 @@
 import argparse
 import dataclasses
 import logging
+import re
 import sys
 import tempfile
 import traceback
@@ -13,7 +14,7 @@ from typing import Any
 import yaml
 
 from beam_textclean.pipelines.command.arguments import make_parser
-from beam_textclean.pipelines.command.explain import explain_bytes, explain_files, marks_for, visible
+from beam_textclean.pipelines.command.explain import Explained, explain_bytes, explain_files, marks_for, visible
 from beam_textclean.pipelines.command.interrupt import told_apart
 from beam_textclean.pipelines.command.progress import Progress
 from beam_textclean.pipelines.command.runner import choose_runner, split_arguments
@@ -21,7 +22,7 @@ from beam_textclean.pipelines.configuration import check_for_files, check_tables
 from beam_textclean.pipelines.file_job.clean_files import clean_files
 from beam_textclean.pipelines.file_job.inputs import Inputs, find_inputs
 from beam_textclean.pipelines.file_job.job import Folders, Job
-from beam_textclean.pipelines.file_job.learn_typos import check_output, learn_from_files
+from beam_textclean.pipelines.file_job.learn_typos import check_output, learn_from_files, why_unreadable
 from beam_textclean.pipelines.file_job.output_folder import begun, check_apart, limit_plan
 from beam_textclean.pipelines.file_job.paths import absolute, real_path
 from beam_textclean.pipelines.file_job.plan import Plan, make_plan
@@ -29,7 +30,6 @@ from beam_textclean.pipelines.file_job.result_files import check_names
 from beam_textclean.pipelines.file_job.schema import Summary
 from beam_textclean.pipelines.file_job.stopping import JobStopped
 from beam_textclean.pipelines.file_job.undo import undo
-from beam_textclean.pipelines.formats.registry import check_columns
 from beam_textclean.pipelines.formats.rows import Settings
 from beam_textclean.pipelines.passes import CleanConfig
 from beam_textclean.transforms.errors import InvalidOption, TextCleanError
@@ -38,6 +38,8 @@ from beam_textclean.transforms.typos.languages import check_languages
 
 DONE, FAILED, USAGE, REJECTED = 0, 1, 2, 3
 _NONE = Inputs([], 0, [])
+_MORE = " ... (all are in summary.json)"
+_WHILE_RUNNING = re.compile(r" \[while running '[^']*'\]$")  # which Beam adds
 
 
 def run(argv: Sequence[str]) -> int:
@@ -99,8 +101,21 @@ def _clean(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
                     "once the cause is fixed, the same command goes on from where this one stopped",
                 )
         _report(summary, arguments.output.rstrip("/"), arguments.dry_run)
-    rejected = summary["counts"]["documents_rejected"] or summary["rejected_references"]
-    return REJECTED if arguments.strict and rejected else DONE
+    return _status(summary, arguments.strict)
+
+
+def _status(summary: Summary, strict: bool) -> int:
+    """Return what a finished job ends with."""
+    rejected, unopened = summary["counts"]["documents_rejected"], summary["unopened_files"]
+    if not summary["counts"]["documents"] and (rejected or unopened):
+        first = summary["first_rejected"] or unopened[0]
+        return _nothing_cleaned(f"{first['file']}: {first['reason']}")
+    return REJECTED if strict and (rejected or unopened or summary["rejected_references"]) else DONE
+
+
+def _nothing_cleaned(reason: str) -> int:
+    print(f"beam-textclean: nothing could be cleaned: {visible(reason)}", file=sys.stderr)
+    return FAILED
 
 
 def _folder(path: str) -> str:
@@ -115,7 +130,7 @@ def _plan(arguments: argparse.Namespace, job: Job) -> Plan:
     # References come first: of equal paragraphs the first in document order is kept.
     plan = make_plan([*references.files, *inputs.files])
     check_names(plan, arguments.format)
-    return _checked(arguments, plan, job.settings)
+    return limit_plan(plan, job.settings, arguments.limit) if arguments.limit else plan
 
 
 def _references(arguments: argparse.Namespace, job: Job) -> Inputs:
@@ -136,14 +151,6 @@ def _find(arguments: argparse.Namespace, references: Inputs = _NONE) -> Inputs:
         if real_path(file.path) in known:
             raise InvalidOption(f"{file.path} is both input and given with --against, which would leave nothing of it")
     return inputs
-
-
-def _checked(arguments: argparse.Namespace, plan: Plan, settings: Settings) -> Plan:
-    for block in plan.blocks:
-        for piece in block:
-            if piece.part == 0:
-                check_columns(plan.source(piece, settings))
-    return limit_plan(plan, settings, arguments.limit) if arguments.limit else plan
 
 
 def _configuration(arguments: argparse.Namespace) -> CleanConfig:
@@ -180,12 +187,19 @@ def _explain(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int
     config, marks = _configuration(arguments), marks_for(sys.stdout)
     settings = Settings(arguments.text_field, max_record_bytes=arguments.max_record_bytes)
     if arguments.input == ["-"]:
-        lines = explain_bytes(sys.stdin.buffer.read(), config, marks)
-    else:
-        lines = explain_files(_checked(arguments, make_plan(_find(arguments).files), settings), settings, config, marks)
-    for line in lines:
+        try:
+            lines = list(explain_bytes(sys.stdin.buffer.read(), config, marks))
+        except TextCleanError as error:
+            return _nothing_cleaned(str(error))
+        print(*lines, sep="\n")
+        return DONE
+    plan = make_plan(_find(arguments).files)
+    if arguments.limit:
+        plan = limit_plan(plan, settings, arguments.limit)
+    explained = Explained()
+    for line in explain_files(plan, settings, config, marks, explained):
         print(line)
-    return DONE
+    return FAILED if explained.rejected and explained.rejected == explained.documents else DONE
 
 
 def _learn(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
@@ -195,8 +209,13 @@ def _learn(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
     languages = check_languages(_languages(arguments))
     inputs = _find(arguments)
     output = check_output(arguments.output, inputs, arguments.overwrite)
-    plan = _checked(arguments, make_plan(inputs.files), settings)
+    plan = make_plan(inputs.files)
+    if arguments.limit:
+        plan = limit_plan(plan, settings, arguments.limit)
     print(sentence, file=sys.stderr)
+    reason = why_unreadable(plan, settings)
+    if reason is not None:
+        return _nothing_cleaned(reason)
     try:
         with told_apart():
             learnt = learn_from_files(plan, settings, languages, output, config, options, runner)
@@ -227,7 +246,8 @@ def _failed(error: Exception, verbose: bool, advice: str) -> int:
         traceback.print_exc()
     # Beam puts the traceback of a worker into the message; its last line is the error itself.
     reason = str(error).strip().splitlines()
-    print(f"beam-textclean: the job failed: {reason[-1] if reason else error!r}", file=sys.stderr)
+    last = _WHILE_RUNNING.sub("", reason[-1]) if reason else repr(error)
+    print(f"beam-textclean: the job failed: {last}", file=sys.stderr)
     print(f"({advice}; --verbose shows the traceback)", file=sys.stderr)
     return FAILED
 
@@ -241,15 +261,16 @@ def _report(summary: Summary, output: str, dry_run: bool) -> None:
     print(f"{_counted(rejected, 'record')} rejected")
     if first := summary["first_rejected"]:
         print(f"  the first: {visible(first['file'])}, record {first['record']}: {visible(first['reason'])}")
+    if unopened := summary["unopened_files"]:
+        print(f"{_counted(len(unopened), 'file')} could not be opened:")
+        print(f"  {visible(unopened[0]['file'])}: {visible(unopened[0]['reason'])}{_MORE * (len(unopened) > 1)}")
     for name, count in counts.items():
         print(f"  {name:<40} {count:>10}")
     if summary["rejected_references"]:
         one = summary["rejected_references"][0]
         records = _counted(len(summary["rejected_references"]), "record")
         print(f"{records} of the reference could not be read, and nothing is compared with them:")
-        print(
-            f"  {visible(one['file'])}, record {one['record']}: {visible(one['reason'])} ... (all are in summary.json)"
-        )
+        print(f"  {visible(one['file'])}, record {one['record']}: {visible(one['reason'])}{_MORE}")
     if dry_run:
         print("dry run: nothing was written")
         return

@@ -12,7 +12,8 @@ from beam_textclean.pipelines.file_job.stopping import InputChanged
 from beam_textclean.pipelines.formats.registry import FORMATS
 from beam_textclean.pipelines.formats.rows import Reading, Row, Unreadable
 from beam_textclean.pipelines.passes import CleanConfig
-from beam_textclean.transforms.errors import ChangesDoNotFit, TextCleanError
+from beam_textclean.transforms.encoding import decode_bytes
+from beam_textclean.transforms.errors import ChangesDoNotFit, MissingField, TextCleanError
 from beam_textclean.transforms.records import Change, Cleaned, apply_changes, revert_changes
 
 _logger = logging.getLogger(__name__)
@@ -67,13 +68,24 @@ def naming_defects() -> Iterator[None]:
         raise Defect(error) from error
 
 
+def reason_of(error: TextCleanError) -> str:
+    """Return why a record is rejected, and the option that may help."""
+    hint = "; --text-field names the field of the text" if isinstance(error, MissingField) else ""
+    return f"{error}{hint}"
+
+
 def clean_reading(reading: Reading, config: CleanConfig, kind: str) -> Cleaned:
-    """Clean the text of a record.
+    """Clean the text of a record. Bytes are decoded also where the encoding pass, which repairs texts, is left out.
 
     Raises:
         TextCleanError: It cannot be cleaned, or not within its format.
     """
-    cleaned = clean_text(reading.text, config, reading.declared)
+    if isinstance(reading.text, bytes) and "encoding" not in config.passes:
+        decoded = decode_bytes(reading.text, reading.declared, undecodable=config.encoding.undecodable)
+        cleaned = clean_text(decoded.text, config)
+        cleaned = Cleaned(cleaned.text, (decoded.change(), *cleaned.changes))
+    else:
+        cleaned = clean_text(reading.text, config, reading.declared)
     if FORMATS[kind].is_line and "\n" in cleaned.text:  # ftfy can be configured to unescape "&#10;"
         raise TextCleanError("the cleaned text would need more than one line")
     return cleaned

@@ -50,8 +50,11 @@ def texts_of_block(job: Job, plan: Plan, number: int) -> Iterator[tuple[bool, tu
     """
     outcomes = read_outcomes(job.folders.staged("outcomes", number))
     record = number * _RECORDS
-    for piece, reads in zip(plan.blocks[number], read_cleaned(job.folders, number).reads, strict=True):
+    cleaned = read_cleaned(job.folders, number)
+    for piece, reads, unopened in zip(plan.blocks[number], cleaned.reads, cleaned.unopened, strict=True):
         file = plan.files[piece.file]
+        if unopened is not None:
+            continue
         with reading(file, reads):
             for row in plan.rows(piece, job.settings):
                 outcome = outcomes.get(record % _RECORDS)

@@ -1,10 +1,35 @@
 """What a job is to do, and the folders in which it leaves its results."""
 
+import os
+from hashlib import sha256
 from typing import NamedTuple
 
 from beam_textclean.pipelines.formats.byte_streams import OutputFile
 from beam_textclean.pipelines.formats.rows import Settings
 from beam_textclean.pipelines.passes import CleanConfig
+
+_MOST_NAME_BYTES = 255  # of one name, on the filesystems of Linux, macOS and Windows
+_DIGEST_DIGITS = 16
+
+
+def with_ending(name: str, ending: str) -> str:
+    """Return a name with an ending; the name is shortened where a filesystem would not take both.
+
+    Args:
+        name: The name of a file, below folders or not.
+        ending: What follows it.
+
+    >>> with_ending("pages/a.txt", ".jsonl")
+    'pages/a.txt.jsonl'
+    >>> len(with_ending("é" * 127, ".jsonl").encode())
+    254
+    """
+    folder, slash, base = name.rpartition("/")
+    data = os.fsencode(base)
+    if len(data) + len(ending) > _MOST_NAME_BYTES:
+        kept = data[: _MOST_NAME_BYTES - len(ending) - _DIGEST_DIGITS - 1].decode("utf-8", "ignore")
+        base = f"{kept}~{sha256(data).hexdigest()[:_DIGEST_DIGITS]}"
+    return folder + slash + base + ending
 
 
 class Results(NamedTuple):
@@ -22,15 +47,15 @@ class Results(NamedTuple):
 
     def changes(self, name: str) -> str:
         """Return the path of the changes made in a cleaned file."""
-        return f"{self.folder}/changes/{name}.jsonl"
+        return f"{self.folder}/changes/{with_ending(name, '.jsonl')}"
 
     def rejected(self, name: str) -> str:
         """Return the path of the records left out of a cleaned file."""
-        return f"{self.folder}/rejected/{name}.jsonl"
+        return f"{self.folder}/rejected/{with_ending(name, '.jsonl')}"
 
     def rejected_raw(self, name: str, record: int) -> str:
         """Return the path of the bytes of a rejected record that is too large for a line of JSON."""
-        return f"{self.folder}/rejected/{name}.{record}.raw"
+        return f"{self.folder}/rejected/{with_ending(name, f'.{record}.raw')}"
 
     @property
     def copies(self) -> str:

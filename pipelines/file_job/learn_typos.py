@@ -17,6 +17,7 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.runner import PipelineRunner
 
 from beam_textclean.pipelines.clean_text import clean_text
+from beam_textclean.pipelines.file_job.clean_record import reason_of
 from beam_textclean.pipelines.file_job.inputs import Inputs
 from beam_textclean.pipelines.file_job.output_folder import OutputExists, check_apart
 from beam_textclean.pipelines.file_job.paths import absolute, lies_in
@@ -92,6 +93,25 @@ def check_output(output: str, inputs: Inputs, overwrite: bool) -> str:
     except (OSError, BeamIOError) as error:
         raise InvalidOption(f"cannot write {output}: {error}") from error
     return path
+
+
+def why_unreadable(plan: Plan, settings: Settings) -> str | None:
+    """Return why the first record cannot be read where no other can be either; None where there is one, or no record.
+
+    No more is read than up to the first record that can be read.
+    """
+    first: str | None = None
+    for piece in (piece for block in plan.blocks for piece in block):
+        for row in plan.rows(piece, settings):
+            try:
+                if isinstance(row, Unreadable):
+                    raise row.error
+                row.read()
+            except TextCleanError as error:
+                first = first or f"{plan.files[piece.file].name}: {reason_of(error)}"
+                continue
+            return None
+    return first
 
 
 def learn_from_files(

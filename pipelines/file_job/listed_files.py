@@ -23,6 +23,7 @@ FILES = ("copies.jsonl", "summary.json")
 """The files of results beside these folders; the summary is the last to appear and the first to be removed."""
 
 _CONFIGURED = {"format": str, **get_type_hints(Settings)}
+_RAW = re.compile(r"\.([0-9]{1,18})\.raw$")
 _SHA256 = re.compile("[0-9a-f]{64}")
 
 
@@ -108,16 +109,11 @@ def _faults_of_output(output: OutputEntry) -> Iterator[str]:
     own = Results("")
     expected = {own.relative(path) for path in (own.documents(name), own.changes(name), own.rejected(name))}
     for path, sha256 in output["sha256"].items():
-        if path not in expected and not _is_raw(path, own.relative(own.rejected_raw(name, 0)), output["records"]):
+        number = _RAW.search(path)
+        if path not in expected and not (number and path == own.relative(own.rejected_raw(name, int(number[1])))):
             yield f"{path!r} is not a file of {name!r}"
         if not _SHA256.fullmatch(sha256):
             yield f"{path!r} has no checksum"
-
-
-def _is_raw(path: str, of_record_0: str, records: int) -> bool:
-    head = of_record_0.removesuffix("0.raw")
-    number = path.removeprefix(head).removesuffix(".raw")
-    return path == f"{head}{number}.raw" and number.isascii() and number.isdigit()
 
 
 def _faults_of_names(noun: str, names: Iterable[str]) -> Iterator[str]:

@@ -7,7 +7,14 @@ import json
 from typing import Any, NamedTuple, TypeAlias
 from zlib import crc32
 
-from beam_textclean.pipelines.file_job.schema import Detail, FirstRejected, OutputEntry, RejectedPlace, RepeatedEntry
+from beam_textclean.pipelines.file_job.schema import (
+    Detail,
+    FirstRejected,
+    OutputEntry,
+    RejectedPlace,
+    RepeatedEntry,
+    UnopenedFile,
+)
 from beam_textclean.pipelines.formats.watched_reads import Reads
 
 
@@ -88,16 +95,18 @@ class CleanedBlock(NamedTuple):
         runs: For each run of its fingerprints, where those of each partition begin.
         reads: For each piece, the digests of what was read of its file.
         outcomes: The checksum of the outcomes that are staged.
+        unopened: For each piece, why its file could not be opened, or None.
     """
 
     records: list[int]
     runs: list[list[int]]
     reads: list[Reads]
     outcomes: str
+    unopened: list[str | None]
 
     def to_json(self) -> list[Any]:
         """Return the record as an array of JSON."""
-        return [*self[:2], [[[*place, digest] for place, digest in reads.items()] for reads in self.reads], self[3]]
+        return [*self[:2], [[[*place, digest] for place, digest in reads.items()] for reads in self.reads], *self[3:]]
 
     @classmethod
     def from_json(cls, fields: list[Any]) -> "CleanedBlock":
@@ -160,6 +169,7 @@ class WrittenBlock(NamedTuple):
         repeated: Those of the most repeated paragraphs that are kept in this block.
         first_rejected: The first record that could not be read, if any.
         rejected_references: The records of a reference that could not be read.
+        unopened_files: The files that could not be opened.
     """
 
     counts: dict[str, int]
@@ -167,6 +177,7 @@ class WrittenBlock(NamedTuple):
     repeated: list[RepeatedEntry]
     first_rejected: FirstRejected | None
     rejected_references: list[RejectedPlace]
+    unopened_files: list[UnopenedFile]
 
     @classmethod
     def from_json(cls, fields: list[Any]) -> "WrittenBlock":

@@ -9,6 +9,7 @@ from apache_beam.io.filesystems import FileSystems
 
 from beam_textclean.pipelines.file_job.job import Folders
 from beam_textclean.pipelines.file_job.staging import DamagedStaging, exists, read_json, write_json
+from beam_textclean.pipelines.formats.byte_streams import open_raw
 from beam_textclean.pipelines.formats.rows import InputFile
 from beam_textclean.pipelines.formats.watched_reads import Reads, watching
 from beam_textclean.transforms.errors import ChangesDoNotFit, TextCleanError
@@ -52,6 +53,17 @@ def reading(file: InputFile, before: Mapping[tuple[int, int], str] = _NO_READS) 
             _check(file, reads, before)
             raise
     _check(file, reads, before)
+
+
+def why_not_opened(path: str) -> str | None:
+    """Return why a file cannot be opened, or None where it can, or is not there."""
+    try:
+        open_raw(path).close()
+    except FileNotFoundError:  # `reading` reports it
+        return None
+    except OSError as error:
+        return error.strerror or str(error)
+    return None
 
 
 @contextmanager

@@ -21,7 +21,7 @@ from beam_textclean.pipelines.file_job.outcomes import (
 )
 from beam_textclean.pipelines.file_job.plan import Piece
 from beam_textclean.pipelines.file_job.result_files import ResultFiles
-from beam_textclean.pipelines.file_job.schema import FirstRejected, RejectedPlace, RepeatedEntry
+from beam_textclean.pipelines.file_job.schema import FirstRejected, RejectedPlace, RepeatedEntry, UnopenedFile
 from beam_textclean.pipelines.file_job.staging import (
     ByRecord,
     DamagedStaging,
@@ -62,8 +62,11 @@ def write_block(job: Job, layout: Layout, number: int) -> WrittenBlock:
         raise DamagedStaging(f"{outcomes} is damaged: its checksum is not the one that it was staged with")
     block = _Block(job, layout, number)
     first = 0
-    for (piece, extent), reads in zip(layout.pieces(number), cleaned.reads, strict=True):
+    for (piece, extent), reads, unopened in zip(layout.pieces(number), cleaned.reads, cleaned.unopened, strict=True):
         file = layout.plan.files[piece.file]
+        if unopened is not None:
+            block.unopened_files.append({"file": file.name, "reason": unopened})
+            continue
         with reading(file, reads):
             if file.is_reference:
                 block.pass_over(piece, first, extent)
@@ -76,6 +79,7 @@ def write_block(job: Job, layout: Layout, number: int) -> WrittenBlock:
         block.repeated,
         block.first_rejected,
         block.rejected_references,
+        block.unopened_files,
     )
     write_json(job.folders, done, written)
     return written
@@ -124,6 +128,7 @@ class _Block:
         self.repeated: list[RepeatedEntry] = []
         self.first_rejected: FirstRejected | None = None
         self.rejected_references: list[RejectedPlace] = []
+        self.unopened_files: list[UnopenedFile] = []
         self._number = number
         self._job = job
         self._layout = layout
