@@ -25,11 +25,13 @@ from beam_textclean.pipelines.file_job.decide_copies import decide_copies, runs_
 from beam_textclean.pipelines.file_job.job import Job
 from beam_textclean.pipelines.file_job.known_texts import KnownTexts
 from beam_textclean.pipelines.file_job.layout import Layout, lay_out
+from beam_textclean.pipelines.file_job.listed_files import fault_of_summary
 from beam_textclean.pipelines.file_job.outcomes import Copy, Loss
 from beam_textclean.pipelines.file_job.output_folder import finish
 from beam_textclean.pipelines.file_job.plan import Plan
 from beam_textclean.pipelines.file_job.schema import Summary
 from beam_textclean.pipelines.file_job.staging import (
+    DamagedStaging,
     read_layout,
     read_plan,
     read_written,
@@ -204,6 +206,22 @@ def _add_counts(counts: Iterable[dict[str, int]]) -> dict[str, int]:
     return dict(sum(map(Counter, counts), Counter()))
 
 
+def _summary_of(job: Job, plan: Plan) -> Summary:
+    """Return the summary of what the blocks report.
+
+    Raises:
+        DamagedStaging: They did not report it.
+    """
+    try:
+        summary = summarize(job, plan, [read_written(job.folders, number) for number in range(len(plan.blocks))])
+        fault = fault_of_summary(summary)
+    except (LookupError, TypeError, ValueError) as error:
+        raise DamagedStaging(f"what is staged of the results is damaged: {error!r}") from error
+    if fault:
+        raise DamagedStaging(f"what is staged of the results is damaged: {fault}")
+    return summary
+
+
 def clean_files(job: Job, plan: Plan, options: PipelineOptions, runner: str | PipelineRunner | None = None) -> Summary:
     """Run the job and write its summary.
 
@@ -224,14 +242,13 @@ def clean_files(job: Job, plan: Plan, options: PipelineOptions, runner: str | Pi
         with beam.Pipeline(runner=runner, options=options) as pipeline:
             pipeline | "CleanFiles" >> CleanFiles(job, plan)
         with marking_the_end(job.folders):
-            blocks = [read_written(job.folders, number) for number in range(len(plan.blocks))]
+            summary = _summary_of(job, plan)
     except Exception as error:
         reason = why_stopped(job.folders)
         if reason is None:
             raise
         delete(job.folders.staging)
         raise JobStopped(reason) from error
-    summary = summarize(job, plan, blocks)
     if job.lists_copies:
         join_copies(job, plan.partitions)
     write_json(job.folders, job.folders.unfinished.summary, summary, indent=2)

@@ -43,10 +43,15 @@ def read_summary(results: Results) -> Summary:
         summary: Summary = json.loads(b"".join(read_chunks(results.summary)))
     except (OSError, BeamIOError, ValueError, RecursionError) as error:
         raise NotResults(f"{results.summary} cannot be read: {error}") from error
-    fault = fault_of(summary, Summary) or next(_faults(summary), "")
+    fault = fault_of_summary(summary)
     if fault:
         raise NotResults(f"{results.summary} is not the summary of a job: {fault}")
     return summary
+
+
+def fault_of_summary(summary: Summary) -> str:
+    """Return what of a summary no job can have written, or nothing."""
+    return fault_of(summary, Summary) or next(_faults(summary), "")
 
 
 def checksums_of(summary: Summary) -> dict[str, str]:

@@ -166,7 +166,8 @@ def _look(folders: Folders) -> _State:
     except DamagedStaging:
         staged = None
     own: set[str] = set()
-    for results in folders.finished, folders.replaced, folders.unfinished:
+    exchanged = (folders.replaced, folders.unfinished) if is_under_way(folders) else ()
+    for results in folders.finished, *exchanged:
         if exists(results.summary):
             try:
                 own |= listed(read_summary(results))

@@ -255,6 +255,30 @@ def test_a_lock_is_held_once_and_may_be_deleted_meanwhile(tmp_path):
         assert Path(path).exists()
 
 
+@pytest.mark.parametrize("name", ["../victim", "/victim", "a.txt/../../victim"])
+def test_names_in_the_staging_folder_are_not_believed(name, document, command, tmp_path, monkeypatch):
+    """Neither those of the plan, which is written again, nor those of what the blocks report."""
+    call = ["clean", document, "--output", tmp_path / "out"]
+
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr("beam_textclean.pipelines.file_job.clean_files.finish", stop)
+        command(*call)
+    for path in tmp_path.glob("out/.staging/plan.json"), tmp_path.glob("out/.staging/written/*"):
+        for file in path:
+            text = file.read_text()
+            assert '"a.txt"' in text
+            file.write_text(text.replace('"a.txt"', f'"{name}"').replace("documents/a.txt", f"documents/{name}"))
+    before = {path for path in tmp_path.rglob("*") if "out" not in path.parts}
+    status, printed = command(*call)
+    assert (status, "is damaged" in printed) == (1, True), printed
+    assert {path for path in tmp_path.rglob("*") if "out" not in path.parts} == before
+    assert content(tmp_path / "out") == {}
+    assert command(*call)[0] == 0
+
+
 def test_every_file_that_a_job_stages_is_known_as_its_own(tmp_path, command, interrupted, monkeypatch):
     (tmp_path / "in.jsonl").write_text('{"text": "Un Ã©tÃ©."}\n{"text": null}\n')
     monkeypatch.setattr("beam_textclean.pipelines.file_job.clean_files.finish", lambda folders: None)
