@@ -109,7 +109,7 @@ def test_a_record_above_the_limit_is_rejected_and_kept_in_a_file_of_its_own(name
     large = b'{"id": "large", "text": "' + b"x" * 3_000_000 + b'"}\n'
     data = large if name == "a.txt" else b'{"id": 1, "text": "a"}\n' + large + b'{"id": 2, "text": "b"}\n'
     (tmp_path / name).write_bytes(data)
-    out = clean(tmp_path / name, "--max-record-bytes", 100_000)
+    out = clean(tmp_path / name, "--max-record-bytes", 100_000, status=int(name == "a.txt"))
     [row] = entries(out / "rejected")
     assert row["error"] == "RecordTooLarge"
     assert "100,000 bytes" in row["reason"]
@@ -121,7 +121,7 @@ def test_a_record_above_the_limit_is_rejected_and_kept_in_a_file_of_its_own(name
 def test_an_undecodable_document_is_rejected_with_its_bytes(tmp_path, clean, command):
     data = bytes(range(256)) * 20
     (tmp_path / "a.txt").write_bytes(data)
-    out = clean(tmp_path / "a.txt")
+    out = clean(tmp_path / "a.txt", status=1)
     [row] = entries(out / "rejected")
     assert row["error"] == "UndecodableText"
     assert base64.b64decode(row["raw"]) == data
@@ -137,7 +137,7 @@ def test_a_file_that_cannot_be_read_at_all_is_kept_and_given_back_as_it_was(clea
         "a.parquet": b"nor is this",
         "a.txt.gz": gzip.compress(os.urandom(30_000).hex().encode())[:-2000],
     }
-    out, back = cleaned_and_undone(files)
+    out, back = cleaned_and_undone(files, status=1)
     rejected = entries(out / "rejected")
     assert all(row["whole_file"] for row in rejected)
     assert {row["file"]: base64.b64decode(row["raw"]) for row in rejected} == files
