@@ -22,7 +22,7 @@ def with_ending(name: str, ending: str) -> str:
     >>> with_ending("pages/a.txt", ".jsonl")
     'pages/a.txt.jsonl'
     >>> len(with_ending("é" * 127, ".jsonl").encode())
-    254
+    255
     """
     folder, slash, base = name.rpartition("/")
     data = os.fsencode(base)
