@@ -23,7 +23,7 @@ def main() -> int:
         return 1
     except KeyboardInterrupt:
         print("beam-textclean: interrupted", file=sys.stderr)
-        return 130
+        return interrupt.status()
     return status
 
 

@@ -11,17 +11,29 @@ from beam_textclean.pipelines.passes import NAMES, PURPOSE
 from beam_textclean.transforms.errors import InvalidOption
 from beam_textclean.transforms.typos import LearnConfig
 
-_EPILOG = """\
-Every option of Beam is taken too: --runner, --direct_num_workers, ...
+STATUSES = {
+    0: "done",
+    1: "the job failed, or nothing could be read or cleaned at all",
+    2: "wrong usage, no input, the output exists, or the results cannot be undone",
+    3: "done, but with --strict: records were rejected, or a file could not be opened",
+    130: "interrupted (Ctrl-C)",
+    143: "terminated (SIGTERM)",
+}
+"""What a run ends with."""
 
-exit status: 0 done; 1 the job failed; 2 wrong usage, no input, or the output exists;
-3 done, but records were rejected and --strict was given
-"""
+_STATUSES = "exit status:\n" + "".join(f"  {status:<4} {meaning}\n" for status, meaning in STATUSES.items())
+_EPILOG = f"Every option of Beam is taken too: --runner, --direct_num_workers, ...\n\n{_STATUSES}"
 
 
 def make_parser() -> argparse.ArgumentParser:
     """Return the parser of the command; the name of the subcommand is in ``command``."""
-    parser = argparse.ArgumentParser(prog="beam-textclean", description="Clean files of text.", allow_abbrev=False)
+    parser = argparse.ArgumentParser(
+        prog="beam-textclean",
+        description="Clean files of text.",
+        epilog=_STATUSES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
     parser.add_argument("--version", action="version", version=version("beam-textclean"))
     commands = parser.add_subparsers(required=True, dest="command", metavar="COMMAND")
     _add_clean(commands)
@@ -119,7 +131,11 @@ def _add_clean(commands: Any) -> None:
     )
     clean.add_argument("--dry-run", action="store_true", help="report what would be done; write nothing")
     clean.add_argument("--overwrite", action="store_true", help="replace the results of an earlier job")
-    clean.add_argument("--strict", action="store_true", help="exit with status 3 where records were rejected")
+    clean.add_argument(
+        "--strict",
+        action="store_true",
+        help="exit with status 3 if records were rejected or a file could not be opened",
+    )
 
 
 def _add_explain(commands: Any) -> None:
@@ -127,6 +143,8 @@ def _add_explain(commands: Any) -> None:
         "explain",
         help="show what would be changed, and why",
         description="Show what would be changed in each document by itself, in its place, and why; writes no files.",
+        epilog=_STATUSES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
     explain.add_argument(
@@ -144,7 +162,8 @@ def _add_undo(commands: Any) -> None:
         "undo",
         help="rebuild the input from cleaned documents",
         description="Rebuild the input of a job from its cleaned documents and its audit trail.",
-        epilog="Every option of Beam is taken too.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
     undo.add_argument("folder", metavar="DIR", help="output folder of a finished job")
@@ -157,12 +176,8 @@ def _add_learn(commands: Any) -> None:
         "learn-typos",
         help="propose typos for review, from the files themselves",
         description="Learn the typos of files of text, and write them to a CSV file for review.",
-        epilog="""\
-Review the column "accept": rows with "yes" are used by beam-textclean clean --learned FILE.csv.
-
-Every option of Beam is taken too. Exit status: 0 done; 1 the job failed; 2 wrong usage, no input, or
-the output exists.
-""",
+        epilog='Review the column "accept": rows with "yes" are used by beam-textclean clean --learned FILE.csv.\n\n'
+        + _EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )

@@ -3,6 +3,7 @@
 import argparse
 import dataclasses
 import logging
+import re
 import sys
 import tempfile
 import traceback
@@ -13,28 +14,32 @@ from typing import Any
 import yaml
 
 from beam_textclean.pipelines.command.arguments import make_parser
-from beam_textclean.pipelines.command.explain import explain_bytes, explain_files, marks_for, visible
+from beam_textclean.pipelines.command.explain import Explained, explain_bytes, explain_files, marks_for, visible
 from beam_textclean.pipelines.command.interrupt import told_apart
 from beam_textclean.pipelines.command.progress import Progress
 from beam_textclean.pipelines.command.runner import choose_runner, split_arguments
 from beam_textclean.pipelines.configuration import check_for_files, check_tables, config_from_mapping
 from beam_textclean.pipelines.file_job.clean_files import clean_files
-from beam_textclean.pipelines.file_job.inputs import absolute, find_inputs, real_path
+from beam_textclean.pipelines.file_job.inputs import Inputs, find_inputs
 from beam_textclean.pipelines.file_job.job import Folders, Job
-from beam_textclean.pipelines.file_job.learn_typos import check_output, learn_from_files
-from beam_textclean.pipelines.file_job.output_folder import begin, check_apart, limit_plan
+from beam_textclean.pipelines.file_job.learn_typos import check_output, learn_from_files, why_unreadable
+from beam_textclean.pipelines.file_job.output_folder import begun, check_apart, limit_plan
+from beam_textclean.pipelines.file_job.paths import absolute, real_path
 from beam_textclean.pipelines.file_job.plan import Plan, make_plan
 from beam_textclean.pipelines.file_job.result_files import check_names
 from beam_textclean.pipelines.file_job.schema import Summary
+from beam_textclean.pipelines.file_job.stopping import JobStopped
 from beam_textclean.pipelines.file_job.undo import undo
-from beam_textclean.pipelines.formats.registry import check_columns
-from beam_textclean.pipelines.formats.rows import InputFile, Settings
+from beam_textclean.pipelines.formats.rows import Settings
 from beam_textclean.pipelines.passes import CleanConfig
 from beam_textclean.transforms.errors import InvalidOption, TextCleanError
 from beam_textclean.transforms.typos import LearnConfig
 from beam_textclean.transforms.typos.languages import check_languages
 
 DONE, FAILED, USAGE, REJECTED = 0, 1, 2, 3
+_NONE = Inputs([], 0, [])
+_MORE = " ... (all are in summary.json)"
+_WHILE_RUNNING = re.compile(r" \[while running '[^']*'\]$")  # which Beam adds
 
 
 def run(argv: Sequence[str]) -> int:
@@ -72,27 +77,45 @@ def _clean(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
         folders = Folders(_folder(output))
         job = Job(folders, settings, config, arguments.scope, arguments.format, arguments.list_copies)
         plan = _plan(arguments, job)
-        if begin(job, plan, arguments.overwrite and not arguments.dry_run):
-            print("going on with the interrupted job in this folder", file=sys.stderr)
-        print(sentence, file=sys.stderr)
-        if job.compares_texts():
-            print("texts are compared; on one machine that takes up to 18 times their size of memory", file=sys.stderr)
-        try:
-            with Progress(job, plan), told_apart():
-                summary = clean_files(job, plan, options, runner)
-        except KeyboardInterrupt:
-            if not arguments.dry_run:
-                print("the same command goes on from where this one stops", file=sys.stderr)
-            raise
-        except Exception as error:
-            return _failed(
-                error,
-                arguments.verbose,
-                "once the cause is fixed, the same command goes on from where this one stopped",
-            )
+        with begun(job, plan, arguments.overwrite and not arguments.dry_run) as is_continued:
+            if is_continued:
+                print("going on with the interrupted job in this folder", file=sys.stderr)
+            print(sentence, file=sys.stderr)
+            if job.compares_texts():
+                print(
+                    "texts are compared; on one machine that takes up to 18 times their size of memory", file=sys.stderr
+                )
+            try:
+                with Progress(job, plan), told_apart():
+                    summary = clean_files(job, plan, options, runner)
+            except KeyboardInterrupt:
+                if not arguments.dry_run:
+                    print("the same command goes on from where this one stops", file=sys.stderr)
+                raise
+            except JobStopped as error:
+                return _failed(error, arguments.verbose, "nothing was written; the same command begins anew")
+            except Exception as error:
+                return _failed(
+                    error,
+                    arguments.verbose,
+                    "once the cause is fixed, the same command goes on from where this one stopped",
+                )
         _report(summary, arguments.output.rstrip("/"), arguments.dry_run)
-    rejected = summary["counts"]["documents_rejected"] or summary["rejected_references"]
-    return REJECTED if arguments.strict and rejected else DONE
+    return _status(summary, arguments.strict)
+
+
+def _status(summary: Summary, strict: bool) -> int:
+    """Return what a finished job ends with."""
+    rejected, unopened = summary["counts"]["documents_rejected"], summary["unopened_files"]
+    if not summary["counts"]["documents"] and (rejected or unopened):
+        first = summary["first_rejected"] or unopened[0]
+        return _nothing_cleaned(f"{first['file']}: {first['reason']}")
+    return REJECTED if strict and (rejected or unopened or summary["rejected_references"]) else DONE
+
+
+def _nothing_cleaned(reason: str) -> int:
+    print(f"beam-textclean: nothing could be cleaned: {visible(reason)}", file=sys.stderr)
+    return FAILED
 
 
 def _folder(path: str) -> str:
@@ -101,41 +124,33 @@ def _folder(path: str) -> str:
 
 
 def _plan(arguments: argparse.Namespace, job: Job) -> Plan:
-    plan = _find(arguments, _references(arguments, job))
-    check_apart(plan, arguments.output)
+    references = _references(arguments, job)
+    inputs = _find(arguments, references)
+    check_apart([*references.files, *inputs.files], [*references.folders, *inputs.folders], arguments.output)
+    # References come first: of equal paragraphs the first in document order is kept.
+    plan = make_plan([*references.files, *inputs.files])
     check_names(plan, arguments.format)
-    return _checked(arguments, plan, job.settings)
+    return limit_plan(plan, job.settings, arguments.limit) if arguments.limit else plan
 
 
-def _references(arguments: argparse.Namespace, job: Job) -> list[InputFile]:
+def _references(arguments: argparse.Namespace, job: Job) -> Inputs:
     if (arguments.against or arguments.list_copies) and not job.across_corpus():
         option = "--against" if arguments.against else "--list-copies"
         raise InvalidOption(f"{option} needs the duplicates pass, with --scope corpus")
-    if not arguments.against:
-        return []
-    if job.config.duplicates.unit == "passage":
+    if arguments.against and job.config.duplicates.unit == "passage":
         raise InvalidOption("--against is about paragraphs or documents; duplicates.unit is 'passage'")
-    return find_inputs(arguments.against, arguments.lines, are_references=True).files
+    return find_inputs(arguments.against, arguments.lines, are_references=True)
 
 
-def _find(arguments: argparse.Namespace, references: Sequence[InputFile] = ()) -> Plan:
+def _find(arguments: argparse.Namespace, references: Inputs = _NONE) -> Inputs:
     inputs = find_inputs(arguments.input, arguments.lines)
     if inputs.left_out:
         print(f"{inputs.left_out} files of other kinds are left out", file=sys.stderr)
-    known = {real_path(file.path) for file in references}
+    known = {real_path(file.path) for file in references.files}
     for file in inputs.files:
         if real_path(file.path) in known:
             raise InvalidOption(f"{file.path} is both input and given with --against, which would leave nothing of it")
-    # References come first: of equal paragraphs the first in document order is kept.
-    return make_plan([*references, *inputs.files])
-
-
-def _checked(arguments: argparse.Namespace, plan: Plan, settings: Settings) -> Plan:
-    for block in plan.blocks:
-        for piece in block:
-            if piece.part == 0:
-                check_columns(plan.source(piece, settings))
-    return limit_plan(plan, settings, arguments.limit) if arguments.limit else plan
+    return inputs
 
 
 def _configuration(arguments: argparse.Namespace) -> CleanConfig:
@@ -174,12 +189,19 @@ def _explain(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int
         arguments.text_field, max_record_bytes=arguments.max_record_bytes, csv_dialect=arguments.csv_dialect
     )
     if arguments.input == ["-"]:
-        lines = explain_bytes(sys.stdin.buffer.read(), config, marks)
-    else:
-        lines = explain_files(_checked(arguments, _find(arguments), settings), settings, config, marks)
-    for line in lines:
+        try:
+            lines = list(explain_bytes(sys.stdin.buffer.read(), config, marks))
+        except TextCleanError as error:
+            return _nothing_cleaned(str(error))
+        print(*lines, sep="\n")
+        return DONE
+    plan = make_plan(_find(arguments).files)
+    if arguments.limit:
+        plan = limit_plan(plan, settings, arguments.limit)
+    explained = Explained()
+    for line in explain_files(plan, settings, config, marks, explained):
         print(line)
-    return DONE
+    return FAILED if explained.rejected and explained.rejected == explained.documents else DONE
 
 
 def _learn(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
@@ -189,10 +211,15 @@ def _learn(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
         arguments.text_field, max_record_bytes=arguments.max_record_bytes, csv_dialect=arguments.csv_dialect
     )
     languages = check_languages(_languages(arguments))
-    plan = _find(arguments)
-    output = check_output(arguments.output, plan, arguments.overwrite)
-    plan = _checked(arguments, plan, settings)
+    inputs = _find(arguments)
+    output = check_output(arguments.output, inputs, arguments.overwrite)
+    plan = make_plan(inputs.files)
+    if arguments.limit:
+        plan = limit_plan(plan, settings, arguments.limit)
     print(sentence, file=sys.stderr)
+    reason = why_unreadable(plan, settings)
+    if reason is not None:
+        return _nothing_cleaned(reason)
     try:
         with told_apart():
             learnt = learn_from_files(plan, settings, languages, output, config, options, runner)
@@ -223,7 +250,8 @@ def _failed(error: Exception, verbose: bool, advice: str) -> int:
         traceback.print_exc()
     # Beam puts the traceback of a worker into the message; its last line is the error itself.
     reason = str(error).strip().splitlines()
-    print(f"beam-textclean: the job failed: {reason[-1] if reason else error!r}", file=sys.stderr)
+    last = _WHILE_RUNNING.sub("", reason[-1]) if reason else repr(error)
+    print(f"beam-textclean: the job failed: {last}", file=sys.stderr)
     print(f"({advice}; --verbose shows the traceback)", file=sys.stderr)
     return FAILED
 
@@ -237,15 +265,16 @@ def _report(summary: Summary, output: str, dry_run: bool) -> None:
     print(f"{_counted(rejected, 'record')} rejected")
     if first := summary["first_rejected"]:
         print(f"  the first: {visible(first['file'])}, record {first['record']}: {visible(first['reason'])}")
+    if unopened := summary["unopened_files"]:
+        print(f"{_counted(len(unopened), 'file')} could not be opened:")
+        print(f"  {visible(unopened[0]['file'])}: {visible(unopened[0]['reason'])}{_MORE * (len(unopened) > 1)}")
     for name, count in counts.items():
         print(f"  {name:<40} {count:>10}")
     if summary["rejected_references"]:
         one = summary["rejected_references"][0]
         records = _counted(len(summary["rejected_references"]), "record")
         print(f"{records} of the reference could not be read, and nothing is compared with them:")
-        print(
-            f"  {visible(one['file'])}, record {one['record']}: {visible(one['reason'])} ... (all are in summary.json)"
-        )
+        print(f"  {visible(one['file'])}, record {one['record']}: {visible(one['reason'])}{_MORE}")
     if dry_run:
         print("dry run: nothing was written")
         return

@@ -3,10 +3,11 @@
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import NamedTuple, TextIO
 
 from beam_textclean.pipelines.clean_text import clean_text
-from beam_textclean.pipelines.file_job.clean_record import PLAIN_DECODING, clean_row, configs_of
+from beam_textclean.pipelines.file_job.clean_record import PLAIN_DECODING, clean_row, configs_of, reason_of
 from beam_textclean.pipelines.file_job.plan import Plan
 from beam_textclean.pipelines.formats.registry import FORMATS
 from beam_textclean.pipelines.formats.rows import Settings
@@ -106,7 +107,18 @@ def explain_bytes(data: bytes, config: CleanConfig, marks: Marks = PLAIN) -> Ite
     yield from _explain(clean_text(data, config), marks) or ["nothing would be changed"]
 
 
-def explain_files(plan: Plan, settings: Settings, config: CleanConfig, marks: Marks = PLAIN) -> Iterator[str]:
+@dataclass
+class Explained:
+    """How many documents were explained, and how many of them would be changed or rejected."""
+
+    documents: int = 0
+    changed: int = 0
+    rejected: int = 0
+
+
+def explain_files(
+    plan: Plan, settings: Settings, config: CleanConfig, marks: Marks = PLAIN, explained: Explained | None = None
+) -> Iterator[str]:
     """Explain what would be changed in the documents of files, each cleaned by itself.
 
     Args:
@@ -114,31 +126,33 @@ def explain_files(plan: Plan, settings: Settings, config: CleanConfig, marks: Ma
         settings: How records are read.
         config: How texts are cleaned.
         marks: How to show what is removed and what is added.
+        explained: Is filled with the numbers.
 
     Yields:
         Lines: for each document that would be changed or rejected, its place and its changes; then the numbers.
     """
     records: Counter[int] = Counter()
-    counts: Counter[str] = Counter()
+    counts = explained or Explained()
     configs = configs_of(config)
     for piece in (piece for block in plan.blocks for piece in block):
         file = plan.files[piece.file]
         for row in plan.rows(piece, settings):
             records[piece.file] += 1
+            counts.documents += 1
             try:
                 reading, cleaned = clean_row(row, configs)
                 decoding = () if reading.decoding is None else (reading.decoding,)
                 lines = _explain(Cleaned(cleaned.text, (*decoding, *cleaned.changes)), marks)
-                counts["changed"] += bool(lines)
+                counts.changed += bool(lines)
             except TextCleanError as error:
-                lines = [f"rejected: {visible(str(error))}"]
-                counts["rejected"] += 1
+                lines = [f"rejected: {visible(reason_of(error))}"]
+                counts.rejected += 1
             if lines:
                 place = "" if FORMATS[file.format].is_document else f", record {records[piece.file]}"
                 yield f"{marks.heading[0]}{visible(file.name)}{place}{marks.heading[1]}"
                 yield from lines
-    rejected = f", {counts['rejected']} rejected" if counts["rejected"] else ""
-    yield f"{counts['changed']} of {records.total()} documents would be changed{rejected}"
+    rejected = f", {counts.rejected} rejected" if counts.rejected else ""
+    yield f"{counts.changed} of {counts.documents} documents would be changed{rejected}"
 
 
 def _explain(cleaned: Cleaned, marks: Marks) -> list[str]:

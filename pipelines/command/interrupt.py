@@ -1,4 +1,4 @@
-"""Ctrl-C, which Beam treats as a failure of the step that it interrupts, and after which Beam's threads fail."""
+"""Ctrl-C and SIGTERM, which Beam treats as a failure of the step that they interrupt; its threads fail after them."""
 
 import signal
 import threading
@@ -7,22 +7,31 @@ from contextlib import contextmanager
 from typing import NoReturn
 
 _interrupted = threading.Event()
+_signals: list[int] = []
 
 
 def listen(verbose: bool) -> None:
-    """Notice Ctrl-C from now on.
+    """Notice Ctrl-C and SIGTERM from now on; a second SIGTERM ends the process at once.
 
     Args:
         verbose: Whether threads that fail for it may report so.
     """
 
-    def interrupt(*_: object) -> NoReturn:
+    def interrupt(number: int, *_: object) -> NoReturn:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        _signals.append(number)
         _interrupted.set()
         if not verbose:
             threading.excepthook = lambda _: None
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGINT, interrupt)
+    signal.signal(signal.SIGTERM, interrupt)
+
+
+def status() -> int:
+    """Return what a process ends with that was interrupted, as a shell reports it: 128 and the number of the signal."""
+    return 128 + (_signals[0] if _signals else signal.SIGINT)
 
 
 @contextmanager

@@ -1,6 +1,12 @@
 """First stage of a file job: clean the documents of a block, and take the fingerprints of their paragraphs."""
 
-from beam_textclean.pipelines.file_job.clean_record import clean_reading, configs_of, edits_of, naming_defects
+from beam_textclean.pipelines.file_job.clean_record import (
+    clean_reading,
+    configs_of,
+    edits_of,
+    naming_defects,
+    reason_of,
+)
 from beam_textclean.pipelines.file_job.fingerprint_files import FingerprintFile, pack_fingerprints
 from beam_textclean.pipelines.file_job.job import Job
 from beam_textclean.pipelines.file_job.known_texts import KnownTexts, Staged, key_of
@@ -13,8 +19,10 @@ from beam_textclean.pipelines.file_job.staging import (
     write_json,
     write_outcome,
 )
+from beam_textclean.pipelines.file_job.stopping import reading, why_not_opened
 from beam_textclean.pipelines.formats.byte_streams import OutputFile
 from beam_textclean.pipelines.formats.rows import Reading, Row, Unreadable
+from beam_textclean.pipelines.formats.watched_reads import Reads
 from beam_textclean.transforms.duplicates.across.fingerprints import fingerprint_units
 from beam_textclean.transforms.errors import TextCleanError
 
@@ -35,7 +43,9 @@ def clean_block(job: Job, plan: Plan, number: int, known: KnownTexts) -> Cleaned
     done = cleaned_path(job.folders, number)
     if exists(done):
         return read_cleaned(job.folders, number)
-    records = []
+    records: list[int] = []
+    reads: list[Reads] = []
+    unopened: list[str | None] = []
     with (
         job.folders.create(job.folders.staged("outcomes", number)) as outcomes,
         job.folders.create(job.folders.staged("fingerprints", number)) as file,
@@ -45,12 +55,15 @@ def clean_block(job: Job, plan: Plan, number: int, known: KnownTexts) -> Cleaned
         for piece in plan.blocks[number]:
             first = block.records
             kind = plan.files[piece.file].format
-            for row in plan.rows(piece, job.settings):
-                block.stage(row, kind)
+            unopened.append(why_not_opened(plan.files[piece.file].path))
+            with reading(plan.files[piece.file]) as read:
+                for row in plan.rows(piece, job.settings) if unopened[-1] is None else ():
+                    block.stage(row, kind)
             records.append(block.records - first)
+            reads.append(read)
         fingerprints.flush()
-    cleaned = CleanedBlock(records, fingerprints.runs)
-    write_json(job.folders, done, cleaned)
+    cleaned = CleanedBlock(records, fingerprints.runs, reads, outcomes.sha256, unopened)
+    write_json(job.folders, done, cleaned.to_json())
     return cleaned
 
 
@@ -78,7 +91,7 @@ class _Block:
             with naming_defects():
                 staged = self._staged(row, kind)
         except TextCleanError as error:
-            write_outcome(self._outcomes, record, Rejected(type(error).__name__, str(error)))
+            write_outcome(self._outcomes, record, Rejected(type(error).__name__, reason_of(error)))
             return
         self._fingerprints.add(staged.fingerprints, record)
         if staged.outcome:

@@ -25,16 +25,20 @@ from beam_textclean.pipelines.file_job.decide_copies import decide_copies, runs_
 from beam_textclean.pipelines.file_job.job import Job
 from beam_textclean.pipelines.file_job.known_texts import KnownTexts
 from beam_textclean.pipelines.file_job.layout import Layout, lay_out
+from beam_textclean.pipelines.file_job.listed_files import fault_of_summary
 from beam_textclean.pipelines.file_job.outcomes import Copy, Loss
+from beam_textclean.pipelines.file_job.output_folder import finish
 from beam_textclean.pipelines.file_job.plan import Plan
 from beam_textclean.pipelines.file_job.schema import Summary
 from beam_textclean.pipelines.file_job.staging import (
+    DamagedStaging,
     read_layout,
     read_plan,
     read_written,
     write_json,
     write_layout,
 )
+from beam_textclean.pipelines.file_job.stopping import JobStopped, marking_the_end, why_stopped
 from beam_textclean.pipelines.file_job.summary import summarize
 from beam_textclean.pipelines.file_job.write_block import write_block
 from beam_textclean.pipelines.formats.byte_streams import delete
@@ -148,7 +152,8 @@ class _CleanBlock(_StageDoFn):
         self._known = KnownTexts()
 
     def process(self, block: int) -> Iterator[tuple[int, list[int]]]:
-        yield block, clean_block(self._job, self._plan, block, self._known).records
+        with marking_the_end(self._job.folders):
+            yield block, clean_block(self._job, self._plan, block, self._known).records
 
 
 class _LayOut(_StageDoFn):
@@ -164,13 +169,15 @@ class _DecideCopies(_StageDoFn):
         self._runs = lru_cache(maxsize=4096)(partial(runs_of, self._job.folders))
 
     def process(self, partition: int, barrier: int) -> Iterator[int]:
-        yield decide_copies(self._job, self._layout(), self._runs, partition)
+        with marking_the_end(self._job.folders):
+            yield decide_copies(self._job, self._layout(), self._runs, partition)
 
 
 class _ReadTexts(_StageDoFn):
     def process(self, block: int, barrier: int) -> Iterator[Any]:
-        for is_reference, document in texts_of_block(self._job, self._plan, block):
-            yield TaggedOutput(_DOCUMENTS[is_reference], document)
+        with marking_the_end(self._job.folders):
+            for is_reference, document in texts_of_block(self._job, self._plan, block):
+                yield TaggedOutput(_DOCUMENTS[is_reference], document)
 
 
 class _StageLosses(_StageDoFn):
@@ -188,7 +195,8 @@ class _StageLists(_StageDoFn):
 
 class _WriteBlock(_StageDoFn):
     def process(self, block: int, *barriers: int) -> Iterator[dict[str, int]]:
-        counts = write_block(self._job, self._layout(), block).counts
+        with marking_the_end(self._job.folders):
+            counts = write_block(self._job, self._layout(), block).counts
         for name, count in counts.items():
             Metrics.counter(METRICS_NAMESPACE, name).inc(count)
         yield counts
@@ -196,6 +204,22 @@ class _WriteBlock(_StageDoFn):
 
 def _add_counts(counts: Iterable[dict[str, int]]) -> dict[str, int]:
     return dict(sum(map(Counter, counts), Counter()))
+
+
+def _summary_of(job: Job, plan: Plan) -> Summary:
+    """Return the summary of what the blocks report.
+
+    Raises:
+        DamagedStaging: They did not report it.
+    """
+    try:
+        summary = summarize(job, plan, [read_written(job.folders, number) for number in range(len(plan.blocks))])
+        fault = fault_of_summary(summary)
+    except (LookupError, TypeError, ValueError) as error:
+        raise DamagedStaging(f"what is staged of the results is damaged: {error!r}") from error
+    if fault:
+        raise DamagedStaging(f"what is staged of the results is damaged: {fault}")
+    return summary
 
 
 def clean_files(job: Job, plan: Plan, options: PipelineOptions, runner: str | PipelineRunner | None = None) -> Summary:
@@ -211,14 +235,22 @@ def clean_files(job: Job, plan: Plan, options: PipelineOptions, runner: str | Pi
         The summary, as it is in ``summary.json``.
 
     Raises:
+        JobStopped: It cannot be continued, as an input file has changed. Nothing is left of it.
         RuntimeError: The job failed. What it staged is kept, and the same call continues from there.
     """
-    with beam.Pipeline(runner=runner, options=options) as pipeline:
-        pipeline | "CleanFiles" >> CleanFiles(job, plan)
-    blocks = [read_written(job.folders, number) for number in range(len(plan.blocks))]
-    summary = summarize(job, plan, blocks)
+    try:
+        with beam.Pipeline(runner=runner, options=options) as pipeline:
+            pipeline | "CleanFiles" >> CleanFiles(job, plan)
+        with marking_the_end(job.folders):
+            summary = _summary_of(job, plan)
+    except Exception as error:
+        reason = why_stopped(job.folders)
+        if reason is None:
+            raise
+        delete(job.folders.staging)
+        raise JobStopped(reason) from error
     if job.lists_copies:
         join_copies(job, plan.partitions)
-    write_json(job.folders, job.folders.summary, summary, indent=2)
-    delete(job.folders.staging)
+    write_json(job.folders, job.folders.unfinished.summary, summary, indent=2)
+    finish(job.folders)
     return summary

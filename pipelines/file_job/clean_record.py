@@ -9,11 +9,13 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from beam_textclean.pipelines.clean_text import clean_text
-from beam_textclean.pipelines.file_job.outcomes import Edited, StagedChange
+from beam_textclean.pipelines.file_job.outcomes import Edited, StagedChange, check_of
+from beam_textclean.pipelines.file_job.stopping import InputChanged
 from beam_textclean.pipelines.formats.registry import FORMATS
 from beam_textclean.pipelines.formats.rows import Reading, Row, Unreadable
 from beam_textclean.pipelines.passes import CleanConfig
-from beam_textclean.transforms.errors import TextCleanError
+from beam_textclean.transforms.encoding import decode_bytes
+from beam_textclean.transforms.errors import ChangesDoNotFit, MissingField, TextCleanError
 from beam_textclean.transforms.records import Change, Cleaned, apply_changes, revert_changes
 
 _logger = logging.getLogger(__name__)
@@ -25,10 +27,6 @@ class Defect(TextCleanError):
 
     def __init__(self, error: Exception) -> None:
         super().__init__(f"a defect of beam-textclean, please report it: {error!r}")
-
-
-class InputChanged(TextCleanError):
-    """An input file is not what it was when the job began."""
 
 
 class Configs(NamedTuple):
@@ -77,18 +75,32 @@ def naming_defects() -> Iterator[None]:
         raise Defect(error) from error
 
 
+def reason_of(error: TextCleanError) -> str:
+    """Return why a record is rejected, and the option that may help."""
+    hint = "; --text-field names the field of the text" if isinstance(error, MissingField) else ""
+    return f"{error}{hint}"
+
+
 def clean_reading(reading: Reading, configs: Configs) -> Cleaned:
-    """Clean the text of a record.
+    """Clean the text of a record. Bytes are decoded also where the encoding pass, which repairs texts, is left out.
 
     Raises:
         TextCleanError: It cannot be cleaned, or not within its format.
     """
     if not reading.unwritable:
-        return clean_text(reading.text, configs.texts, reading.declared)
-    cleaned = clean_text(reading.text, configs.lines, reading.declared)
+        return _clean(reading, configs.texts)
+    cleaned = _clean(reading, configs.lines)
     if cleaned.changes and re.search(reading.unwritable, cleaned.text):  # as of "&#10;", which ftfy can unescape
         raise TextCleanError("the cleaned text would need more than one line, or more than one cell")
     return cleaned
+
+
+def _clean(reading: Reading, config: CleanConfig) -> Cleaned:
+    if isinstance(reading.text, str) or "encoding" in config.passes:
+        return clean_text(reading.text, config, reading.declared)
+    decoded = decode_bytes(reading.text, reading.declared, undecodable=config.encoding.undecodable)
+    cleaned = clean_text(decoded.text, config)
+    return Cleaned(cleaned.text, (decoded.change(), *cleaned.changes))
 
 
 def edits_of(row: Row, reading: Reading, cleaned: Cleaned, kind: str) -> Edited | None:
@@ -114,7 +126,9 @@ def edits_of(row: Row, reading: Reading, cleaned: Cleaned, kind: str) -> Edited 
             decoded = revert_changes(cleaned.text, cleaned.changes)
         if FORMATS[kind].with_bytes is None:  # it is more than its text, and the changes alone would not give it back
             raw = base64.b64encode(row.raw).decode("ascii")
-    staged = [StagedChange(*change[:4], change.after, dict(change.detail)) for change in changes]
+    staged = [
+        StagedChange(*change[:4], change.after, dict(change.detail), check_of(change.before)) for change in changes
+    ]
     return Edited(staged, decoded, raw)
 
 
@@ -127,18 +141,24 @@ def cleaned_again(row: Row, edited: Edited | None) -> Cleaned:
 
     Returns:
         What the passes returned, except that the decoding of plain UTF-8 is not mentioned.
+
+    Raises:
+        ChangesDoNotFit: The text is not the one that the edits were staged for.
     """
     if edited is None:
         return Cleaned(_text_of(row))
     text = _text_of(row) if edited.decoded is None else edited.decoded
     changes: list[Change] = []
     run: list[Change] = []
-    for step, rule, start, end, after, detail in edited.changes:
+    for step, rule, start, end, after, detail, check in edited.changes:
         if run and (step != run[-1].step or start < run[-1].end):
             text = apply_changes(text, run)
             changes += run
             run = []
-        run.append(Change(step, rule, start, end, text[start:end], after, detail))
+        before = text[start:end]
+        if check_of(before) != check:
+            raise ChangesDoNotFit(f"it has {before[:40]!r} at {start}:{end}, where another text was replaced")
+        run.append(Change(step, rule, start, end, before, after, detail))
     return Cleaned(apply_changes(text, run), (*changes, *run))
 
 
@@ -153,8 +173,7 @@ def readable(row: Row | Unreadable | None, name: str) -> Row:
         InputChanged: It cannot be read any more, or is not there.
     """
     if row is None or isinstance(row, Unreadable):
-        reason = "it has fewer records than before" if row is None else str(row.error)
-        raise InputChanged(f"{name} has changed since the job began: {reason}; give --overwrite to start anew")
+        raise InputChanged(name, "it has fewer records than before" if row is None else str(row.error))
     return row
 
 

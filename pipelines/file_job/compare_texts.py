@@ -13,10 +13,20 @@ from beam_textclean.pipelines.file_job.clean_record import cleaned_again
 from beam_textclean.pipelines.file_job.copies_report import stage_copies, stage_repeated
 from beam_textclean.pipelines.file_job.job import Folders, Job
 from beam_textclean.pipelines.file_job.layout import Layout
-from beam_textclean.pipelines.file_job.outcomes import Copy, Edited, Loss, Rejected, Repeated, Spot, StagedChange
+from beam_textclean.pipelines.file_job.outcomes import (
+    Copy,
+    Edited,
+    Loss,
+    Rejected,
+    Repeated,
+    Spot,
+    StagedChange,
+    check_of,
+)
 from beam_textclean.pipelines.file_job.plan import Plan
 from beam_textclean.pipelines.file_job.schema import Detail
-from beam_textclean.pipelines.file_job.staging import read_outcomes, write_outcome
+from beam_textclean.pipelines.file_job.staging import read_cleaned, read_outcomes, write_outcome
+from beam_textclean.pipelines.file_job.stopping import reading
 from beam_textclean.pipelines.formats.rows import Unreadable, is_encodable
 from beam_textclean.transforms.documents import DocumentChange
 from beam_textclean.transforms.duplicates import DuplicatesConfig
@@ -40,21 +50,27 @@ def texts_of_block(job: Job, plan: Plan, number: int) -> Iterator[tuple[bool, tu
     """
     outcomes = read_outcomes(job.folders.staged("outcomes", number))
     record = number * _RECORDS
-    for piece in plan.blocks[number]:
-        is_reference = plan.files[piece.file].is_reference
-        for row in plan.rows(piece, job.settings):
-            outcome = outcomes.get(record % _RECORDS)
-            if not isinstance(row, Unreadable) and not isinstance(outcome, Rejected):
-                text = cleaned_again(row, outcome).text
-                if is_encodable(text):
-                    yield is_reference, (record, text)
-            record += 1
+    cleaned = read_cleaned(job.folders, number)
+    for piece, reads, unopened in zip(plan.blocks[number], cleaned.reads, cleaned.unopened, strict=True):
+        file = plan.files[piece.file]
+        if unopened is not None:
+            continue
+        with reading(file, reads):
+            for row in plan.rows(piece, job.settings):
+                outcome = outcomes.get(record % _RECORDS)
+                if not isinstance(row, Unreadable) and not isinstance(outcome, Rejected):
+                    text = cleaned_again(row, outcome).text
+                    if is_encodable(text):
+                        yield file.is_reference, (record, text)
+                record += 1
 
 
 def loss_of(change: DocumentChange) -> tuple[int, Loss]:
     """Return what a change takes from a document, by the document's block."""
     block, record = divmod(int(change.id or 0), _RECORDS)
-    staged = StagedChange(change.step, change.rule, change.start, change.end, "", dict(change.detail))
+    staged = StagedChange(
+        change.step, change.rule, change.start, change.end, "", dict(change.detail), check_of(change.before)
+    )
     return block, Loss(record, change.number, staged)
 
 

@@ -63,7 +63,7 @@ def stage_copies(
 
 def join_copies(job: Job, partitions: int) -> None:
     """Write ``copies.jsonl`` from what the partitions staged for it."""
-    with job.folders.create(job.folders.copies) as file:
+    with job.folders.create(job.folders.unfinished.copies) as file:
         for partition in _partitions(job, partitions):
             for chunk in read_chunks(job.folders.staged("listed", partition)):
                 file.write(chunk)

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from beam_textclean.pipelines.file_job.job import Folders
+from beam_textclean.pipelines.file_job.staging import DamagedStaging
 from beam_textclean.pipelines.formats.byte_streams import OutputFile, open_raw
 
 FINGERPRINT = np.dtype([("high", "<u8"), ("low", "<u8"), ("record", "<u4"), ("start", "<u4"), ("end", "<u4")])
@@ -134,4 +135,7 @@ def _read_array(path: str, dtype: npt.DTypeLike, start: int, stop: int, skip: in
         return np.empty(0, dtype)
     with open_raw(path) as file:
         file.seek(skip + start * size)
-        return np.frombuffer(file.read((stop - start) * size), dtype)
+        data = file.read((stop - start) * size)
+    if len(data) != (stop - start) * size:
+        raise DamagedStaging(f"{path} is damaged: it ends too early")
+    return np.frombuffer(data, dtype)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from apache_beam.io.filesystem import BeamIOError, FileMetadata
 from apache_beam.io.filesystems import FileSystems
 
+from beam_textclean.pipelines.file_job.paths import absolute, real_path
 from beam_textclean.pipelines.formats.byte_streams import as_pattern
 from beam_textclean.pipelines.formats.compression import COMPRESSIONS
 from beam_textclean.pipelines.formats.registry import ENDINGS, format_of
@@ -23,10 +24,17 @@ class NoInput(TextCleanError):
 
 
 class Inputs(NamedTuple):
-    """The input files of a job, and how many files among them are of kinds that are not read."""
+    """The input files of a job.
+
+    Attributes:
+        files: The files.
+        left_out: How many files among them are of kinds that are not read.
+        folders: The folders that are read with all below them.
+    """
 
     files: list[InputFile]
     left_out: int
+    folders: list[str]
 
 
 def find_inputs(arguments: Sequence[str], lines: bool = False, are_references: bool = False) -> Inputs:
@@ -45,9 +53,12 @@ def find_inputs(arguments: Sequence[str], lines: bool = False, are_references: b
     """
     found: dict[str, tuple[InputFile, str]] = {}
     left_out: set[str] = set()
+    folders = []
     for argument in arguments:
         any_readable = False
-        for metadata, root in _match(argument):
+        matched, folder = _match(argument)
+        folders += [folder] if folder else []
+        for metadata, root in matched:
             path, size, modified = metadata.path, metadata.size_in_bytes, metadata.last_updated_in_seconds
             kind = format_of(path, lines)
             if kind is None:
@@ -66,33 +77,27 @@ def find_inputs(arguments: Sequence[str], lines: bool = False, are_references: b
     if not are_references:
         names = _names({file.name: root for file, root in found.values()})
         files = [file._replace(name=names[file.name]) for file in files]
-    return Inputs(files, len(left_out))
+    return Inputs(files, len(left_out), folders)
 
 
-def absolute(path: str) -> str:
-    """Return the whole path of a local file or folder; paths on other filesystems are whole already."""
-    return path if "://" in path else os.path.abspath(path)
+def _match(argument: str) -> tuple[list[tuple[FileMetadata, str]], str]:
+    """Return the files that an argument matches, each with the folder that its name is relative to.
 
-
-def real_path(path: str) -> str:
-    """Return the one path of a local file that may be reached by several; other filesystems have no links."""
-    return path if "://" in path else os.path.realpath(path)
-
-
-def _match(argument: str) -> list[tuple[FileMetadata, str]]:
-    """Return the files that an argument matches, each with the folder that its name is relative to."""
+    With them comes the folder of which everything below is read, or nothing.
+    """
     if not argument:  # as of a variable that is not set; it would be the root folder
-        return []
+        return [], ""
     try:
         wildcard = _WILDCARD.search(argument)
         if wildcard and not os.path.exists(argument):
-            return [(metadata, argument[: wildcard.start()].rpartition("/")[0]) for metadata in _listing(argument)]
+            root = argument[: wildcard.start()].rpartition("/")[0]
+            return [(metadata, root) for metadata in _listing(argument)], (root or ".") if "**" in argument else ""
         exact = _listing(as_pattern(argument))
         if exact and not _is_folder(argument):
-            return [(metadata, argument.rstrip("/").rpartition("/")[0]) for metadata in exact]
+            return [(metadata, argument.rstrip("/").rpartition("/")[0]) for metadata in exact], ""
         folder = argument.rstrip("/")
         listing = _listing(as_pattern(folder) + "/**")
-        return [(metadata, folder) for metadata in listing if not _hidden(metadata.path[len(folder) :])]
+        return [(metadata, folder) for metadata in listing if not _hidden(metadata.path[len(folder) :])], folder or "/"
     except (BeamIOError, ValueError) as error:
         raise NoInput(f"cannot look for input at {argument!r}: {error}") from error
 

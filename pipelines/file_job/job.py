@@ -1,14 +1,80 @@
 """What a job is to do, and the folders in which it leaves its results."""
 
+import os
+from hashlib import sha256
 from typing import NamedTuple
 
 from beam_textclean.pipelines.formats.byte_streams import OutputFile
 from beam_textclean.pipelines.formats.rows import Settings
 from beam_textclean.pipelines.passes import CleanConfig
 
+_MOST_NAME_BYTES = 255  # of one name, on the filesystems of Linux, macOS and Windows
+_DIGEST_DIGITS = 16
+
+
+def with_ending(name: str, ending: str) -> str:
+    """Return a name with an ending; the name is shortened where a filesystem would not take both.
+
+    Args:
+        name: The name of a file, below folders or not.
+        ending: What follows it.
+
+    >>> with_ending("pages/a.txt", ".jsonl")
+    'pages/a.txt.jsonl'
+    >>> len(with_ending("é" * 127, ".jsonl").encode())
+    255
+    """
+    folder, slash, base = name.rpartition("/")
+    data = os.fsencode(base)
+    if len(data) + len(ending) > _MOST_NAME_BYTES:
+        kept = data[: _MOST_NAME_BYTES - len(ending) - _DIGEST_DIGITS - 1].decode("utf-8", "ignore")
+        base = f"{kept}~{sha256(data).hexdigest()[:_DIGEST_DIGITS]}"
+    return folder + slash + base + ending
+
+
+class Results(NamedTuple):
+    """The files that a job leaves, below one folder.
+
+    Attributes:
+        folder: The folder. It is the whole path of a local one, as workers may run in another folder.
+    """
+
+    folder: str
+
+    def documents(self, name: str) -> str:
+        """Return the path of a cleaned file."""
+        return f"{self.folder}/documents/{name}"
+
+    def changes(self, name: str) -> str:
+        """Return the path of the changes made in a cleaned file."""
+        return f"{self.folder}/changes/{with_ending(name, '.jsonl')}"
+
+    def rejected(self, name: str) -> str:
+        """Return the path of the records left out of a cleaned file."""
+        return f"{self.folder}/rejected/{with_ending(name, '.jsonl')}"
+
+    def rejected_raw(self, name: str, record: int, compression: str = "") -> str:
+        """Return the path of the bytes of a rejected record that is too large for a line of JSON."""
+        ending = f".{record}.raw" + (compression and f".{compression}")
+        return f"{self.folder}/rejected/{with_ending(name, ending)}"
+
+    @property
+    def copies(self) -> str:
+        """The list of all copies, where it was asked for."""
+        return f"{self.folder}/copies.jsonl"
+
+    @property
+    def summary(self) -> str:
+        """What was done, in numbers."""
+        return f"{self.folder}/summary.json"
+
+    def relative(self, path: str) -> str:
+        """Return a path below the folder relative to it, as ``summary.json`` names it."""
+        return path[len(self.folder) + 1 :]
+
 
 class Folders(NamedTuple):
-    """The folders of a job's output.
+    """The output folder of a job, and the staging folder in it.
 
     Attributes:
         output: The output folder. It is the whole path of a local folder, as workers may run in another folder.
@@ -16,31 +82,20 @@ class Folders(NamedTuple):
 
     output: str
 
-    def documents(self, name: str) -> str:
-        """Return the path of a cleaned file."""
-        return f"{self.output}/documents/{name}"
-
-    def changes(self, name: str) -> str:
-        """Return the path of the changes made in a cleaned file."""
-        return f"{self.output}/changes/{name}.jsonl"
-
-    def rejected(self, name: str) -> str:
-        """Return the path of the records left out of a cleaned file."""
-        return f"{self.output}/rejected/{name}.jsonl"
-
-    def rejected_raw(self, name: str, record: int) -> str:
-        """Return the path of the bytes of a rejected record that is too large for a line of JSON."""
-        return f"{self.output}/rejected/{name}.{record}.raw"
+    @property
+    def finished(self) -> Results:
+        """The results, once they are in their place."""
+        return Results(self.output)
 
     @property
-    def copies(self) -> str:
-        """The list of all copies, where it was asked for."""
-        return f"{self.output}/copies.jsonl"
+    def unfinished(self) -> Results:
+        """The results until they are whole: beside those of an earlier job, whose place they take then."""
+        return Results(f"{self.staging}/results")
 
     @property
-    def summary(self) -> str:
-        """What was done, in numbers."""
-        return f"{self.output}/summary.json"
+    def replaced(self) -> Results:
+        """The results of an earlier job while new ones take their place."""
+        return Results(f"{self.staging}/replaced")
 
     @property
     def staging(self) -> str:

@@ -17,8 +17,10 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.runner import PipelineRunner
 
 from beam_textclean.pipelines.clean_text import clean_text
-from beam_textclean.pipelines.file_job.inputs import absolute
-from beam_textclean.pipelines.file_job.output_folder import OutputExists
+from beam_textclean.pipelines.file_job.clean_record import reason_of
+from beam_textclean.pipelines.file_job.inputs import Inputs
+from beam_textclean.pipelines.file_job.output_folder import OutputExists, check_apart
+from beam_textclean.pipelines.file_job.paths import absolute, lies_in
 from beam_textclean.pipelines.file_job.plan import Plan
 from beam_textclean.pipelines.formats.byte_streams import OutputFile, read_chunks
 from beam_textclean.pipelines.formats.rows import Settings, Unreadable
@@ -63,12 +65,12 @@ class _BlockReader(NamedTuple):
                 yield cleaned.text, self.languages
 
 
-def check_output(output: str, plan: Plan, overwrite: bool) -> str:
+def check_output(output: str, inputs: Inputs, overwrite: bool) -> str:
     """Check that the proposals can be written, before anything is read.
 
     Args:
         output: The file to write.
-        plan: The input.
+        inputs: The input.
         overwrite: Whether it may replace a file.
 
     Returns:
@@ -76,13 +78,14 @@ def check_output(output: str, plan: Plan, overwrite: bool) -> str:
 
     Raises:
         OutputExists: There is such a file already.
-        InvalidOption: It is one of the input files, or cannot be written.
+        InvalidOption: It is one of the input files, would be read with them, or cannot be written.
     """
     path = absolute(output)
-    if path in {file.path for file in plan.files}:
-        raise InvalidOption(f"the output {output} is one of the input files; choose another --output")
     if os.path.isdir(path):
         raise InvalidOption(f"the output {output} is a folder; --output names a file")
+    if any(lies_in(file.path, path) for file in inputs.files):
+        raise InvalidOption(f"the output {output} is one of the input files; choose another --output")
+    check_apart([], inputs.folders, path)
     if FileSystems.exists(path) and not overwrite:
         raise OutputExists(f"{output} exists already; --overwrite replaces it, or choose another --output")
     try:
@@ -90,6 +93,25 @@ def check_output(output: str, plan: Plan, overwrite: bool) -> str:
     except (OSError, BeamIOError) as error:
         raise InvalidOption(f"cannot write {output}: {error}") from error
     return path
+
+
+def why_unreadable(plan: Plan, settings: Settings) -> str | None:
+    """Return why the first record cannot be read where no other can be either; None where there is one, or no record.
+
+    No more is read than up to the first record that can be read.
+    """
+    first: str | None = None
+    for piece in (piece for block in plan.blocks for piece in block):
+        for row in plan.rows(piece, settings):
+            try:
+                if isinstance(row, Unreadable):
+                    raise row.error
+                row.read()
+            except TextCleanError as error:
+                first = first or f"{plan.files[piece.file].name}: {reason_of(error)}"
+                continue
+            return None
+    return first
 
 
 def learn_from_files(

@@ -5,12 +5,25 @@ In the staging folder each record is an array of JSON, or an object where fields
 
 import json
 from typing import Any, NamedTuple, TypeAlias
+from zlib import crc32
 
-from beam_textclean.pipelines.file_job.schema import Detail, FirstRejected, OutputEntry, RejectedPlace, RepeatedEntry
+from beam_textclean.pipelines.file_job.schema import (
+    Detail,
+    FirstRejected,
+    OutputEntry,
+    RejectedPlace,
+    RepeatedEntry,
+    UnopenedFile,
+)
+from beam_textclean.pipelines.formats.watched_reads import Reads
 
 
 class StagedChange(NamedTuple):
-    """A change without the text before, which the text has that it is made on."""
+    """A change without the text before, which the text has that it is made on.
+
+    Attributes:
+        check: A checksum of the text before, by `check_of`.
+    """
 
     step: str
     rule: str
@@ -18,6 +31,12 @@ class StagedChange(NamedTuple):
     end: int
     after: str
     detail: Detail
+    check: int
+
+
+def check_of(before: str) -> int:
+    """Return the checksum of the text that a change replaces."""
+    return crc32(before.encode("utf-8", "surrogatepass"))
 
 
 class Edited(NamedTuple):
@@ -57,7 +76,7 @@ def outcome_as_json(outcome: Outcome) -> str:
 def outcome_from_json(text: str | bytes) -> Outcome:
     """Return the outcome that `outcome_as_json` wrote.
 
-    >>> outcome = Edited([StagedChange("typos", "dictionary", 3, 12, "événement", {})])
+    >>> outcome = Edited([StagedChange("typos", "dictionary", 3, 12, "événement", {}, check_of("evenement"))])
     >>> outcome_from_json(outcome_as_json(outcome)) == outcome
     True
     """
@@ -74,10 +93,26 @@ class CleanedBlock(NamedTuple):
     Attributes:
         records: How many records each of its pieces has.
         runs: For each run of its fingerprints, where those of each partition begin.
+        reads: For each piece, the digests of what was read of its file.
+        outcomes: The checksum of the outcomes that are staged.
+        unopened: For each piece, why its file could not be opened, or None.
     """
 
     records: list[int]
     runs: list[list[int]]
+    reads: list[Reads]
+    outcomes: str
+    unopened: list[str | None]
+
+    def to_json(self) -> list[Any]:
+        """Return the record as an array of JSON."""
+        return [*self[:2], [[[*place, digest] for place, digest in reads.items()] for reads in self.reads], *self[3:]]
+
+    @classmethod
+    def from_json(cls, fields: list[Any]) -> "CleanedBlock":
+        """Return the record from the array that was staged."""
+        block = cls(*fields)
+        return block._replace(reads=[{(at, size): digest for at, size, digest in reads} for reads in fields[2]])
 
 
 class Spot(NamedTuple):
@@ -134,6 +169,7 @@ class WrittenBlock(NamedTuple):
         repeated: Those of the most repeated paragraphs that are kept in this block.
         first_rejected: The first record that could not be read, if any.
         rejected_references: The records of a reference that could not be read.
+        unopened_files: The files that could not be opened.
     """
 
     counts: dict[str, int]
@@ -141,6 +177,7 @@ class WrittenBlock(NamedTuple):
     repeated: list[RepeatedEntry]
     first_rejected: FirstRejected | None
     rejected_references: list[RejectedPlace]
+    unopened_files: list[UnopenedFile]
 
     @classmethod
     def from_json(cls, fields: list[Any]) -> "WrittenBlock":

@@ -1,87 +1,125 @@
-"""Begin a job in its output folder: new, over old results, or where an interrupted one stopped."""
+"""Begin a job in its output folder: new, beside old results, or where an interrupted one stopped."""
 
 import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import Any, NamedTuple
 
 from apache_beam.io.filesystem import BeamIOError
-from apache_beam.io.filesystems import FileSystems
 
-from beam_textclean.pipelines.file_job.inputs import absolute
+from beam_textclean.pipelines.file_job.exchange import is_under_way, job_record, put_in_place
 from beam_textclean.pipelines.file_job.job import Folders, Job
+from beam_textclean.pipelines.file_job.listed_files import NotResults, listed, read_summary
+from beam_textclean.pipelines.file_job.lock import locked
+from beam_textclean.pipelines.file_job.paths import files_below, lies_in, real_path
 from beam_textclean.pipelines.file_job.plan import Plan
-from beam_textclean.pipelines.file_job.staging import exists, read_json, write_json
+from beam_textclean.pipelines.file_job.staging import DamagedStaging, exists, read_json, write_json
 from beam_textclean.pipelines.file_job.summary import describe, versions
-from beam_textclean.pipelines.formats.byte_streams import as_pattern, delete
-from beam_textclean.pipelines.formats.rows import Settings
+from beam_textclean.pipelines.formats.byte_streams import delete
+from beam_textclean.pipelines.formats.rows import InputFile, Settings
 from beam_textclean.transforms.errors import InvalidOption, TextCleanError
 
-_OWN = ("documents", "changes", "rejected", "copies.jsonl", "summary.json", ".staging")
+_STAGED = re.compile(
+    r"(job|plan|layout|exchange|made_room|stopped)\.json|lock"
+    r"|(cleaned|outcomes|fingerprints|copies|repeated|listed|losses|written)/\d{7}|unfinished/file\.[0-9a-f]{32}"
+    r"|(results|replaced)/(summary\.json|copies\.jsonl|(documents|changes|rejected)/.+)"
+)
+"""The files of the staging folder."""
 
 
 class OutputExists(TextCleanError):
     """The output folder holds something that would be mixed up with new results."""
 
 
-def check_apart(plan: Plan, output: str) -> None:
-    """Check that the input is outside the output folder, which a job clears and fills.
+class _State(NamedTuple):
+    """What is in an output folder.
+
+    Attributes:
+        has_results: Whether there are those of a finished job.
+        staged: What says which job was interrupted, if any.
+    """
+
+    has_results: bool
+    staged: dict[str, Any] | None
+
+
+def check_apart(files: Iterable[InputFile], folders: Sequence[str], output: str) -> None:
+    """Check that neither the input is in the output folder, nor this in a folder that is read.
+
+    Args:
+        files: The input files.
+        folders: The folders among the input.
+        output: The output folder.
 
     Raises:
-        InvalidOption: An input file is in the output folder.
+        InvalidOption: One is in the other, whatever they are called.
     """
-    for file in plan.files:
-        if lies_in(file.path, output):
+    apart: set[str] = set()
+    for file in files:
+        folder = real_path(file.path).rpartition("/")[0]
+        if folder not in apart and lies_in(folder, output):
             raise InvalidOption(f"the input {file.path} lies in the output folder {output}; choose another --output")
+        apart.add(folder)
+    for folder in folders:
+        if lies_in(output, folder):
+            raise InvalidOption(
+                f"the output {output} lies in the input folder {folder}, with whose files it would be read; choose "
+                "another --output"
+            )
 
 
-def begin(job: Job, plan: Plan, overwrite: bool) -> bool:
-    """Prepare the output folder and write the plan there.
+@contextmanager
+def begun(job: Job, plan: Plan, overwrite: bool) -> Iterator[bool]:
+    """Prepare the output folder for a job, and keep it from others until the block ends.
+
+    Nothing that is in the folder is touched before it is known to be of this program.
 
     Args:
         job: What is to be done.
         plan: The blocks.
-        overwrite: Whether to delete the results of an earlier job.
+        overwrite: Whether the results of an earlier job may be replaced.
 
-    Returns:
+    Yields:
         Whether an interrupted job is continued.
 
     Raises:
         OutputExists: There are results, an interrupted job of another kind, or foreign files.
+        FolderInUse: Another job works there.
     """
     folders = job.folders
     identity = json.loads(json.dumps({"job": describe(job), "versions": versions(), "plan": plan.to_json()}))
-    record = f"{folders.staging}/job.json"
-    if overwrite:
-        clear(folders)
-    elif exists(folders.summary):
-        raise OutputExists(
-            f"{folders.output} holds results already; --overwrite replaces them, or choose another --output"
-        )
-    elif exists(record):
-        if read_json(record) == identity:
-            return True
-        raise OutputExists(
-            f"{folders.output} holds an interrupted job with other input, options or versions; run that command again "
-            "to finish it, or give --overwrite to start anew"
-        )
-    if exists(f"{folders.staging}/plan.json") or exists(f"{folders.staging}/unfinished"):
-        delete(folders.staging)  # of a job that was stopped before it began
-    if holds_files(folders.output):
-        raise OutputExists(
-            f"{folders.output} is not empty and not an output of beam-textclean; choose another --output"
-        )
-    try:
-        with folders.create(f"{folders.staging}/plan.json") as file:
-            file.write(plan.to_json().encode("ascii"))
-        write_json(folders, record, identity)
-    except (OSError, BeamIOError) as error:
-        raise InvalidOption(f"cannot write to {folders.output}: {error}") from error
-    return False
+    state = _look(folders)
+    is_same = state.staged is not None and state.staged.get("identity") == identity
+    may_replace = overwrite or (is_same and state.staged is not None and state.staged.get("overwrite") is True)
+    _check_may_begin(folders, state, is_same, may_replace)
+    lock = f"{folders.staging}/lock"
+    if is_under_way(folders) and not is_same:  # its results are whole
+        with locked(lock):
+            put_in_place(folders)
+    with ExitStack() as held:
+        try:
+            held.enter_context(locked(lock))
+            if not is_same:
+                _clear(folders)
+            with folders.create(f"{folders.staging}/plan.json") as file:
+                file.write(plan.to_json().encode("ascii"))
+            write_json(folders, job_record(folders), {"identity": identity, "overwrite": may_replace})
+        except (OSError, BeamIOError) as error:
+            raise InvalidOption(f"cannot write to {folders.output}: {error}") from error
+        yield is_same
 
 
-def clear(folders: Folders) -> None:
-    """Delete what a job wrote, and nothing else."""
-    for name in _OWN:
-        if exists(path := f"{folders.output}/{name}"):
-            delete(path)
+def finish(folders: Folders) -> None:
+    """Put the results of a job in their place.
+
+    Raises:
+        OutputExists: There are results that the job may not replace, or files that are foreign.
+    """
+    state = _look(folders)
+    if state.has_results and not is_under_way(folders) and not (state.staged or {}).get("overwrite"):
+        raise OutputExists(f"{folders.output} has received results of another job; --overwrite replaces them")
+    put_in_place(folders)
 
 
 def limit_plan(plan: Plan, settings: Settings, limit: int) -> Plan:
@@ -114,9 +152,55 @@ def limit_plan(plan: Plan, settings: Settings, limit: int) -> Plan:
 
 def holds_files(folder: str) -> bool:
     """Return whether there are files in or below a folder."""
-    return exists(folder) and bool(FileSystems.match([f"{as_pattern(folder)}/**"], limits=[1])[0].metadata_list)
+    return next(files_below(folder), None) is not None
 
 
-def lies_in(path: str, folder: str) -> bool:
-    """Return whether a path is below a folder."""
-    return absolute(path).startswith(absolute(folder) + "/")
+def _look(folders: Folders) -> _State:
+    """Find out what is in an output folder.
+
+    Raises:
+        OutputExists: There is a file that no job wrote.
+    """
+    try:
+        staged: Any = read_json(job_record(folders)) if exists(job_record(folders)) else None
+    except DamagedStaging:
+        staged = None
+    own: set[str] = set()
+    exchanged = (folders.replaced, folders.unfinished) if is_under_way(folders) else ()
+    for results in folders.finished, *exchanged:
+        if exists(results.summary):
+            try:
+                own |= listed(read_summary(results))
+            except NotResults as error:
+                raise OutputExists(f"{error}; {folders.output} is not touched, choose another --output") from error
+    for path, is_link in files_below(folders.output):
+        inner = path.removeprefix(".staging/")
+        if is_link or not (path in own if inner == path else _STAGED.fullmatch(inner)):
+            raise OutputExists(
+                f"{folders.output} is not empty, and beam-textclean did not write {path} there; nothing is touched, "
+                "choose another --output"
+            )
+    return _State(exists(folders.finished.summary), staged if isinstance(staged, dict) else None)
+
+
+def _check_may_begin(folders: Folders, state: _State, is_same: bool, may_replace: bool) -> None:
+    if may_replace:
+        return
+    if state.has_results:
+        raise OutputExists(
+            f"{folders.output} holds results already; --overwrite replaces them, or choose another --output"
+        )
+    if state.staged is not None and not is_same:
+        raise OutputExists(
+            f"{folders.output} holds an interrupted job with other input, options or versions; run that command again "
+            "to finish it, or give --overwrite to start anew"
+        )
+
+
+def _clear(folders: Folders) -> None:
+    """Delete what an earlier job staged, except the lock."""
+    if exists(job := job_record(folders)):
+        delete(job)
+    names = {path.split("/")[0] for path, _ in files_below(folders.staging)} - {"lock"}
+    for name in sorted(names):
+        delete(f"{folders.staging}/{name}")

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
+from beam_textclean.pipelines.file_job.job import with_ending
 from beam_textclean.pipelines.formats.registry import FORMATS, read_rows
 from beam_textclean.pipelines.formats.rows import InputFile, Row, Settings, Source, Unreadable
 
@@ -81,8 +82,8 @@ class Plan(NamedTuple):
         if extension:
             endings = "." + extension
         if piece.parts > 1:
-            stem += f"-{piece.part:05d}-of-{piece.parts:05d}"
-        return folder + slash + stem + endings
+            endings = f"-{piece.part:05d}-of-{piece.parts:05d}{endings}"
+        return with_ending(folder + slash + stem, endings)
 
 
 def make_plan(files: Sequence[InputFile]) -> Plan:

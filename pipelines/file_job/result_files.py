@@ -73,7 +73,8 @@ class ResultFiles:
         self.input_name = file.name
         self._folders = job.folders
         self._files: dict[str, OutputFile] = {}
-        path = job.folders.documents(self.name)
+        self._results = job.folders.unfinished
+        path = self._results.documents(self.name)
         new = is_new_format(file.format, job.output_format)
         self._files[path] = job.folders.create(path, "" if new else file.compression)
         self._target = Target(self._files[path], plan.source(piece, job.settings))
@@ -91,7 +92,7 @@ class ResultFiles:
             self._close_documents()
         for path, file in self._files.items():
             file.__exit__(kind, error, trace)
-            self.checksums[path[len(self._folders.output) + 1 :]] = file.sha256
+            self.checksums[self._results.relative(path)] = file.sha256
 
     def entry(self, records: int) -> OutputEntry:
         """Return the entry of the summary, once the files are closed, given how many records the piece has."""
@@ -123,7 +124,7 @@ class ResultFiles:
         lines = [f"{beginning}, {change_fields(change)}}}\n" for change in changes]
         if raw is not None:
             lines[0] = f'{lines[0][:-2]}, "raw": {json.dumps(raw)}}}\n'
-        self._append(self._folders.changes(self.name), "".join(lines))
+        self._append(self._results.changes(self.name), "".join(lines))
 
     def reject(self, row: Row | Unreadable, record: int, rejected: Rejected) -> FirstRejected:
         """Write a rejected record: where it is, why it is rejected, and its bytes.
@@ -147,7 +148,7 @@ class ResultFiles:
         head, raw = self._raw(row.raw if isinstance(row, Unreadable) else [row.raw], record, bool(whole_file))
         excerpt = head[:_EXCERPT].decode("utf-8", "replace")
         entry: RejectedEntry = {**place, **raw, "excerpt": excerpt}
-        self._append(self._folders.rejected(self.name), json.dumps(entry) + "\n")
+        self._append(self._results.rejected(self.name), json.dumps(entry) + "\n")
         return place
 
     def _raw(self, raw: Iterable[bytes], record: int, is_whole_file: bool) -> tuple[bytes, RawBytes]:
@@ -160,9 +161,8 @@ class ResultFiles:
         for piece in pieces:
             held += piece
             if len(held) > _MOST_RAW_BYTES:
-                path = self._folders.rejected_raw(self.name, record)
                 compression = "" if is_whole_file else self._target.source.file.compression
-                path += compression and f".{compression}"
+                path = self._results.rejected_raw(self.name, record, compression)
                 self._files[path] = self._folders.create(path, compression)
                 self._files[path].write(held)
                 for rest in pieces:
@@ -174,13 +174,13 @@ class ResultFiles:
         """Finish the file of documents, or leave none where the input could not be read at all."""
         if self._writer is None:
             is_document = FORMATS[self._target.source.file.format].is_document
-            if is_document and self._folders.rejected(self.name) in self._files:
-                self._files.pop(self._folders.documents(self.name)).discard()
+            if is_document and self._results.rejected(self.name) in self._files:
+                self._files.pop(self._results.documents(self.name)).discard()
                 return
             try:
                 self._open()
             except TextCleanError:
-                self._files.pop(self._folders.documents(self.name)).discard()
+                self._files.pop(self._results.documents(self.name)).discard()
                 return
         self._open().close()
 

@@ -55,6 +55,13 @@ class FirstRejected(RejectedPlace, WholeFile):
     """The first record of a job that could not be read."""
 
 
+class UnopenedFile(TypedDict):
+    """An input file that could not be opened, and why."""
+
+    file: str
+    reason: str
+
+
 class RejectedEntry(RejectedPlace, WholeFile, RawBytes):
     """A line of ``rejected/``: one record that is not among the documents."""
 
@@ -114,6 +121,7 @@ class Summary(TypedDict):
     versions: dict[str, str]
     configuration: dict[str, Any]
     first_rejected: FirstRejected | None
+    unopened_files: list[UnopenedFile]
     against: list[str]
     rejected_references: list[RejectedPlace]
     most_repeated: list[RepeatedEntry]

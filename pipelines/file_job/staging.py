@@ -17,8 +17,13 @@ from beam_textclean.pipelines.file_job.outcomes import (
 )
 from beam_textclean.pipelines.file_job.plan import Plan
 from beam_textclean.pipelines.formats.byte_streams import LongLine, OutputFile, read_chunks, split_lines
+from beam_textclean.transforms.errors import TextCleanError
 
 _Value = TypeVar("_Value")
+
+
+class DamagedStaging(TextCleanError):
+    """What a job staged is not what it wrote."""
 
 
 def exists(path: str) -> bool:
@@ -27,8 +32,15 @@ def exists(path: str) -> bool:
 
 
 def read_json(path: str) -> Any:
-    """Read a small JSON file."""
-    return json.loads(b"".join(read_chunks(path)))
+    """Read a small JSON file.
+
+    Raises:
+        DamagedStaging: It is not whole.
+    """
+    try:
+        return json.loads(b"".join(read_chunks(path)))
+    except ValueError as error:
+        raise DamagedStaging(f"{path} is damaged: {error}") from error
 
 
 def write_json(folders: Folders, path: str, value: Any, indent: int | None = None) -> None:
@@ -101,7 +113,7 @@ def cleaned_path(folders: Folders, block: int) -> str:
 
 def read_cleaned(folders: Folders, block: int) -> CleanedBlock:
     """Read what the first stage reports about a block."""
-    return CleanedBlock(*read_json(cleaned_path(folders, block)))
+    return CleanedBlock.from_json(read_json(cleaned_path(folders, block)))
 
 
 def written_path(folders: Folders, block: int) -> str:

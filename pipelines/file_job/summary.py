@@ -40,6 +40,7 @@ def summarize(job: Job, plan: Plan, blocks: list[WrittenBlock]) -> Summary:
         "versions": versions(),
         "configuration": describe(job),
         "first_rejected": next((block.first_rejected for block in blocks if block.first_rejected), None),
+        "unopened_files": list({each["file"]: each for block in blocks for each in block.unopened_files}.values()),
         "against": [file.name for file in plan.files if file.is_reference],
         "rejected_references": [rejected for block in blocks for rejected in block.rejected_references],
         "most_repeated": sorted(repeated, key=lambda paragraph: -paragraph["documents"]),

@@ -1,41 +1,26 @@
-"""Rebuild the input of a job from its cleaned documents and its audit trail."""
-
-import base64
-from collections.abc import Iterable
-from itertools import groupby
-from operator import itemgetter
-from typing import Any, NamedTuple, cast
+"""Undo a job: rebuild its input from the results, of which nothing is believed before it is checked."""
 
 import apache_beam as beam
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.runner import PipelineRunner
 
-from beam_textclean.pipelines.file_job.job import Folders
-from beam_textclean.pipelines.file_job.output_folder import OutputExists, holds_files, lies_in
-from beam_textclean.pipelines.file_job.schema import ChangeEntry, FileEntry, OutputEntry, RejectedEntry, Summary
-from beam_textclean.pipelines.file_job.staging import ByRecord, exists, read_json, read_json_lines
-from beam_textclean.pipelines.formats.byte_streams import checksum, delete, read_chunks
-from beam_textclean.pipelines.formats.registry import FORMATS, open_own_writer, read_rows
-from beam_textclean.pipelines.formats.rows import InputFile, OwnWriter, Row, Settings, Source, Target, Unreadable
-from beam_textclean.transforms.encoding import reencode
+from beam_textclean.pipelines.file_job.exchange import move
+from beam_textclean.pipelines.file_job.job import Folders, Results
+from beam_textclean.pipelines.file_job.listed_files import FILES, FOLDERS, checksums_of, listed, read_summary
+from beam_textclean.pipelines.file_job.output_folder import OutputExists, holds_files
+from beam_textclean.pipelines.file_job.paths import files_below, lies_in
+from beam_textclean.pipelines.file_job.rebuild import CannotUndo, Undone, rebuild_file
+from beam_textclean.pipelines.file_job.schema import Summary
+from beam_textclean.pipelines.file_job.staging import exists
+from beam_textclean.pipelines.formats.byte_streams import checksum, delete
+from beam_textclean.pipelines.formats.rows import Settings
 from beam_textclean.transforms.errors import TextCleanError
-from beam_textclean.transforms.records import Change, revert_changes
-
-
-class CannotUndo(TextCleanError):
-    """The results do not allow the input to be rebuilt."""
-
-
-class Undone(NamedTuple):
-    """How many input files and records were rebuilt, and how many of these are rejected records."""
-
-    files: int
-    records: int
-    rejected: int
 
 
 def undo(folder: str, output: str, options: PipelineOptions, runner: str | PipelineRunner | None = None) -> Undone:
     """Rebuild every input file of a job.
+
+    The files appear in the folder to write to when all of them are whole.
 
     Args:
         folder: The output folder of the job.
@@ -47,31 +32,31 @@ def undo(folder: str, output: str, options: PipelineOptions, runner: str | Pipel
         How much was rebuilt.
 
     Raises:
-        CannotUndo: There is no finished job, its documents were written in another format, or they were edited.
-        OutputExists: The folder to write to is not empty, or is in that of the results.
+        CannotUndo: There is no finished job, its documents were written in another format, or its files are not those
+            that it wrote.
+        NotResults: The summary is not one that a job writes.
+        OutputExists: The folder to write to is not empty, or one of the two is in the other.
+        RuntimeError: The job failed, or found that the files do not fit together. Nothing is left of it.
     """
-    results = Folders(folder)
-    if not exists(results.summary):
-        raise CannotUndo(f"{folder} holds no finished job: there is no {results.summary}")
-    summary = _read_summary(results)
-    written = summary["configuration"]["format"]
-    if written != "same":
-        raise CannotUndo(
-            f"{folder} was written with --format {written}; undo can rebuild files only from documents in the format "
-            "of the input (--format same)"
-        )
-    if lies_in(output, folder):
-        raise OutputExists(f"{output} lies in {folder}, among the results; choose another --output")
-    if holds_files(output):
-        raise OutputExists(f"{output} is not empty; undo writes to a new folder")
-    _check(results, summary)
-    with beam.Pipeline(runner=runner, options=options) as pipeline:
-        _ = (
-            pipeline
-            | "ListFiles" >> beam.Create(range(len(summary["files"])), reshuffle=True)
-            | "RebuildFiles" >> beam.ParDo(_Rebuild(folder, output))
-        )
-    delete(Folders(output).staging)
+    summary = checked_summary(folder, output)
+    is_new = not exists(output)
+    folders = Folders(output)
+    try:
+        with beam.Pipeline(runner=runner, options=options) as pipeline:
+            _ = (
+                pipeline
+                | "ListFiles" >> beam.Create(range(len(summary["files"])), reshuffle=True)
+                | "RebuildFiles" >> beam.ParDo(_Rebuild(folder, output))
+            )
+        place_files(folders, summary)
+    except BaseException as error:
+        if exists(output):
+            delete(output if is_new else folders.staging)
+        if isinstance(error, TextCleanError):  # as by runners whose workers are other processes
+            raise RuntimeError(str(error)) from error
+        raise
+    if exists(folders.staging):
+        delete(folders.staging)
     pieces = [piece for file in summary["files"] for piece in file["outputs"]]
     return Undone(
         len(summary["files"]),
@@ -80,151 +65,80 @@ def undo(folder: str, output: str, options: PipelineOptions, runner: str | Pipel
     )
 
 
+def checked_summary(folder: str, output: str) -> Summary:
+    """Check all that can be checked before a file is written, and return the summary of the job.
+
+    Raises:
+        CannotUndo: As `undo`.
+        NotResults: As `undo`.
+        OutputExists: As `undo`.
+    """
+    results = Results(folder)
+    if not exists(results.summary):
+        raise CannotUndo(f"{folder} holds no finished job: there is no {results.summary}")
+    summary = read_summary(results)
+    written = summary["configuration"]["format"]
+    if written != "same":
+        raise CannotUndo(
+            f"{folder} was written with --format {written}; undo can rebuild files only from documents in the format "
+            "of the input (--format same)"
+        )
+    if lies_in(output, folder):
+        raise OutputExists(f"{output} lies in {folder}, among the results; choose another --output")
+    if lies_in(folder, output):
+        raise OutputExists(f"the results {folder} lie in {output}; choose another --output")
+    if holds_files(output):
+        raise OutputExists(f"{output} is not empty; undo writes to a new folder")
+    check_files(results, summary)
+    return summary
+
+
+def place_files(folders: Folders, summary: Summary) -> None:
+    """Move rebuilt files to the folder that is to have them."""
+    for file in summary["files"]:
+        move(folders.unfinished.documents(file["name"]), f"{folders.output}/{file['name']}")
+
+
 class _Rebuild(beam.DoFn):
     def __init__(self, folder: str, output: str) -> None:
         self._folder = folder
         self._output = output
 
     def setup(self) -> None:
-        self._results = Folders(self._folder)
-        self._summary = _read_summary(self._results)
+        self._results = Results(self._folder)
+        self._summary = read_summary(self._results)
 
     def process(self, number: int) -> None:
-        configuration = self._summary["configuration"]
-        settings = Settings(*(configuration[name] for name in Settings._fields))
-        rebuild_file(self._results, self._summary["files"][number], settings, self._output)
+        file = self._summary["files"][number]
+        rebuild_file(self._results, file, settings_of(self._summary), Folders(self._output))
 
 
-def _read_summary(results: Folders) -> Summary:
-    return cast(Summary, read_json(results.summary))
+def settings_of(summary: Summary) -> Settings:
+    """Return how the records of a job were read."""
+    return Settings(*(summary["configuration"][name] for name in Settings._fields))
 
 
-def _check(results: Folders, summary: Summary) -> None:
-    for file in summary["files"]:
-        for piece in file["outputs"]:
-            for path, sha256 in piece["sha256"].items():
-                if not exists(f"{results.output}/{path}"):
-                    raise CannotUndo(f"{results.output}/{path} is missing")
-                if checksum(f"{results.output}/{path}") != sha256:
-                    raise CannotUndo(
-                        f"{results.output}/{path} was edited after the job wrote it: its checksum is not the one in "
-                        "summary.json, and the recorded changes no longer fit"
-                    )
+def check_files(results: Results, summary: Summary) -> None:
+    """Check that the files of results are those that the job wrote; others beside them are passed over.
 
-
-def rebuild_file(results: Folders, file: FileEntry, settings: Settings, output: str) -> None:
-    """Rebuild one input file from the pieces that it became.
-
-    Args:
-        results: The folders of the job.
-        file: Its entry in the summary.
-        settings: How its records are read.
-        output: The folder to write to.
+    Raises:
+        CannotUndo: One is missing, was edited, is a link, or is not listed in the summary.
     """
-    pieces = [_Piece(results, file, entry, settings) for entry in file["outputs"]]
-    whole_file = pieces[0].whole_file()
-    if whole_file is not None:
-        with Folders(output).create(f"{output}/{file['name']}") as out:
-            for data in whole_file:
-                out.write(data)
-        return
-    with Folders(output).create(f"{output}/{file['name']}", file["compression"]) as out:
-        writer = open_own_writer(Target(out, pieces[0].source, pieces[0].header()))
-        first = 1
-        for piece in pieces:
-            piece.rebuild(first, writer)
-            first += piece.records
-        writer.close()
-
-
-class _Piece:
-    """A piece of an input file, as it was written.
-
-    Attributes:
-        source: Where its documents are read from.
-        records: How many records it has.
-    """
-
-    def __init__(self, results: Folders, file: FileEntry, entry: OutputEntry, settings: Settings) -> None:
-        path = results.documents(entry["name"])
-        # What was cleaned is within every limit; what a record grew by must not make it too large now.
-        dialect = entry.get("dialect", settings.csv_dialect)
-        settings = settings._replace(max_record_bytes=1 << 62, csv_dialect=dialect)
-        self.source = Source(InputFile(path, entry["name"], 0, file["format"], file["compression"]), 0, None, settings)
-        self.records = entry["records"]
-        self._results = results
-        self._name = entry["name"]
-        self._format = FORMATS[file["format"]]
-        self._compressed = file["compression"] and f".{file['compression']}"
-
-    def whole_file(self) -> Iterable[bytes] | None:
-        """Return the bytes of the input file, where they are on record as they were."""
-        path = self._results.rejected(self._name)
-        entries = read_json_lines(path) if exists(path) else iter(())
-        return next((self._raw(entry) for entry in entries if entry.get("whole_file")), None)
-
-    def header(self) -> bytes | None:
-        """Return what the input file began with, where that was decoded."""
-        entries = _entries(self._results.changes(self._name)).get(0)
-        return base64.b64decode(entries[0]["raw"]) if entries else None
-
-    def rebuild(self, first: int, writer: OwnWriter[Any]) -> None:
-        """Write its records as they were before the job, given the number of the first."""
-        rows = read_rows(self.source) if exists(self.source.file.path) else iter(())
-        changes: ByRecord[list[ChangeEntry]] = _entries(self._results.changes(self._name))
-        rejected = self._rejected()
-        for record in range(first, first + self.records):
-            refused = rejected.get(record)
-            if refused:
-                writer.restore(self._raw(refused[0]))
-                continue
-            row = next(rows, None)
-            if row is None and self._format.empty_row is not None:
-                row = self._format.empty_row(self.source)
-            if row is None or isinstance(row, Unreadable):
-                raise CannotUndo(f"{self.source.file.path} has fewer records than summary.json says")
-            self._restore(row, changes.get(record) or [], writer)
-
-    def _restore(self, row: Row, entries: list[ChangeEntry], writer: OwnWriter[Any]) -> None:
-        if not entries:
-            writer.write(row, None)
-            return
-        if "raw" in entries[0]:
-            writer.restore((base64.b64decode(entries[0]["raw"]),))
-            return
-        text = row.read().text
-        changes = [_change(entry) for entry in entries]
-        text = revert_changes(text.decode("utf-8") if isinstance(text, bytes) else text, changes)
-        if changes[0].rule.startswith("decoded_") and self._format.with_bytes is not None:
-            writer.restore((self._format.with_bytes(row, reencode(text, changes[0].detail)),))
-            return
-        writer.write(row, text)
-
-    def _rejected(self) -> ByRecord[list[RejectedEntry]]:
-        return _entries(self._results.rejected(self._name))
-
-    def _raw(self, entry: RejectedEntry) -> Iterable[bytes]:
-        if "raw" in entry:
-            return (base64.b64decode(entry["raw"]),)
-        path = self._results.rejected_raw(self._name, entry["record"])
-        if entry.get("whole_file"):
-            return read_chunks(path)
-        return read_chunks(f"{path}{self._compressed}", self.source.file.compression)
-
-
-def _change(entry: ChangeEntry) -> Change:
-    return Change(
-        entry["step"],
-        entry["rule"],
-        entry["start"],
-        entry["end"],
-        entry["before"],
-        entry["after"],
-        entry["detail"],
-    )
-
-
-def _entries(path: str) -> ByRecord[list[Any]]:
-    """Return the entries of an audit file, by record."""
-    lines = read_json_lines(path) if exists(path) else iter(())
-    return ByRecord((record, list(entries)) for record, entries in groupby(lines, key=itemgetter("record")))
+    own = listed(summary)
+    found = set()
+    for path, is_link in files_below(results.folder):
+        if path.split("/")[0] not in (*FOLDERS, *FILES):
+            continue
+        if is_link:
+            raise CannotUndo(f"{results.folder}/{path} is a link; results are files and folders")
+        if path not in own:
+            raise CannotUndo(f"{results.folder}/{path} is not one of the results that summary.json lists; move it away")
+        found.add(path)
+    for path, sha256 in checksums_of(summary).items():
+        if path not in found:
+            raise CannotUndo(f"{results.folder}/{path} is missing")
+        if checksum(f"{results.folder}/{path}") != sha256:
+            raise CannotUndo(
+                f"{results.folder}/{path} was edited after the job wrote it: its checksum is not the one in "
+                "summary.json, and the recorded changes no longer fit"
+            )

@@ -21,15 +21,19 @@ from beam_textclean.pipelines.file_job.outcomes import (
 )
 from beam_textclean.pipelines.file_job.plan import Piece
 from beam_textclean.pipelines.file_job.result_files import ResultFiles
-from beam_textclean.pipelines.file_job.schema import FirstRejected, RejectedPlace, RepeatedEntry
+from beam_textclean.pipelines.file_job.schema import FirstRejected, RejectedPlace, RepeatedEntry, UnopenedFile
 from beam_textclean.pipelines.file_job.staging import (
     ByRecord,
+    DamagedStaging,
     exists,
+    read_cleaned,
     read_outcomes,
     read_written,
     write_json,
     written_path,
 )
+from beam_textclean.pipelines.file_job.stopping import reading
+from beam_textclean.pipelines.formats.byte_streams import checksum
 from beam_textclean.pipelines.formats.rows import Row, Unreadable
 from beam_textclean.transforms.duplicates import Dropped
 from beam_textclean.transforms.duplicates.across.fingerprints import drop_units
@@ -52,13 +56,22 @@ def write_block(job: Job, layout: Layout, number: int) -> WrittenBlock:
     done = written_path(job.folders, number)
     if exists(done):
         return read_written(job.folders, number)
+    cleaned = read_cleaned(job.folders, number)
+    outcomes = job.folders.staged("outcomes", number)
+    if checksum(outcomes) != cleaned.outcomes:
+        raise DamagedStaging(f"{outcomes} is damaged: its checksum is not the one that it was staged with")
     block = _Block(job, layout, number)
     first = 0
-    for piece, extent in layout.pieces(number):
-        if layout.plan.files[piece.file].is_reference:
-            block.pass_over(piece, first, extent)
-        else:
-            block.write(piece, first, extent)
+    for (piece, extent), reads, unopened in zip(layout.pieces(number), cleaned.reads, cleaned.unopened, strict=True):
+        file = layout.plan.files[piece.file]
+        if unopened is not None:
+            block.unopened_files.append({"file": file.name, "reason": unopened})
+            continue
+        with reading(file, reads):
+            if file.is_reference:
+                block.pass_over(piece, first, extent)
+            else:
+                block.write(piece, first, extent)
         first += extent.records
     written = WrittenBlock(
         dict(sorted(block.counts.items())),
@@ -66,6 +79,7 @@ def write_block(job: Job, layout: Layout, number: int) -> WrittenBlock:
         block.repeated,
         block.first_rejected,
         block.rejected_references,
+        block.unopened_files,
     )
     write_json(job.folders, done, written)
     return written
@@ -114,6 +128,7 @@ class _Block:
         self.repeated: list[RepeatedEntry] = []
         self.first_rejected: FirstRejected | None = None
         self.rejected_references: list[RejectedPlace] = []
+        self.unopened_files: list[UnopenedFile] = []
         self._number = number
         self._job = job
         self._layout = layout

@@ -14,6 +14,7 @@ from apache_beam.io.filesystem import BeamIOError, CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
 from beam_textclean.pipelines.formats.compression import COMPRESSORS, UntilDamage, unpacked
+from beam_textclean.pipelines.formats.watched_reads import watched
 
 _CHUNK = 1 << 20
 _Item = TypeVar("_Item")
@@ -71,7 +72,7 @@ class _Measured:
 
 def open_raw(path: str) -> BinaryIO:
     """Open a file for reading its bytes as they are on disk."""
-    return FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED)
+    return watched(path, FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED))
 
 
 def read_chunks(path: str, compression: str = "", start: int = 0) -> Iterator[bytes]:
@@ -265,7 +266,7 @@ class OutputFile:
         delete(self._temporary)
 
     def _store(self, data: bytes) -> None:
-        if data:
+        if data and not self._file.closed:  # a writer of Arrow that is thrown away still wants to write its footer
             self._hash.update(data)
             self._file.write(data)
 

@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar
 
 from apache_beam.io.filesystem import BeamIOError
 
-from beam_textclean.pipelines.formats import csv_header, csv_rows, json_lines, parquet_rows, text_files
+from beam_textclean.pipelines.formats import csv_rows, json_lines, parquet_rows, text_files
 from beam_textclean.pipelines.formats.byte_streams import read_chunks
 from beam_textclean.pipelines.formats.compression import COMPRESSIONS
 from beam_textclean.pipelines.formats.new_files import NewJsonLinesWriter, NewParquetWriter, NewTextWriter
@@ -20,7 +20,7 @@ from beam_textclean.pipelines.formats.rows import (
     Unreadable,
     Writer,
 )
-from beam_textclean.transforms.errors import MissingField, TextCleanError
+from beam_textclean.transforms.errors import TextCleanError
 
 _Row = TypeVar("_Row", bound=Row)
 
@@ -35,8 +35,6 @@ class Format(Generic[_Row]):
         read: Reads the records of a range of a file.
         writer: Writes records that come from a file of this format.
         new_writer: Writes records that come from any other format, where ``--format`` offers this one.
-        read_columns: Reads what the columns of a file are, where it has any. It raises a `MissingField` where there is
-            none for the text.
         header: Returns what a file begins with before its first record, where that is not a record.
         dialect: Returns what the files of this format can differ in, as ``--csv-dialect`` takes it.
         with_bytes: Returns the bytes of a record with others for its text, where a record is nothing but its text.
@@ -53,7 +51,6 @@ class Format(Generic[_Row]):
     read: Callable[[Source], Iterator[_Row | Unreadable]]
     writer: Callable[[Target], OwnWriter[_Row]]
     new_writer: Callable[[Target], Writer[Row]] | None = None
-    read_columns: Callable[[Source], object] | None = None
     header: Callable[[Source], HeaderBytes] | None = None
     dialect: Callable[[Source], str] | None = None
     with_bytes: Callable[[_Row, bytes], bytes] | None = None
@@ -101,7 +98,6 @@ _CSV = Format(
     ("csv", "tsv"),
     csv_rows.read_rows,
     csv_rows.CsvWriter,
-    read_columns=csv_header.read_header,
     header=csv_rows.header_bytes,
     dialect=csv_rows.dialect_name,
     empty_row=csv_rows.empty_row,
@@ -112,7 +108,6 @@ _PARQUET = Format(
     parquet_rows.read_rows,
     parquet_rows.ParquetWriter,
     NewParquetWriter,
-    read_columns=parquet_rows.read_schema,
     can_be_compressed=False,
 )
 
@@ -178,23 +173,6 @@ def _on_disk(source: Source) -> Iterator[bytes]:
         yield from read_chunks(source.file.path)
     except (OSError, BeamIOError):
         return
-
-
-def check_columns(source: Source) -> None:
-    """Check that a file with columns has one for the text.
-
-    Raises:
-        MissingField: It has none; the message names its columns.
-    """
-    read_columns = FORMATS[source.file.format].read_columns
-    if read_columns is None:
-        return
-    try:
-        read_columns(source)
-    except MissingField:
-        raise
-    except (TextCleanError, OSError, BeamIOError):
-        return  # reading it will reject it and say why
 
 
 def is_new_format(kind: str, output_format: str) -> bool:

@@ -44,11 +44,11 @@ def command(capfd, jobs):
 
 @pytest.fixture
 def clean(command, tmp_path):
-    """Clean into tmp_path/out, and expect that it is done."""
+    """Clean into tmp_path/out, and expect that it is done, or ends with another status."""
 
-    def call(*arguments):
-        status, printed = command("clean", *arguments, "--output", tmp_path / "out")
-        assert status == 0, printed
+    def call(*arguments, status=0):
+        ended, printed = command("clean", *arguments, "--output", tmp_path / "out")
+        assert ended == status, printed
         return tmp_path / "out"
 
     return call
@@ -58,13 +58,13 @@ def clean(command, tmp_path):
 def cleaned_and_undone(clean, command, tmp_path):
     """Clean files in one job, and undo it; returns the output folder and the files that came back, by name."""
 
-    def call(files, *arguments):
+    def call(files, *arguments, status=0):
         (tmp_path / "in").mkdir()
         for name, data in files.items():
             (tmp_path / "in" / name).write_bytes(data)
-        out = clean(tmp_path / "in", *arguments)
-        status, printed = command("undo", out, "--output", tmp_path / "back")
-        assert status == 0, printed
+        out = clean(tmp_path / "in", *arguments, status=status)
+        undone, printed = command("undo", out, "--output", tmp_path / "back")
+        assert undone == 0, printed
         return out, content(tmp_path / "back")
 
     return call

@@ -74,9 +74,10 @@ def test_strict_turns_rejected_records_into_an_exit_status(bad_records, command,
 
 def test_a_truncated_archive_gives_what_it_holds_and_says_that_it_is_truncated(tmp_path, clean):
     lines = [json.dumps({"id": n, "text": f"{os.urandom(40).hex()}"}) for n in range(3000)]
-    (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress("\n".join(lines).encode())[:-5000])
-    (tmp_path / "b.jsonl").write_text('{"id": 1, "text": "intact"}\n')
-    out = clean(tmp_path)
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.jsonl.gz").write_bytes(gzip.compress("\n".join(lines).encode())[:-5000])
+    (tmp_path / "in" / "b.jsonl").write_text('{"id": 1, "text": "intact"}\n')
+    out = clean(tmp_path / "in")
     [row] = [entry for entry in entries(out / "rejected") if entry["error"] == "TruncatedInput"]
     assert row["file"] == "a.jsonl.gz"
     assert "truncated" in row["reason"]
@@ -86,9 +87,10 @@ def test_a_truncated_archive_gives_what_it_holds_and_says_that_it_is_truncated(t
 
 
 def test_an_empty_file_stays_an_empty_file(tmp_path, clean):
+    (tmp_path / "in").mkdir()
     for name in "a.txt", "a.jsonl", "a.csv":
-        (tmp_path / name).touch()
-    out = clean(tmp_path)
+        (tmp_path / "in" / name).touch()
+    out = clean(tmp_path / "in")
     assert content(out / "documents") == {"a.csv": b"", "a.jsonl": b"", "a.txt": b""}
 
 
@@ -107,7 +109,7 @@ def test_a_record_above_the_limit_is_rejected_and_kept_in_a_file_of_its_own(name
     large = b'{"id": "large", "text": "' + b"x" * 3_000_000 + b'"}\n'
     data = large if name == "a.txt" else b'{"id": 1, "text": "a"}\n' + large + b'{"id": 2, "text": "b"}\n'
     (tmp_path / name).write_bytes(data)
-    out = clean(tmp_path / name, "--max-record-bytes", 100_000)
+    out = clean(tmp_path / name, "--max-record-bytes", 100_000, status=int(name == "a.txt"))
     [row] = entries(out / "rejected")
     assert row["error"] == "RecordTooLarge"
     assert "100,000 bytes" in row["reason"]
@@ -119,7 +121,7 @@ def test_a_record_above_the_limit_is_rejected_and_kept_in_a_file_of_its_own(name
 def test_an_undecodable_document_is_rejected_with_its_bytes(tmp_path, clean, command):
     data = bytes(range(256)) * 20
     (tmp_path / "a.txt").write_bytes(data)
-    out = clean(tmp_path / "a.txt")
+    out = clean(tmp_path / "a.txt", status=1)
     [row] = entries(out / "rejected")
     assert row["error"] == "UndecodableText"
     assert base64.b64decode(row["raw"]) == data
@@ -135,7 +137,7 @@ def test_a_file_that_cannot_be_read_at_all_is_kept_and_given_back_as_it_was(clea
         "a.parquet": b"nor is this",
         "a.txt.gz": gzip.compress(os.urandom(30_000).hex().encode())[:-2000],
     }
-    out, back = cleaned_and_undone(files)
+    out, back = cleaned_and_undone(files, status=1)
     rejected = entries(out / "rejected")
     assert all(row["whole_file"] for row in rejected)
     assert {row["file"]: base64.b64decode(row["raw"]) for row in rejected} == files
@@ -201,9 +203,10 @@ def test_a_header_cell_may_hold_a_line_break(tmp_path, clean):
 
 
 def test_a_wide_csv_file_is_rejected_by_name(tmp_path, clean):
-    (tmp_path / "a.csv").write_bytes("id,text\n1,a\n".encode("utf-16"))
-    (tmp_path / "b.txt").write_text("intact")
-    [row] = entries(clean(tmp_path) / "rejected")
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.csv").write_bytes("id,text\n1,a\n".encode("utf-16"))
+    (tmp_path / "in" / "b.txt").write_text("intact")
+    [row] = entries(clean(tmp_path / "in") / "rejected")
     assert "UTF-16" in row["reason"]
 
 

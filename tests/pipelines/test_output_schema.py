@@ -20,6 +20,7 @@ SECTIONS = {
     "Place": schema.SpotEntry,
     "Summary": schema.Summary,
     "First rejected": schema.FirstRejected,
+    "Unopened file": schema.UnopenedFile,
     "Rejected reference": schema.RejectedPlace,
     "Repeated": schema.RepeatedEntry,
     "File": schema.FileEntry,

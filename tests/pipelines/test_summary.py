@@ -33,7 +33,7 @@ def test_boilerplate_counts_once_for_each_document_too(tmp_path, clean):
 def test_the_first_record_that_is_rejected_is_told(tmp_path, command):
     write(tmp_path / "a.jsonl", FOOTER, CLAUSE)
     status, printed = command("clean", tmp_path / "a.jsonl", "--output", tmp_path / "out", "--text-field", "body")
-    assert status == 0
+    assert status == 1
     assert "0 documents: 0 changed, 0 left empty; 2 records rejected" in printed
     assert "the first: a.jsonl, record 1: no field 'body'; the record's fields are: 'id', 'text'" in printed
 

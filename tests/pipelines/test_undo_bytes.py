@@ -61,7 +61,7 @@ def test_cells_with_line_breaks_stay_cells(tmp_path, clean, cleaned_and_undone):
 def test_a_csv_file_of_an_old_macintosh_is_rejected_whole(tmp_path, clean, command):
     data = b'id,text\r1,"mot\nmot"\r2,deux\r'
     (tmp_path / "in.csv").write_bytes(data)
-    out = clean(tmp_path / "in.csv")
+    out = clean(tmp_path / "in.csv", status=1)
     [entry] = entries(out / "rejected")
     assert "carriage return alone" in entry["reason"]
     command("undo", out, "--output", tmp_path / "back")

@@ -1,0 +1,75 @@
+"""Where paths really lead, and what is below a folder."""
+
+import os.path
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from apache_beam.io.filesystem import BeamIOError
+from apache_beam.io.filesystems import FileSystems
+
+from beam_textclean.pipelines.formats.byte_streams import as_pattern
+
+
+class Found(NamedTuple):
+    """A file below a folder: its path relative to that, and whether it is a link to something elsewhere."""
+
+    path: str
+    is_link: bool
+
+
+def absolute(path: str) -> str:
+    """Return the whole path of a local file or folder; paths on other filesystems are whole already."""
+    return path if "://" in path else os.path.abspath(path)
+
+
+def real_path(path: str) -> str:
+    """Return the one path of a local file that may be reached by several; other filesystems have no links."""
+    return path if "://" in path else os.path.realpath(path)
+
+
+def lies_in(path: str, folder: str) -> bool:
+    """Return whether a path is a folder or is below it, in whatever way the two are written.
+
+    Links, ``..`` and, where the filesystem does not distinguish it, upper and lower case make no difference.
+
+    >>> lies_in("corpus/../corpus/pages", "./corpus"), lies_in("corpus.old", "corpus")
+    (True, False)
+    """
+    if "://" in path or "://" in folder:
+        return f"{path.rstrip('/')}/".startswith(f"{folder.rstrip('/')}/")
+    path, folder = os.path.realpath(path), os.path.realpath(folder)
+    return any(above == folder or _is_same(above, folder) for above in _with_parents(path))
+
+
+def files_below(folder: str) -> Iterator[Found]:
+    """Yield every file in and below a folder, and every link, which is not followed."""
+    if "://" in folder:
+        try:
+            [found] = FileSystems.match([f"{as_pattern(folder)}/**"])
+        except BeamIOError:
+            return
+        for metadata in found.metadata_list:
+            yield Found(metadata.path[len(folder) + 1 :], False)
+        return
+    for above, folders, files in os.walk(folder):
+        for name in sorted([*folders, *files]):
+            path = os.path.join(above, name)
+            is_link = os.path.islink(path)
+            if is_link or name in files:
+                yield Found(os.path.relpath(path, folder).replace(os.sep, "/"), is_link)
+
+
+def _with_parents(path: str) -> Iterator[str]:
+    while True:
+        yield path
+        above = os.path.dirname(path)
+        if above == path:
+            return
+        path = above
+
+
+def _is_same(path: str, other: str) -> bool:
+    try:
+        return os.path.samefile(path, other)
+    except OSError:  # one of them does not exist
+        return False
