@@ -287,9 +287,12 @@ def is_code_document(text: str) -> bool:
     content = text.strip()
     if content.startswith(_DATA_STARTS) or _is_json(content):
         return True
-    code = prose = other = lines = 0
+    lines = content.splitlines()
+    if _PROSE_SHARE * sum(len(line) for line in lines if _is_sentence(line)) >= len(content):
+        return False
+    code = other = shaped = 0
     is_string = False
-    for line in content.splitlines():
+    for line in lines:
         size = len(line.strip())
         quotes = line.count(_TRIPLE_QUOTE)
         if quotes or is_string:
@@ -297,15 +300,10 @@ def is_code_document(text: str) -> bool:
             code += size
         elif has_code_shape(line):
             code += size
-            lines += 1
-        elif _COMMENT.match(line):
-            continue
-        elif _is_sentence(line.rstrip()):
-            prose += size
-        else:
+            shaped += 1
+        elif not _COMMENT.match(line):
             other += size
-    total = code + prose + other
-    return lines >= _CODE_LINES and code * _CODE_SHARE >= total and prose * _PROSE_SHARE < total
+    return shaped >= _CODE_LINES and code * _CODE_SHARE >= code + other
 
 
 def _is_sentence(line: str) -> bool:

@@ -9,7 +9,7 @@ from beam_textclean.transforms.duplicates.reading.cutting import Dropped, drop_p
 from beam_textclean.transforms.duplicates.reading.folded_text import FoldedText, read_text
 from beam_textclean.transforms.duplicates.reading.folding import count_characters
 from beam_textclean.transforms.duplicates.reading.places import are_parts, is_alone_in_section, needs_neighbours
-from beam_textclean.transforms.duplicates.reading.prose_and_code import LETTERS, is_clearly_prose
+from beam_textclean.transforms.duplicates.reading.prose_and_code import LETTERS, is_clearly_prose, may_be_listing
 from beam_textclean.transforms.records import Change, Cleaned
 
 _DEFAULT = DuplicatesConfig()
@@ -56,8 +56,9 @@ def _prose(folded: FoldedText) -> Iterator[int]:
     for index in folded.long:
         if index in folded.code:
             continue
-        is_line = "\n" not in folded.text[slice(*folded.paragraphs[index])]
-        if (is_line and is_clearly_prose(folded.forms[index], others[index])) or folded.is_prose(index):
+        form = folded.forms[index]
+        is_plain = is_clearly_prose(form, others[index]) and not may_be_listing(form, others[index])
+        if is_plain or folded.is_prose(index):
             yield index
 
 
@@ -82,21 +83,28 @@ def fingerprint_units(text: str, config: DuplicatesConfig) -> list[Fingerprint]:
     """
     folded_text = read_text(text, config)
     if config.unit == "paragraph" and not folded_text.is_code:
-        return [_fingerprint_with_label(folded_text, index) for index in _prose(folded_text)]
+        return _units(folded_text)
     if count_characters(folded_text.stream) < config.min_characters:
         return []
     return [Fingerprint(_digest(folded_text.stream), 0, len(text))]
 
 
-def _fingerprint_with_label(text: FoldedText, index: int) -> Fingerprint:
-    """Fingerprint a paragraph; with its label, where it is alone under one: under another one it is another answer.
+def _units(text: FoldedText) -> list[Fingerprint]:
+    """Return the paragraphs; one that is alone under a label with the label: under another it is another answer.
 
     The first paragraph of a text is its title, not the label of a section.
     """
-    start, end = text.paragraphs[index]
-    if index < 2 or not is_alone_in_section(text, index):
-        return Fingerprint(_digest(text.folded[index]), start, end)
-    return Fingerprint(_digest(text.folded[index - 1] + b"\n" + text.folded[index]), text.paragraphs[index - 1][0], end)
+    units: list[Fingerprint] = []
+    for index in _prose(text):
+        start, end = text.paragraphs[index]
+        if index < 2 or not is_alone_in_section(text, index):
+            units.append(Fingerprint(_digest(text.folded[index]), start, end))
+            continue
+        label, label_end = text.paragraphs[index - 1]
+        if units and units[-1].end == label_end:
+            units.pop()
+        units.append(Fingerprint(_digest(text.folded[index - 1] + b"\n" + text.folded[index]), label, end))
+    return units
 
 
 def drop_units(text: str, losers: Sequence[Dropped], config: DuplicatesConfig) -> Cleaned:

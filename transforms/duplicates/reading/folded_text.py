@@ -22,6 +22,8 @@ from beam_textclean.transforms.duplicates.reading.prose_and_code import fenced_p
 from beam_textclean.transforms.duplicates.reading.sentences import sentence_gaps
 
 _SHORT = DuplicatesConfig().min_characters
+_LABEL = 200  # code points that a label may have, white space around it included
+_SECTION = 100  # paragraphs that a section has at most, as far as its label is looked for
 _CODE_SIGNS = b"{}[]()<>=;$|\\_&^~`#@*/+%\"'"
 _SIGNS_SHARE = 25  # one byte of so many is such a sign in code
 
@@ -188,7 +190,12 @@ class FoldedText:
     def is_label(self, paragraph: int) -> bool:
         """Return whether a paragraph may be the label of what follows it."""
         start, end = self.paragraphs[paragraph]
-        return is_label(self.text[start:end])
+        return end - start <= _LABEL and is_label(self.text[start:end])
+
+    def label_above(self, paragraph: int) -> int | None:
+        """Return the nearest label before a paragraph, of some that are looked at; None if there is none."""
+        labels = (index for index in range(paragraph - 1, max(-1, paragraph - _SECTION), -1) if self.is_label(index))
+        return next(labels, None)
 
     @cached_property
     def is_set_in_lines(self) -> bool:

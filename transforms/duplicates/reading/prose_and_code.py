@@ -90,12 +90,10 @@ def is_prose(text: str, start: int, end: int, folded: bytes) -> bool:
     >>> [is_prose(text, 0, len(text), "".join(text.split()).encode()) for text in (prose, code)]
     [True, False]
     """
-    content = text[start:end]
-    if "\n" in content and is_listing(content.splitlines()):
-        return False
-    if any(sign in content for sign in _BLOCK_SIGNS):
-        return False
     others = len(folded.translate(None, LETTERS))
+    content = text[start:end]
+    if any(sign in content for sign in _BLOCK_SIGNS) or ("\n" in content and is_listing(content)):
+        return False
     if is_clearly_prose(folded, others):
         return True
     if begins_as_code(text, start, end):
@@ -111,17 +109,24 @@ def is_prose(text: str, start: int, end: int, folded: bytes) -> bool:
     return 2 * count_code_lines(lines) <= len(lines) and (len(lines) == 1 or 2 * count_table_lines(lines) <= len(lines))
 
 
+_LISTING_SHARE = 10  # one byte of so many is not a letter
+
 #: Ends of documentation strings and of comments.
 _BLOCK_SIGNS = '"""', "*/", "-->"
 
 
-def is_listing(lines: Sequence[str]) -> bool:
-    """Return whether at least half of a paragraph of several lines, in characters, is lines with the shape of code.
+def may_be_listing(folded: bytes, others: int) -> bool:
+    """Return whether a folded paragraph has as many signs as a listing, given how many of its bytes are not letters."""
+    return _LISTING_SHARE * others >= len(folded)
 
-    >>> is_listing(["[harbour]", "name = North basin", "colour = green"])
+
+def is_listing(paragraph: str) -> bool:
+    r"""Return whether at least half of a paragraph of several lines, in characters, is lines with the shape of code.
+
+    >>> is_listing("[harbour]\nname = North basin\ncolour = green")
     True
     """
-    sizes = [(len(line), has_code_shape(line)) for line in lines if line.strip()]
+    sizes = [(len(line), has_code_shape(line)) for line in paragraph.splitlines() if line.strip()]
     return len(sizes) > 1 and 2 * sum(size for size, is_code in sizes if is_code) >= sum(size for size, _ in sizes)
 
 

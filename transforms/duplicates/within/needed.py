@@ -4,6 +4,7 @@
   (``>``, a bullet, a number, a time, who speaks, tags, the bars of a table), it is kept.
 - A section is never emptied: where a label would be left with nothing under it, what is under it is kept; or the label
   is removed too, where the copy that is kept has the same label.
+- A few paragraphs that are copies of some in another section belong to theirs: of two sections each needs its own.
 - What somebody says is kept where nothing beside it is removed; so is a short line of a text that is set in lines.
 
 Keeping more than was decided is always safe: nothing that is removed names it as its copy.
@@ -14,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import pairwise
 
 from beam_textclean.transforms.duplicates.reading.folded_text import FoldedText
+from beam_textclean.transforms.duplicates.reading.folding import count_characters
 from beam_textclean.transforms.duplicates.reading.paragraphs import Span
 from beam_textclean.transforms.duplicates.reading.places import needs_neighbours
 from beam_textclean.transforms.duplicates.within.pieces import Copies, Piece
@@ -21,6 +23,7 @@ from beam_textclean.transforms.duplicates.within.pieces import Copies, Piece
 _TAGS = re.compile(r"<[^<>]*>|\[/?\w+[^\[\]]*\]|\\\w+")
 _SPEAKER = re.compile(r"\s*[^\W\d_][\w.'’-]{0,20}(?: [\w.'’-]{1,20}){0,3}\s?[:：]")
 _WORD = re.compile(r"[^\W\d_]{3,}|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+_LONG = 400  # characters from which on neighbours are a copy by themselves, in whatever section they are
 # A longer copy is a sequence of so many paragraphs and bytes that are removed, with at most so much between two of them
 # that is kept, and as little between what they are copies of, in the same order.
 _PARAGRAPHS = 3
@@ -42,13 +45,38 @@ def keep_needed(text: FoldedText, copies: Copies) -> Copies:
     framed = {paragraph for paragraph, pieces in _by_paragraph(text, copies) if _is_frame(text, paragraph, pieces)}
     copies = _without(text, copies, framed)
     removed = _whole(text, copies)
-    alone = {
+    kept_spans = _kept_spans(text, copies)
+    longer = _in_longer_copies(text, kept_spans)
+    needed = {
         paragraph
-        for paragraph in removed
-        if paragraph - 1 not in removed and paragraph + 1 not in removed and needs_neighbours(text, paragraph)
+        for group in _groups(removed)
+        if longer.isdisjoint(group) and _needs_place(text, group, kept_spans)
+        for paragraph in group
     }
-    copies = _without(text, copies, alone)
-    return _with_sections(text, copies, removed - alone)
+    copies = _without(text, copies, needed)
+    return _with_sections(text, copies, removed - needed, longer)
+
+
+def _groups(removed: Set[int]) -> Iterator[range]:
+    """Yield the paragraphs that are removed in groups of neighbours."""
+    for first in sorted(removed):
+        if first - 1 not in removed:
+            end = first
+            while end in removed:
+                end += 1
+            yield range(first, end)
+
+
+def _needs_place(text: FoldedText, group: range, kept_spans: Mapping[int, Span]) -> bool:
+    """Return whether neighbours that are removed belong where they are: to who speaks, or to their section."""
+    if len(group) == 1 and needs_neighbours(text, group[0]):
+        return True
+    if sum(count_characters(text.folded[paragraph]) for paragraph in group) >= _LONG:
+        return False
+    source = text.paragraph_at(kept_spans[group[0]][0])
+    own, other = text.label_above(group[0]), text.label_above(source)
+    is_section = own == group[0] - 1 and (group.stop == len(text.folded) or text.is_label(group.stop))
+    return own is not None and other is not None and own != other and not is_section
 
 
 def _by_paragraph(text: FoldedText, copies: Copies) -> Iterator[tuple[int, list[Piece]]]:
@@ -106,14 +134,13 @@ def _is_mark(rest: str) -> bool:
     return not _WORD.search(_SPEAKER.sub("", _TAGS.sub("", rest), count=1) if ":" in rest else _TAGS.sub("", rest))
 
 
-def _with_sections(text: FoldedText, copies: Copies, removed: Set[int]) -> Copies:
+def _with_sections(text: FoldedText, copies: Copies, removed: Set[int], longer: Set[int]) -> Copies:
     """Keep what is under a label that is kept, or remove the label with it."""
     emptied = list(_emptied(text, removed))
     if not emptied:
         return copies
     kept_spans = _kept_spans(text, copies)
     needed = {paragraph for span in kept_spans.values() for paragraph in text.paragraphs_in(*span)}
-    longer = _in_longer_copies(text, kept_spans)
     kept: set[int] = set()
     labels: dict[int, int] = {}
     for label, body in emptied:
