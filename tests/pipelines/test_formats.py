@@ -1,13 +1,14 @@
 import csv
 import io
 import json
+import re
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from beam_textclean.pipelines.formats.byte_streams import OutputFile
-from beam_textclean.pipelines.formats.registry import check_columns, format_of, open_writer, read_rows
+from beam_textclean.pipelines.formats.registry import format_of, open_writer, read_rows
 from beam_textclean.pipelines.formats.rows import InputFile, Settings, Source, Target, Unreadable
 from beam_textclean.transforms.errors import MissingField
 
@@ -203,14 +204,17 @@ def test_every_format_can_be_written_as_json_lines_and_parquet(tmp_path, kind):
 
 
 @pytest.mark.parametrize("name", ["a.csv", "a.parquet"])
-def test_a_missing_column_is_found_before_reading_and_names_what_is_there(tmp_path, name):
+def test_a_file_without_the_column_is_unreadable_and_says_what_is_there(tmp_path, name):
     path = tmp_path / name
     if name.endswith("csv"):
         path.write_text("id,body\n1,a\n")
     else:
         pq.write_table(pa.table({"id": [1], "body": ["a"]}), path)
-    with pytest.raises(MissingField, match=r"'text'.*'id', 'body'"):
-        check_columns(source_of(path))
+    [row] = read_rows(source_of(path))
+    assert isinstance(row, Unreadable)
+    assert row.whole_file
+    assert isinstance(row.error, MissingField)
+    assert re.search(r"'text'.*'id', 'body'", str(row.error))
 
 
 def test_parquet_files_may_hold_views(tmp_path, clean, command):
