@@ -76,7 +76,9 @@ def _needs_place(text: FoldedText, group: range, kept_spans: Mapping[int, Span])
     source = text.paragraph_at(kept_spans[group[0]][0])
     own, other = text.label_above(group[0]), text.label_above(source)
     is_section = own == group[0] - 1 and (group.stop == len(text.folded) or text.is_label(group.stop))
-    return own is not None and other is not None and own != other and not is_section
+    if is_section and own is not None and other == source - 1 and text.folded[own] == text.folded[other]:
+        own, other = text.label_above(own), text.label_above(other)  # the section is a copy: what is it a part of?
+    return own is not None and other is not None and own != other
 
 
 def _by_paragraph(text: FoldedText, copies: Copies) -> Iterator[tuple[int, list[Piece]]]:
