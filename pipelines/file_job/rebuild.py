@@ -1,7 +1,6 @@
 """Rebuild one input file from its cleaned documents and its audit trail."""
 
 import base64
-import re
 from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
@@ -15,10 +14,9 @@ from beam_textclean.pipelines.formats.byte_streams import read_chunks
 from beam_textclean.pipelines.formats.registry import FORMATS, open_own_writer, read_rows
 from beam_textclean.pipelines.formats.rows import InputFile, OwnWriter, Row, Settings, Source, Target, Unreadable
 from beam_textclean.transforms.encoding import reencode
+from beam_textclean.transforms.encoding.mixed import are_steps
 from beam_textclean.transforms.errors import TextCleanError
 from beam_textclean.transforms.records import Change, revert_changes
-
-_LEGACY = re.compile(r"\d+(\+\d+)?( \d+(\+\d+)?)*", re.ASCII)
 
 
 class CannotUndo(TextCleanError):
@@ -191,6 +189,6 @@ def _change(entry: ChangeEntry) -> Change:
     start, end, detail = entry["start"], entry["end"], entry["detail"]
     if not (0 <= start <= end == start + len(entry["before"])):
         raise CannotUndo(f"a change of {entry['file']} has {len(entry['before'])} characters between {start} and {end}")
-    if "legacy" in detail and not _LEGACY.fullmatch(str(detail["legacy"])):
+    if "legacy" in detail and not are_steps(str(detail["legacy"])):
         raise CannotUndo(f"a change of {entry['file']} was decoded in a way that cannot be")
     return Change(entry["step"], entry["rule"], start, end, entry["before"], entry["after"], detail)

@@ -87,6 +87,20 @@ def read_mixed(body: bytes) -> tuple[str, str] | None:
     return "".join([*texts, body[at:].decode()]), " ".join(steps)
 
 
+def are_steps(steps: str) -> bool:
+    """Return whether `write_mixed` accepts such steps.
+
+    >>> are_steps("45 42=c3 0+12@koi8-r"), are_steps("45 +2"), are_steps("45+3@no-such")
+    (True, False, False)
+    """
+    if not _STEPS.fullmatch(steps):
+        return False
+    try:
+        return all(codecs.lookup(encoding) for encoding in _ENCODING.findall(steps))
+    except LookupError:
+        return False
+
+
 def write_mixed(text: str, steps: str) -> bytes:
     r"""Return the bytes that `read_mixed` received.
 
@@ -104,6 +118,11 @@ def write_mixed(text: str, steps: str) -> bytes:
         pieces += text[at:start].encode(), legacy
         at = end
     return b"".join([*pieces, text[at:].encode()])
+
+
+_STEP = r"\d+(?:\+\d+(?:@[\w-]+)?|=(?:[0-9a-f]{2})+)?"
+_STEPS = re.compile(rf"{_STEP}(?: {_STEP})*", re.ASCII)
+_ENCODING = re.compile(r"@([\w-]+)")
 
 
 def _is_cut(body: bytes) -> bool:
