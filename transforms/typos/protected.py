@@ -44,6 +44,10 @@ _STRONG = re.compile(r"\*\*_?")
 _SLUG_HYPHENS = 2
 
 _OPENING = dict(zip("\"'«“‘„‹*_`", "\"'»”’“›*_`", strict=True))
+# A title, of which the full stop ends no sentence; a name follows.
+_TITLE = re.compile(
+    r"(?<!\w)(?:Mr|Mrs|Ms|Dr|Prof|St|Sr|Sra|Dra|MM?|Mme|Mlle|Me|Mgr|Herrn?|Frau|Sig|Sigra|Dott|Don|Doña|Dom)\.?\s+\Z"
+)
 _SENTENCE_START = re.compile(r"(?:\A|[.!?…:;\n«»“”\"(\[*#—–|>]|\n\s*[-•·o])\s*\Z")
 # What an author writes after a mistake of another that he quotes.
 _SIC = re.compile(r"[\W_]{0,3}[(\[]\s*sic\b", re.IGNORECASE)
@@ -220,6 +224,8 @@ class Protection:
         if word.islower():
             return False
         if not is_capitalised(word):
+            return True
+        if _TITLE.search(self._text, max(0, start - 20), start):
             return True
         if in_context and self._begins_sentence(start):
             return False
