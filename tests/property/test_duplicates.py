@@ -292,7 +292,8 @@ def test_what_is_kept_is_whole_sentences_with_all_their_signs(
 ) -> None:
     before, copy, space, after = parts
     config = DuplicatesConfig(min_characters=20, folds=tuple(folds))
-    assume(fold_run(before, config) != fold_run(after, config))
+    loose = DuplicatesConfig(folds=(*folds, "notes", "digits"))
+    assume(fold_run(before, loose) != fold_run(after, loose))  # the one would be a copy of the other
     text = "\n\n".join([*COPIED, before + copy + space + after])
     cleaned = collapse_duplicate_paragraphs(text, config)
     assert revert_changes(cleaned.text, cleaned.changes) == text

@@ -92,12 +92,12 @@ def fingerprint_units(text: str, config: DuplicatesConfig) -> list[Fingerprint]:
 def _units(text: FoldedText) -> list[Fingerprint]:
     """Return the paragraphs; one that is alone under a label with the label: under another it is another answer.
 
-    The first paragraph of a text is its title, not the label of a section.
+    A text of two paragraphs has a title, not a section.
     """
     units: list[Fingerprint] = []
     for index in _prose(text):
         start, end = text.paragraphs[index]
-        if index < 2 or not is_alone_in_section(text, index):
+        if len(text.folded) == 2 or not is_alone_in_section(text, index):
             units.append(Fingerprint(_digest(text.folded[index]), start, end))
             continue
         label, label_end = text.paragraphs[index - 1]

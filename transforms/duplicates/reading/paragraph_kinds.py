@@ -28,6 +28,7 @@ _SENTENCE_END = re.compile(
     r"|\s?</?\w{1,10}\s?/?>|\s#\w{1,30})*\Z"
 )
 _WITHIN = re.compile(rf"[{_MARKS}]\s+\S")
+_FULL_STOP = re.compile(r"[.。]\s+\S")
 _NO_FULL_STOPS = frozenset("!?！？؟")
 _CLOSING = 60  # code points in which a sentence closes
 _HEADING_WIDTH = 120  # code points
@@ -119,7 +120,7 @@ def _is_entry(lines: list[str]) -> bool:
 
 def _is_stanza(lines: list[str]) -> bool:
     """Return whether lines are as short as those of verses and begin as these do, and are not sentences, one a line."""
-    if any(len(line.strip()) > _VERSE_WIDTH or _WITHIN.search(line) or not _is_capitalised(line) for line in lines):
+    if any(len(line.strip()) > _VERSE_WIDTH or _FULL_STOP.search(line) or not _is_capitalised(line) for line in lines):
         return False
     return not all(line.rstrip()[-1] in SENTENCE_ENDS for line in lines)
 

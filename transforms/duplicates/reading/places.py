@@ -13,7 +13,13 @@ from beam_textclean.transforms.duplicates.reading.folding import count_character
 # Parts are the whole text a second time when they have so many bytes, and are such a part of it.
 _TEXT = 400
 _SHARE = 3
-_SAID = re.compile(r"[\"“„«‹「『]|[^\W\d_a-z][\w.'’-]{0,20}(?: [\w.'’-]{1,20}){0,3}: \S")
+# Quotation marks; or who speaks: a name and a colon, a name in capitals and a full stop or a line of its own, a nick.
+_SAID = re.compile(
+    r"[\"“„«‹「『]"
+    r"|[^\W\d_a-z][\w.'’-]{0,20}(?: [\w.'’-]{1,20}){0,3}: \S"
+    r"|[^\W\d_a-z]{2}[^\Wa-z]*(?: [^\Wa-z]+){0,3}(?:\.\s|\.?[ \t]*\n)"
+    r"|<\w{1,20}> "
+)
 _LONG = 100  # characters from which on a paragraph is a copy by itself, whatever its form
 
 
