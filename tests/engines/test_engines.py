@@ -221,13 +221,15 @@ def test_every_way_to_find_duplicates_finds_the_same(engine: Engine, options: di
 
 def test_a_reference_and_bad_elements_beside_the_main_road(engine: Engine) -> None:
     bad = [{"id": "x", "text": None}, {"id": None, "text": "ab"}]
-    expected = [_dict(key, text.removesuffix(f"\n\n{FOOTER}")) for key, text in PAGES] | CleanCorpus()
+    # Without its footer the last section of the second page would have one paragraph, which is another unit.
+    pages = [page for page in PAGES if page[0] != "2"]
+    expected = [_dict(key, text.removesuffix(f"\n\n{FOOTER}")) for key, text in pages] | CleanCorpus()
 
     def build(pipeline: beam.Pipeline) -> None:
         known = pipeline | "Known" >> beam.Create([_dict("a", FOOTER)])
         with CollectingErrorHandler() as handler:
             step = CleanCorpus(against=known).with_error_handler(handler)
-            cleaned = pipeline | beam.Create([_dict(*page) for page in PAGES] + bad) | beam.Reshuffle() | step
+            cleaned = pipeline | beam.Create([_dict(*page) for page in pages] + bad) | beam.Reshuffle() | step
         assert_that(cleaned, equal_to(expected), label="documents")
         assert_that(handler.output() | beam.Keys(), equal_to(bad), label="errors")
 

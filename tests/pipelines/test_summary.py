@@ -39,7 +39,7 @@ def test_the_first_record_that_is_rejected_is_told(tmp_path, command):
 
 
 def test_a_document_that_was_left_alone_is_not_changed(tmp_path, clean):
-    typos = "le acceuil, le developpement, le environement, le evenement, la fonctionalité, la occurence, la reponse"
+    typos = "le acceuil, le environement, la fonctionalité, la occurence, malgrès, biensur, parmis, la dépendence"
     many = f"Dans la ville, avec les gens : {typos} et {typos}."
     write(tmp_path / "a.jsonl", "Ils ont risqué leur vie en sevrant à nos côtés.", many)
     counts = summary_of(clean(tmp_path / "a.jsonl", "--languages", "fr"))["counts"]
