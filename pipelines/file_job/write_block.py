@@ -129,7 +129,6 @@ class _Block:
         self.first_rejected: FirstRejected | None = None
         self.rejected_references: list[RejectedPlace] = []
         self.unopened_files: list[UnopenedFile] = []
-        self._number = number
         self._job = job
         self._layout = layout
         self._findings = _Findings(job, layout, number)

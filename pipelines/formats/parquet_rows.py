@@ -105,19 +105,6 @@ def _text_or_bytes(value: bytes | None) -> str | bytes | None:
         return value
 
 
-def read_schema(source: Source) -> pa.Schema:
-    """Read the schema of a file.
-
-    Raises:
-        MissingField: It has no column for the text.
-        InvalidRecord: It cannot be read, or has several such columns.
-    """
-    with _damage_named(source), open_raw(source.file.path) as file:
-        schema = pq.ParquetFile(file).schema_arrow
-    _text_path(schema, source)
-    return schema
-
-
 def _text_path(schema: pa.Schema, source: Source) -> list[str]:
     """Return the names of the column of the text and of the structs that it is in, the outermost first.
 

@@ -150,9 +150,7 @@ def _was_cut(text: FoldedText, index: int) -> bool:
         return False
     if text.kind(index) not in ("text", "heading"):
         return False
-    start, _ = text.paragraphs[index]
-    is_set_apart = not text.text[:start].strip() or text.text[:start].rstrip(" \t").endswith(("\n\n", "\r\n\r\n"))
-    return _is_long(text, index) or is_set_apart
+    return _is_long(text, index) or not text.is_set_in_lines
 
 
 def _periods(text: FoldedText) -> Iterator[Removal]:
