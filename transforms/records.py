@@ -38,6 +38,12 @@ class Cleaned(NamedTuple):
     text: str
     changes: tuple[Change, ...] = ()
 
+    def _repr_html_(self) -> str:
+        """Return the difference to the text received, which notebooks show."""
+        from beam_textclean.transforms.difference import notebook_html
+
+        return notebook_html(self)
+
 
 def apply_changes(text: str, changes: Iterable[Change]) -> str:
     """Apply changes to the text they were recorded for.

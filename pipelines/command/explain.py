@@ -12,6 +12,7 @@ from beam_textclean.pipelines.file_job.plan import Plan
 from beam_textclean.pipelines.formats.registry import FORMATS
 from beam_textclean.pipelines.formats.rows import Settings
 from beam_textclean.pipelines.passes import CleanConfig
+from beam_textclean.transforms.difference import reason_for
 from beam_textclean.transforms.errors import TextCleanError
 from beam_textclean.transforms.records import Change, Cleaned, apply_changes, revert_changes, runs_of
 
@@ -58,8 +59,7 @@ def explain_changes(text: str, changes: Iterable[Change], marks: Marks = PLAIN) 
     """
     for run in runs_of(changes):
         for change in run:
-            why = ", ".join(f"{name}: {value}" for name, value in change.detail.items())
-            yield f"{change.step}: {change.rule}" + (f" ({visible(why)})" if why else "")
+            yield visible(reason_for(change))
             if change.before != change.after:
                 yield "    " + _in_context(text, change, marks)
             if change.step == "duplicates" and "kept_start" in change.detail:
