@@ -5,17 +5,24 @@ from typing import Any
 from beam_textclean.pipelines.passes import CleanConfig
 from beam_textclean.transforms.errors import WrongElementType
 from beam_textclean.transforms.records import Change, Cleaned
+from beam_textclean.transforms.typos import Learned
 
 _DEFAULT = CleanConfig()
 
 
-def clean_text(data: bytes | str, config: CleanConfig = _DEFAULT, declared: str | None = None) -> Cleaned:
+def clean_text(
+    data: bytes | str,
+    config: CleanConfig = _DEFAULT,
+    declared: str | None = None,
+    learned: Learned | None = None,
+) -> Cleaned:
     """Make the passes of a configuration over one document, in order.
 
     Args:
         data: A document, as bytes in any encoding or as a text.
         config: Which passes to make, and their options.
         declared: The charset that came with the bytes; it is used only where it fits.
+        learned: Typos that were learned from the corpus of the document.
 
     Returns:
         The cleaned text, and the changes of all passes, one run for each. For bytes, the first change records the
@@ -36,6 +43,6 @@ def clean_text(data: bytes | str, config: CleanConfig = _DEFAULT, declared: str 
     for each in config.chosen():
         if not isinstance(text, each.accepts):
             raise WrongElementType("the document is bytes, and the encoding pass, which decodes them, is left out")
-        text, found = each.clean(text, config, declared)
+        text, found = each.clean(text, config, declared, learned)
         changes += found
     return Cleaned(text, tuple(changes))

@@ -32,6 +32,8 @@ def check_for_files(config: CleanConfig, scope: str = "corpus") -> None:
     beam_textclean.transforms.errors.InvalidOption: duplicates.boilerplate is about a corpus; it needs the scope \
 corpus, not document
     """
+    if config.typos.learn and "typos" not in config.passes:
+        raise InvalidOption("typos.learn is about the typo pass, which is left out")
     for name in ("unit", "boilerplate") if scope != "corpus" else ():
         if getattr(config.duplicates, name) != getattr(DuplicatesConfig(), name):
             raise InvalidOption(f"duplicates.{name} is about a corpus; it needs the scope corpus, not {scope}")
@@ -71,7 +73,7 @@ def config_from_mapping(mapping: Mapping[str, Any]) -> CleanConfig:
     Traceback (most recent call last):
         ...
     beam_textclean.transforms.errors.InvalidOption: typos: there is no option 'dictionary'; there are dictionaries, \
-allow, max_share, learned
+allow, max_share, learned, learn
     """
     return _updated(CleanConfig(), mapping, "")
 

@@ -14,7 +14,7 @@ from beam_textclean.transforms.duplicates import DuplicatesConfig, collapse_dupl
 from beam_textclean.transforms.encoding import EncodingConfig, normalize_encoding
 from beam_textclean.transforms.errors import InvalidOption
 from beam_textclean.transforms.records import Cleaned
-from beam_textclean.transforms.typos import TyposConfig, fix_typos
+from beam_textclean.transforms.typos import Learned, TyposConfig, fix_typos
 from beam_textclean.transforms.typos.languages import check_languages
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ class Pass(NamedTuple):
         name: The name by which it is chosen, of its folder in transforms/, and of its options in `CleanConfig`.
         purpose: What it does, in the imperative, for help texts.
         function: The pure function of the pass.
-        clean: Calls the function for one document, with a configuration and the charset that was declared, if any.
+        clean: Calls the function for one document, with a configuration, the charset that was declared, and what was
+            learned from the corpus; the last two may be None.
         transform_name: The name of its transform, in Python and in Beam YAML.
         steps: The steps that its changes have, in the order in which they are made; the first is the name of the pass.
         accepts: The types of text that it takes; it returns a str.
@@ -37,7 +38,7 @@ class Pass(NamedTuple):
     name: str
     purpose: str
     function: Callable[..., Cleaned]
-    clean: Callable[[Any, "CleanConfig", str | None], Cleaned]
+    clean: Callable[[Any, "CleanConfig", str | None, Learned | None], Cleaned]
     transform_name: str
     steps: tuple[str, ...]
     accepts: tuple[type, ...] = (str,)
@@ -48,15 +49,15 @@ class Pass(NamedTuple):
         return getattr(module, self.transform_name)
 
 
-def _normalize(data: bytes | str, config: "CleanConfig", declared: str | None) -> Cleaned:
+def _normalize(data: bytes | str, config: "CleanConfig", declared: str | None, learned: Learned | None) -> Cleaned:
     return normalize_encoding(data, config.encoding, declared)
 
 
-def _fix(text: str, config: "CleanConfig", declared: str | None) -> Cleaned:
-    return fix_typos(text, config.languages, config.typos)
+def _fix(text: str, config: "CleanConfig", declared: str | None, learned: Learned | None) -> Cleaned:
+    return fix_typos(text, config.languages, config.typos, learned)
 
 
-def _collapse(text: str, config: "CleanConfig", declared: str | None) -> Cleaned:
+def _collapse(text: str, config: "CleanConfig", declared: str | None, learned: Learned | None) -> Cleaned:
     if config.duplicates.unit == "document":  # only whole documents are removed, and only across a corpus
         return Cleaned(text)
     return collapse_duplicate_paragraphs(text, config.duplicates)

@@ -107,6 +107,11 @@ def _add_clean(commands: Any) -> None:
     )
     _add_passes(clean)
     clean.add_argument(
+        "--learn",
+        action="store_true",
+        help="learn the typos of the input itself first, and fix those that are certain; learned.csv lists all",
+    )
+    clean.add_argument(
         "--scope",
         choices=("corpus", "document"),
         default="corpus",

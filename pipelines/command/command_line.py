@@ -23,11 +23,12 @@ from beam_textclean.pipelines.file_job.clean_files import clean_files
 from beam_textclean.pipelines.file_job.inputs import Inputs, find_inputs
 from beam_textclean.pipelines.file_job.job import Folders, Job
 from beam_textclean.pipelines.file_job.learn_typos import check_output, learn_from_files, why_unreadable
-from beam_textclean.pipelines.file_job.output_folder import begun, check_apart, limit_plan
+from beam_textclean.pipelines.file_job.output_folder import begun, check_apart, check_tables_apart, limit_plan
 from beam_textclean.pipelines.file_job.paths import absolute, real_path
 from beam_textclean.pipelines.file_job.plan import Plan, make_plan
 from beam_textclean.pipelines.file_job.result_files import check_names
 from beam_textclean.pipelines.file_job.schema import Summary
+from beam_textclean.pipelines.file_job.staging import exists
 from beam_textclean.pipelines.file_job.stopping import JobStopped
 from beam_textclean.pipelines.file_job.undo import undo
 from beam_textclean.pipelines.formats.rows import Settings
@@ -81,6 +82,8 @@ def _clean(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
             if is_continued:
                 print("going on with the interrupted job in this folder", file=sys.stderr)
             print(sentence, file=sys.stderr)
+            if job.learns() and not exists(job.folders.unfinished.learned):
+                print("typos are learned first, for which the input is read three times more", file=sys.stderr)
             if job.compares_texts():
                 print(
                     "texts are compared; on one machine that takes up to 18 times their size of memory", file=sys.stderr
@@ -127,6 +130,8 @@ def _plan(arguments: argparse.Namespace, job: Job) -> Plan:
     references = _references(arguments, job)
     inputs = _find(arguments, references)
     check_apart([*references.files, *inputs.files], [*references.folders, *inputs.folders], arguments.output)
+    typos = job.config.typos
+    check_tables_apart((*typos.dictionaries, *typos.learned), arguments.output)
     # References come first: of equal paragraphs the first in document order is kept.
     plan = make_plan([*references.files, *inputs.files])
     check_names(plan, arguments.format)
@@ -173,6 +178,8 @@ def _configuration(arguments: argparse.Namespace) -> CleanConfig:
     config = dataclasses.replace(
         config, typos=dataclasses.replace(config.typos, dictionaries=dictionaries, learned=learned)
     )
+    if getattr(arguments, "learn", False):
+        config = dataclasses.replace(config, typos=dataclasses.replace(config.typos, learn=True))
     check_tables(config)
     return config
 
@@ -270,6 +277,9 @@ def _report(summary: Summary, output: str, dry_run: bool) -> None:
         print(f"  {visible(unopened[0]['file'])}: {visible(unopened[0]['reason'])}{_MORE * (len(unopened) > 1)}")
     for name, count in counts.items():
         print(f"  {name:<40} {count:>10}")
+    if learned := summary.get("learned"):
+        rows = f" (all are in {output}/learned.csv, for review)" if not dry_run else ""
+        print(f"{_counted(learned['accepted'], 'typo')} learned, of {_counted(learned['proposals'], 'proposal')}{rows}")
     if summary["rejected_references"]:
         one = summary["rejected_references"][0]
         records = _counted(len(summary["rejected_references"]), "record")

@@ -25,9 +25,10 @@ from beam_textclean.pipelines.formats.rows import Reading, Row, Unreadable
 from beam_textclean.pipelines.formats.watched_reads import Reads
 from beam_textclean.transforms.duplicates.across.fingerprints import fingerprint_units
 from beam_textclean.transforms.errors import TextCleanError
+from beam_textclean.transforms.typos import Learned
 
 
-def clean_block(job: Job, plan: Plan, number: int, known: KnownTexts) -> CleanedBlock:
+def clean_block(job: Job, plan: Plan, number: int, known: KnownTexts, learned: Learned | None = None) -> CleanedBlock:
     """Clean a block and stage what changed.
 
     Args:
@@ -35,6 +36,7 @@ def clean_block(job: Job, plan: Plan, number: int, known: KnownTexts) -> Cleaned
         plan: The blocks.
         number: Which block.
         known: What the worker remembers of the texts of this job.
+        learned: The typos that were learned from the input, if any.
 
     Returns:
         How many records there are, and how their fingerprints are staged. A block that is staged already is not
@@ -51,7 +53,7 @@ def clean_block(job: Job, plan: Plan, number: int, known: KnownTexts) -> Cleaned
         job.folders.create(job.folders.staged("fingerprints", number)) as file,
     ):
         fingerprints = FingerprintFile(file, plan.partitions)
-        block = _Block(job, known, outcomes, fingerprints)
+        block = _Block(job, known, learned, outcomes, fingerprints)
         for piece in plan.blocks[number]:
             first = block.records
             kind = plan.files[piece.file].format
@@ -74,10 +76,17 @@ class _Block:
         records: How many of its records are staged.
     """
 
-    def __init__(self, job: Job, known: KnownTexts, outcomes: OutputFile, fingerprints: FingerprintFile) -> None:
+    def __init__(
+        self,
+        job: Job,
+        known: KnownTexts,
+        learned: Learned | None,
+        outcomes: OutputFile,
+        fingerprints: FingerprintFile,
+    ) -> None:
         self.records = 0
         self._config = job.config.duplicates
-        self._configs = configs_of(job.config)
+        self._configs = configs_of(job.config, learned)
         self._takes_fingerprints = job.across_corpus() and not job.compares_texts()
         self._known = known
         self._outcomes = outcomes

@@ -9,7 +9,7 @@ import gc
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import lru_cache, partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import apache_beam as beam
 from apache_beam.metrics import Metrics
@@ -22,17 +22,21 @@ from beam_textclean.pipelines.file_job.clean_block import clean_block
 from beam_textclean.pipelines.file_job.compare_texts import copy_of, loss_of, stage_lists, stage_losses, texts_of_block
 from beam_textclean.pipelines.file_job.copies_report import join_copies
 from beam_textclean.pipelines.file_job.decide_copies import decide_copies, runs_of
-from beam_textclean.pipelines.file_job.job import Job
+from beam_textclean.pipelines.file_job.job import Folders, Job
 from beam_textclean.pipelines.file_job.known_texts import KnownTexts
 from beam_textclean.pipelines.file_job.layout import Layout, lay_out
+from beam_textclean.pipelines.file_job.learn_typos import BlockReader
 from beam_textclean.pipelines.file_job.listed_files import fault_of_summary
 from beam_textclean.pipelines.file_job.outcomes import Copy, Loss
 from beam_textclean.pipelines.file_job.output_folder import finish
 from beam_textclean.pipelines.file_job.plan import Plan
+from beam_textclean.pipelines.file_job.proposals import write_proposals
 from beam_textclean.pipelines.file_job.schema import Summary
 from beam_textclean.pipelines.file_job.staging import (
     DamagedStaging,
+    exists,
     read_layout,
+    read_learned,
     read_plan,
     read_written,
     write_json,
@@ -46,6 +50,9 @@ from beam_textclean.transforms.documents import METRICS_NAMESPACE
 from beam_textclean.transforms.duplicates.across.corpus import Corpus
 from beam_textclean.transforms.duplicates.beam.copies import DropCopies
 from beam_textclean.transforms.duplicates.beam.passages import DropRepeatedPassages
+from beam_textclean.transforms.typos import Learned, TypoProposal
+from beam_textclean.transforms.typos.languages import check_languages
+from beam_textclean.transforms.typos.transform import Languages, LearnTyposFrom
 
 _DOCUMENTS = ("texts", "references")
 
@@ -63,15 +70,17 @@ class CleanFiles(beam.PTransform[beam.Pipeline, beam.PCollection[dict[str, int]]
     def __init__(self, job: Job, plan: Plan) -> None:
         super().__init__()
         self._job = job
+        self._plan = plan
         self._blocks = len(plan.blocks)
         self._partitions = plan.partitions if job.across_corpus() else 0
 
     def expand(self, root: beam.Pipeline) -> beam.PCollection[dict[str, int]]:
         """Build the three stages."""
+        learned = self._learn_typos(root)
         layout = (
             root
             | "ListBlocks" >> beam.Create(range(self._blocks), reshuffle=True)
-            | "CleanBlocks" >> beam.ParDo(_CleanBlock(self._job))
+            | "CleanBlocks" >> beam.ParDo(_CleanBlock(self._job), *learned)
             | "CollectRecordCounts" >> beam.CombineGlobally(beam.combiners.ToListCombineFn())
             | "LayOutRecords" >> beam.ParDo(_LayOut(self._job))
         )
@@ -83,6 +92,21 @@ class CleanFiles(beam.PTransform[beam.Pipeline, beam.PCollection[dict[str, int]]
             | "WriteBlocks" >> beam.ParDo(_WriteBlock(self._job), AsSingleton(layout), AsSingleton(copies))
             | "AddCounts" >> beam.CombineGlobally(_add_counts)
         )
+
+    def _learn_typos(self, root: beam.Pipeline) -> tuple[AsSingleton, ...]:
+        """Write the typos of the input, if that was asked for; a job that is continued has them already."""
+        if not self._job.learns() or exists(self._job.folders.unfinished.learned):
+            return ()
+        languages = check_languages(self._job.config.languages)
+        written = (
+            root
+            | "ListBlocksToLearnFrom" >> beam.Create(range(self._blocks), reshuffle=True)
+            | "LearnTypos"
+            >> LearnTyposFrom(_Lesson(self._job, self._plan).read, languages, typos=self._job.config.typos)
+            | "CollectProposals" >> beam.CombineGlobally(beam.combiners.ToListCombineFn())
+            | "WriteProposals" >> beam.Map(_write_proposals, self._job.folders)
+        )
+        return (AsSingleton(written),)
 
     def _decide_copies(self, root: beam.Pipeline, layout: beam.PCollection[int]) -> beam.PCollection[int]:
         return (
@@ -150,10 +174,35 @@ class _CleanBlock(_StageDoFn):
     def setup(self) -> None:
         super().setup()
         self._known = KnownTexts()
+        self._known_learned: Learned | None = None
 
-    def process(self, block: int) -> Iterator[tuple[int, list[int]]]:
+    def process(self, block: int, barrier: int = 0) -> Iterator[tuple[int, list[int]]]:
         with marking_the_end(self._job.folders):
-            yield block, clean_block(self._job, self._plan, block, self._known).records
+            yield block, clean_block(self._job, self._plan, block, self._known, self._learned()).records
+
+    def _learned(self) -> Learned | None:
+        """Return the typos that were learned, if that was asked for, once they are written."""
+        if self._known_learned is None and self._job.learns():
+            self._known_learned = read_learned(self._job.folders)
+        return self._known_learned
+
+
+class _Lesson(NamedTuple):
+    """What is learned from: the texts of the job's blocks."""
+
+    job: Job
+    plan: Plan
+
+    def read(self, block: int) -> Iterator[tuple[str, Languages]]:
+        """Read the texts of a block."""
+        with marking_the_end(self.job.folders):
+            yield from BlockReader(self.plan, self.job.settings, self.job.config).read(block)
+
+
+def _write_proposals(proposals: list[TypoProposal], folders: Folders) -> int:
+    with folders.create(folders.unfinished.learned) as file:
+        write_proposals(file, proposals)
+    return len(proposals)
 
 
 class _LayOut(_StageDoFn):

@@ -13,10 +13,11 @@ from beam_textclean.pipelines.file_job.outcomes import Edited, StagedChange, che
 from beam_textclean.pipelines.file_job.stopping import InputChanged
 from beam_textclean.pipelines.formats.registry import FORMATS
 from beam_textclean.pipelines.formats.rows import Reading, Row, Unreadable
-from beam_textclean.pipelines.passes import CleanConfig
+from beam_textclean.pipelines.passes import CleanConfig, names_before
 from beam_textclean.transforms.encoding import decode_bytes
 from beam_textclean.transforms.errors import ChangesDoNotFit, MissingField, TextCleanError
 from beam_textclean.transforms.records import Change, Cleaned, apply_changes, revert_changes
+from beam_textclean.transforms.typos import Learned
 
 _logger = logging.getLogger(__name__)
 PLAIN_DECODING = "decoded_utf_8"  # the one decoding that changes nothing, and is not worth a line in the audit
@@ -30,17 +31,24 @@ class Defect(TextCleanError):
 
 
 class Configs(NamedTuple):
-    """The configuration of a job, and the same for texts that are a line, of which none may get a line feed."""
+    """How the texts of a job are cleaned.
+
+    Attributes:
+        texts: The configuration of the job.
+        lines: The same for texts that are a line, of which none may get a line feed.
+        learned: What was learned from all of them, if anything.
+    """
 
     texts: CleanConfig
     lines: CleanConfig
+    learned: Learned | None
 
 
-def configs_of(config: CleanConfig) -> Configs:
+def configs_of(config: CleanConfig, learned: Learned | None = None) -> Configs:
     """Return the configurations for all texts of a job."""
     encoding = config.encoding
     ftfy = encoding.ftfy._replace(fix_line_breaks=False)
-    return Configs(config, replace(config, encoding=replace(encoding, ftfy=ftfy)))
+    return Configs(config, replace(config, encoding=replace(encoding, ftfy=ftfy)), learned)
 
 
 def clean_row(row: Row | Unreadable, configs: Configs) -> tuple[Reading, Cleaned]:
@@ -88,19 +96,38 @@ def clean_reading(reading: Reading, configs: Configs) -> Cleaned:
         TextCleanError: It cannot be cleaned, or not within its format.
     """
     if not reading.unwritable:
-        return _clean(reading, configs.texts)
-    cleaned = _clean(reading, configs.lines)
+        return _clean(reading, configs.texts, configs.learned)
+    cleaned = _clean(reading, configs.lines, configs.learned)
     if cleaned.changes and re.search(reading.unwritable, cleaned.text):  # as of "&#10;", which ftfy can unescape
         raise TextCleanError("the cleaned text would need more than one line, or more than one cell")
     return cleaned
 
 
-def _clean(reading: Reading, config: CleanConfig) -> Cleaned:
+def _clean(reading: Reading, config: CleanConfig, learned: Learned | None) -> Cleaned:
     if isinstance(reading.text, str) or "encoding" in config.passes:
-        return clean_text(reading.text, config, reading.declared)
+        return clean_text(reading.text, config, reading.declared, learned)
     decoded = decode_bytes(reading.text, reading.declared, undecodable=config.encoding.undecodable)
-    cleaned = clean_text(decoded.text, config)
+    cleaned = clean_text(decoded.text, config, learned=learned)
     return Cleaned(cleaned.text, (decoded.change(), *cleaned.changes))
+
+
+def text_before(name: str, reading: Reading, config: CleanConfig) -> str:
+    """Return the text of a record as a pass receives it.
+
+    Args:
+        name: The name of the pass.
+        reading: What was read of the record.
+        config: How texts are cleaned.
+
+    Raises:
+        TextCleanError: A pass before that one rejects it.
+    """
+    passes = tuple(each for each in config.passes if each in names_before(name))
+    if passes:
+        return clean_reading(reading, configs_of(replace(config, passes=passes))).text
+    if isinstance(reading.text, str):
+        return reading.text
+    return decode_bytes(reading.text, reading.declared, undecodable=config.encoding.undecodable).text
 
 
 def edits_of(row: Row, reading: Reading, cleaned: Cleaned, kind: str) -> Edited | None:

@@ -64,6 +64,11 @@ class Results(NamedTuple):
         return f"{self.folder}/copies.jsonl"
 
     @property
+    def learned(self) -> str:
+        """The typos that were learned from the input, where that was asked for."""
+        return f"{self.folder}/learned.csv"
+
+    @property
     def summary(self) -> str:
         """What was done, in numbers."""
         return f"{self.folder}/summary.json"
@@ -133,6 +138,10 @@ class Job(NamedTuple):
     def across_corpus(self) -> bool:
         """Return whether paragraphs of one document are compared with those of others."""
         return self.scope == "corpus" and "duplicates" in self.config.passes
+
+    def learns(self) -> bool:
+        """Return whether the typos of the input are learned before it is cleaned."""
+        return self.config.typos.learn and "typos" in self.config.passes
 
     def compares_texts(self) -> bool:
         """Return whether that is done on the texts themselves, as digests of paragraphs are not enough for it."""

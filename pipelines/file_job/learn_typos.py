@@ -4,10 +4,8 @@ The elements of the pipeline are numbers of blocks, as in the cleaning job. Each
 of a block again and makes the passes that come before the typo pass, so that no text is shuffled.
 """
 
-import csv
 import os.path
 from collections.abc import Iterator
-from io import StringIO
 from typing import NamedTuple
 
 import apache_beam as beam
@@ -16,53 +14,63 @@ from apache_beam.io.filesystems import FileSystems
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.runner import PipelineRunner
 
-from beam_textclean.pipelines.clean_text import clean_text
-from beam_textclean.pipelines.file_job.clean_record import reason_of
+from beam_textclean.pipelines.file_job.clean_record import naming_defects, reason_of, text_before
 from beam_textclean.pipelines.file_job.inputs import Inputs
 from beam_textclean.pipelines.file_job.output_folder import OutputExists, check_apart
 from beam_textclean.pipelines.file_job.paths import absolute, lies_in
 from beam_textclean.pipelines.file_job.plan import Plan
-from beam_textclean.pipelines.formats.byte_streams import OutputFile, read_chunks
-from beam_textclean.pipelines.formats.rows import Settings, Unreadable
-from beam_textclean.pipelines.passes import CleanConfig, names_before
+from beam_textclean.pipelines.file_job.proposals import Learnt, count_proposals, write_proposals
+from beam_textclean.pipelines.file_job.stopping import reading, why_not_opened
+from beam_textclean.pipelines.formats.byte_streams import OutputFile
+from beam_textclean.pipelines.formats.rows import Row, Settings, Unreadable
+from beam_textclean.pipelines.passes import CleanConfig
 from beam_textclean.transforms.errors import InvalidOption, TextCleanError
 from beam_textclean.transforms.typos import LearnConfig
-from beam_textclean.transforms.typos.learned import TypoProposal, proposals_as_csv
+from beam_textclean.transforms.typos.languages import check_languages
+from beam_textclean.transforms.typos.learned import TypoProposal
 from beam_textclean.transforms.typos.transform import Languages, LearnTyposFrom
 
 
-class Learnt(NamedTuple):
-    """What a file of proposals holds.
+class BlockReader(NamedTuple):
+    """Reads the texts of a block, given its number, as the typo pass receives them.
 
     Attributes:
-        proposals: How many rows.
-        accepted: How many of them are accepted without a review.
+        plan: The blocks.
+        settings: How records are read.
+        config: How texts are cleaned.
     """
-
-    proposals: int
-    accepted: int
-
-
-class _BlockReader(NamedTuple):
-    """Reads the documents of a block, given its number."""
 
     plan: Plan
     settings: Settings
     config: CleanConfig
-    languages: Languages
 
     def read(self, number: int) -> Iterator[tuple[str, Languages]]:
-        """Read the documents that can be read; the cleaning job reports which cannot, and why."""
+        """Yield the texts that can be read, each with the languages to learn; references are not learned from.
+
+        The cleaning job reports which texts cannot be read, and why.
+
+        Raises:
+            InputChanged: A file has changed since the job began.
+        """
+        languages = check_languages(self.config.languages)
         for piece in self.plan.blocks[number]:
-            for row in self.plan.rows(piece, self.settings):
-                if isinstance(row, Unreadable):
-                    continue
-                try:
-                    reading = row.read()
-                    cleaned = clean_text(reading.text, self.config, reading.declared)
-                except TextCleanError:
-                    continue
-                yield cleaned.text, self.languages
+            file = self.plan.files[piece.file]
+            if file.is_reference or why_not_opened(file.path) is not None:
+                continue
+            with reading(file):
+                for row in self.plan.rows(piece, self.settings):
+                    text = self._text_of(row)
+                    if text is not None:
+                        yield text, languages
+
+    def _text_of(self, row: Row | Unreadable) -> str | None:
+        if isinstance(row, Unreadable):
+            return None
+        try:
+            with naming_defects():
+                return text_before("typos", row.read(), self.config)
+        except TextCleanError:
+            return None
 
 
 def check_output(output: str, inputs: Inputs, overwrite: bool) -> str:
@@ -140,7 +148,7 @@ def learn_from_files(
     Raises:
         RuntimeError: The job failed.
     """
-    reader = _BlockReader(plan, settings, CleanConfig(passes=names_before("typos")), languages)
+    reader = BlockReader(plan, settings, CleanConfig(languages=languages or "auto"))
     with beam.Pipeline(runner=runner, options=options) as pipeline:
         _ = (
             pipeline
@@ -149,15 +157,12 @@ def learn_from_files(
             | "CollectProposals" >> beam.CombineGlobally(beam.combiners.ToListCombineFn())
             | "WriteProposals" >> beam.Map(_write, output)
         )
-    rows = csv.DictReader(StringIO(b"".join(read_chunks(output)).decode("utf-8")))
-    answers = [row["accept"] for row in rows]
-    return Learnt(len(answers), answers.count("yes"))
+    return count_proposals(output)
 
 
 def _write(proposals: list[TypoProposal], path: str) -> None:
     with _create(path) as file:
-        for line in proposals_as_csv(proposals):
-            file.write(line.encode("utf-8"))
+        write_proposals(file, proposals)
 
 
 def _create(path: str) -> OutputFile:

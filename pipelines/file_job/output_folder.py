@@ -23,7 +23,7 @@ from beam_textclean.transforms.errors import InvalidOption, TextCleanError
 _STAGED = re.compile(
     r"(job|plan|layout|exchange|made_room|stopped)\.json|lock"
     r"|(cleaned|outcomes|fingerprints|copies|repeated|listed|losses|written)/\d{7}|unfinished/file\.[0-9a-f]{32}"
-    r"|(results|replaced)/(summary\.json|copies\.jsonl|(documents|changes|rejected)/.+)"
+    r"|(results|replaced)/(summary\.json|copies\.jsonl|learned\.csv|(documents|changes|rejected)/.+)"
 )
 """The files of the staging folder."""
 
@@ -67,6 +67,17 @@ def check_apart(files: Iterable[InputFile], folders: Sequence[str], output: str)
                 f"the output {output} lies in the input folder {folder}, with whose files it would be read; choose "
                 "another --output"
             )
+
+
+def check_tables_apart(paths: Iterable[str], output: str) -> None:
+    """Check that no table of typos is in the output folder, where new results would take its place.
+
+    Raises:
+        InvalidOption: One is, such as proposals that were reviewed where an earlier job wrote them.
+    """
+    for path in paths:
+        if lies_in(real_path(path).rpartition("/")[0], output):
+            raise InvalidOption(f"{path} lies in the output folder {output}; copy it to another folder first")
 
 
 @contextmanager

@@ -114,7 +114,20 @@ class FileEntry(TypedDict):
     outputs: list[OutputEntry]
 
 
-class Summary(TypedDict):
+class LearnedCounts(TypedDict):
+    """How many typos were learned from the input, and how many of them are certain and were fixed."""
+
+    proposals: int
+    accepted: int
+
+
+class Learning(TypedDict, total=False):
+    """What was learned, where that was asked for."""
+
+    learned: LearnedCounts
+
+
+class Summary(Learning):
     """The content of ``summary.json``."""
 
     counts: dict[str, int]

@@ -17,7 +17,8 @@ from beam_textclean.pipelines.file_job.outcomes import (
 )
 from beam_textclean.pipelines.file_job.plan import Plan
 from beam_textclean.pipelines.formats.byte_streams import LongLine, OutputFile, read_chunks, split_lines
-from beam_textclean.transforms.errors import TextCleanError
+from beam_textclean.transforms.errors import InvalidOption, TextCleanError
+from beam_textclean.transforms.typos.learned import Learned, accepted_entries
 
 _Value = TypeVar("_Value")
 
@@ -104,6 +105,19 @@ def read_layout(folders: Folders, plan: Plan) -> Layout:
     """Read where the records of all blocks are."""
     staged = read_json(f"{folders.staging}/layout.json")
     return Layout(plan, [[Extent(*extent) for extent in block] for block in staged])
+
+
+def read_learned(folders: Folders) -> Learned:
+    """Read the typos that were learned from the input with certainty.
+
+    Raises:
+        DamagedStaging: They are not what was written.
+    """
+    path = folders.unfinished.learned
+    try:
+        return Learned(accepted_entries(b"".join(read_chunks(path)).decode("utf-8"), path))
+    except (UnicodeDecodeError, InvalidOption) as error:
+        raise DamagedStaging(f"{path} is damaged: {error}") from error
 
 
 def cleaned_path(folders: Folders, block: int) -> str:

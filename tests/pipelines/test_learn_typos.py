@@ -149,7 +149,7 @@ def test_no_input_is_said(command, tmp_path):
 
 
 def test_a_job_that_fails_leaves_nothing_and_says_so(corpus, command, tmp_path, monkeypatch):
-    monkeypatch.setattr("beam_textclean.pipelines.file_job.learn_typos.proposals_as_csv", _fail)
+    monkeypatch.setattr("beam_textclean.pipelines.file_job.proposals.proposals_as_csv", _fail)
     status, printed = command("learn-typos", corpus, "--output", tmp_path / "learned.csv")
     assert status == 1
     assert "nothing was written" in printed

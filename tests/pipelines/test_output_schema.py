@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from beam_textclean.pipelines.file_job import schema
+from beam_textclean.transforms.typos import TypoProposal
 from result_folders import entries
 
 PAGE = (Path(__file__).parents[2] / "docs" / "output.md").read_text(encoding="utf-8")
@@ -19,6 +20,7 @@ SECTIONS = {
     "Copies": schema.CopiesEntry,
     "Place": schema.SpotEntry,
     "Summary": schema.Summary,
+    "Learned": schema.LearnedCounts,
     "First rejected": schema.FirstRejected,
     "Unopened file": schema.UnopenedFile,
     "Rejected reference": schema.RejectedPlace,
@@ -77,6 +79,16 @@ def table(title):
         r"^\| `(\w+)` \| (.+?) \| (.+?) \| `(.+)` \|$", re.split(r"^#", section, flags=re.MULTILINE)[0], re.M
     )
     return {name: (kind, meaning, example) for name, kind, meaning, example in rows}
+
+
+def test_the_page_has_every_column_of_what_is_learned():
+    hints = typing.get_type_hints(TypoProposal)
+    lists = {tuple[str, ...]: list[str]}
+    assert {name: kind for name, (kind, _, _) in table("Learned typo").items()} == {
+        name: described(lists.get(hint, hint)) for name, hint in hints.items()
+    }
+    for name, (_, _, example) in table("Learned typo").items():
+        assert faults(json.loads(example), lists.get(hints[name], hints[name]), name) == []
 
 
 @pytest.mark.parametrize("title", SECTIONS)

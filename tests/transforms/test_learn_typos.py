@@ -19,6 +19,7 @@ from beam_textclean.transforms import (
     LearnTypos,
     MissingField,
     TypoProposal,
+    TyposConfig,
     UnknownLanguage,
     WrongElementType,
     learn_typos,
@@ -91,6 +92,24 @@ def test_a_corpus_is_cleaned_with_what_it_teaches_in_one_job(counters_of: Callab
         equal_to([("24", "learned", "griboudlis", "gribouldis"), ("25", "learned", "sevrant", "servant")]),
     )
     assert counters_of(pipeline.run(), "Fix")["typos_learned"] == 2
+
+
+def test_the_pass_learns_from_its_own_input_where_it_is_told_to() -> None:
+    with TestPipeline(runner="FnApiRunner") as pipeline:
+        with CollectingErrorHandler() as handler:
+            documents = pipeline | beam.Create([*enumerate(TEXTS), (-1, None)])
+            step = FixTypos(("fr",), TyposConfig(learn=True, allow=("sevrant",))).with_error_handler(handler)
+            assert_that(documents | step, equal_to([*enumerate([*PROSE, FIXED, WORD])]), label="cleaned")
+        assert_that(handler.output() | beam.Map(lambda error: error[0]), equal_to([(-1, None)]), label="rejected")
+
+
+def test_what_can_never_be_learned_is_refused_while_the_pipeline_is_built() -> None:
+    pipeline = TestPipeline(runner="FnApiRunner")
+    config = TyposConfig(learn=True)
+    with pytest.raises(InvalidOption, match="unbounded"):
+        _ = pipeline | "Endless" >> TestStream(coder=beam.coders.StrUtf8Coder()) | FixTypos(config=config)
+    with pytest.raises(InvalidOption, match="choose one of them"):
+        FixTypos(config=config, learned=pipeline | "Pairs" >> beam.Create([("a", "b")]))
 
 
 def test_proposals_that_nobody_accepted_are_not_applied() -> None:

@@ -152,6 +152,57 @@ def test_neighbours_may_be_no_words_of_latin_1(phrase: str) -> None:
     assert fix_typos(text, ("fr",), learned=learned).text == text.replace("corus", "cours", 1)
 
 
+@pytest.mark.parametrize(
+    ("language", "correction", "typo", "sentence", "why"),
+    [
+        ("en", "cache", "ccache", "They build it with the {} of the project.", "a doubled letter makes a term"),
+        ("fr", "petite", "pétite", "Il est dans la rue avec la {} dans les bras.", "an added accent makes a dialect"),
+        ("pt", "executar", "executra", "O botão que executa a função, ou para {} a função, não está aqui.", "executa"),
+        ("fr", "soins", "sions", "Il est dans les soins, et ses pas {} de vieillard sont dans la rue.", "passions"),
+        ("en", "retired", "retried", "They are the ones who have {} it with the others.", "tried again"),
+    ],
+)
+def test_what_may_mean_something_else_is_left_to_the_reviewer(
+    language: str, correction: str, typo: str, sentence: str, why: str
+) -> None:
+    found = learn_typos([sentence.format(correction)] * 60 + [sentence.format(typo)], (language,))
+    assert {(proposal.typo, proposal.accept) for proposal in found} <= {(typo, False)}, why
+
+
+def test_what_is_written_often_is_a_term() -> None:
+    texts = ["They are in the house with the merkle of it."] * 200
+    assert [found.accept for found in learn_typos([*texts, *["They are in the house with the mekrle of it."] * 5])] == [
+        True
+    ]
+    assert [found.accept for found in learn_typos([*texts, *["They are in the house with the mekrle of it."] * 6])] == [
+        False
+    ]
+
+
+def test_a_name_is_not_a_typo_where_some_write_it_in_lower_case() -> None:
+    texts = ["They are in the house with the relay of it."] * 200 + [
+        "They are in the house with Erlay and the rest."
+    ] * 3
+    assert learn_typos([*texts, "They are in the house with the erlay of it."]) == []
+
+
+def test_what_the_configuration_decides_is_not_proposed(tmp_path: Path) -> None:
+    texts = ["Il est dans la rue avec les gribouldis."] * 12 + ["Il est dans la rue avec les griboudlis."]
+    path = tmp_path / "learned.csv"
+    path.write_text("accept,typo,correction\nno,griboudlis,gribouldis\n", encoding="utf-8")
+    assert len(learn_typos(texts)) == 1
+    assert learn_typos(texts, typos=TyposConfig(learned=(str(path),))) == []
+    assert learn_typos(texts, typos=TyposConfig(allow=("griboudlis",))) == []
+
+
+def test_two_typos_in_one_phrase_are_both_entries() -> None:
+    phrase = ("thinsg liek",)
+    learned = Learned([LearnedEntry("thinsg", "things", "en", phrase), LearnedEntry("liek", "like", "en", phrase)])
+    assert fix_typos("They say thinsg liek this with the others.", learned=learned).text == (
+        "They say things like this with the others."
+    )
+
+
 def test_a_spreadsheet_may_add_a_mark_and_leave_columns_out(tmp_path: Path) -> None:
     path = tmp_path / "learned.csv"
     path.write_text("\ufeffaccept,typo,correction\nYES,Beem,beam\n,flinck,flint\n", encoding="utf-8")

@@ -10,8 +10,14 @@ from beam_textclean.transforms.typos.config import TyposConfig
 from beam_textclean.transforms.typos.languages import language_of
 from beam_textclean.transforms.typos.learned import folded
 from beam_textclean.transforms.typos.lexicon import is_known, lexicons
-from beam_textclean.transforms.typos.safe_edits import DOUBLED, TRANSPOSITION, is_other_spelling, safe_edit
-from beam_textclean.transforms.typos.tables import load_tables
+from beam_textclean.transforms.typos.safe_edits import (
+    DOUBLED,
+    TRANSPOSITION,
+    is_other_spelling,
+    other_readings,
+    safe_edit,
+)
+from beam_textclean.transforms.typos.tables import declined_words, load_tables
 
 UNKNOWN, WORD = "unknown", "word"
 
@@ -75,7 +81,18 @@ class WordCount(NamedTuple):
 
 
 class Candidate(NamedTuple):
-    """A rare word one edit away from a frequent one."""
+    """A rare word one edit away from a frequent one.
+
+    Attributes:
+        correction_count: How often the frequent one is found.
+        typo_count: How often the rare one is.
+        language: The language of the paragraphs.
+        typo: The rare word.
+        correction: The frequent one.
+        kind: `UNKNOWN` or `WORD`.
+        edit: The slip that leads from one to the other.
+        others: Other common words that may have been meant by an unknown one.
+    """
 
     correction_count: int
     typo_count: int
@@ -84,6 +101,7 @@ class Candidate(NamedTuple):
     correction: str
     kind: str
     edit: str
+    others: tuple[str, ...] = ()
 
 
 def count_words(text: str, languages: tuple[str, ...] | None, counts: dict[str, Counter[bytes]]) -> None:
@@ -117,7 +135,7 @@ def word_counts(language: str, counts: Mapping[bytes, int]) -> Iterator[WordCoun
 
 
 def find_candidates(
-    words: Collection[WordCount], languages: Collection[str], config: LearnConfig
+    words: Collection[WordCount], languages: Collection[str], config: LearnConfig, typos: TyposConfig
 ) -> Iterator[Candidate]:
     """Find the rare words, among all with the same `letters`, that are one safe edit from a far more frequent one.
 
@@ -125,6 +143,7 @@ def find_candidates(
         words: All words with the same letters, of all languages, each once.
         languages: The languages to learn.
         config: What counts as far more frequent.
+        typos: The choices of the pass: what they decide need not be learned.
     """
     for language in languages:
         frequent = [
@@ -134,19 +153,21 @@ def find_candidates(
         ]
         foreign = {count.word for count in words if count.language != language}
         found = [
-            _candidate(rare, frequent, foreign, config)
+            _candidate(rare, frequent, foreign, config, typos)
             for rare in words
             if rare.language == language and rare.lower and len(rare.word) >= _SHORTEST_TYPO
         ]
         candidates = [candidate for candidate in found if candidate is not None]
         # A correction that seems to be a typo itself is none.
-        typos = {candidate.typo for candidate in candidates}
-        yield from (candidate for candidate in candidates if candidate.correction not in typos)
+        rare_words = {candidate.typo for candidate in candidates}
+        yield from (candidate for candidate in candidates if candidate.correction not in rare_words)
 
 
 def _candidate(
-    rare: WordCount, frequent: Iterable[WordCount], foreign: Set[str], config: LearnConfig
+    rare: WordCount, frequent: Iterable[WordCount], foreign: Set[str], config: LearnConfig, typos: TyposConfig
 ) -> Candidate | None:
+    if rare.capitals > rare.lower:  # a name, which some write in lower case
+        return None
     known = rare.word in foreign or rare.capitals > 0 or rare.language not in lexicons() or is_known(rare.word)
     found = []
     for other in frequent:
@@ -158,17 +179,20 @@ def _candidate(
                 found.append((other.lower, other.word, edit))
     if not found:
         return None
-    (count, correction, edit), *others = sorted(found, reverse=True)
-    if others and others[0][0] * _LEAD > count:
+    (count, correction, edit), *rivals = sorted(found, reverse=True)
+    if rivals and rivals[0][0] * _LEAD > count:
         return None
-    if edit == DOUBLED and _is_formation(rare.word):
+    if edit == DOUBLED and is_formation(rare.word):
         return None
-    if load_tables(rare.language, TyposConfig()).typos({folded(rare.word), folded(correction)}):
+    word = folded(rare.word)
+    if word in declined_words(typos) or load_tables(rare.language, typos).typos({word, folded(correction)}):
         return None
-    return Candidate(count, rare.lower, rare.language, rare.word, correction, WORD if known else UNKNOWN, edit)
+    others = () if known or edit != TRANSPOSITION else other_readings(rare.word, correction, rare.language)
+    kind = WORD if known else UNKNOWN
+    return Candidate(count, rare.lower, rare.language, rare.word, correction, kind, edit, others)
 
 
-def _is_formation(word: str) -> bool:
+def is_formation(word: str) -> bool:
     """Return whether a word is put together of a prefix, or a word, and a word, which lexicons lack."""
     splits = ((word[:place], word[place:]) for place in range(2, len(word) - 2))
     prefixes = _PREFIXES.split()

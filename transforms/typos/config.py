@@ -17,6 +17,8 @@ class TyposConfig:
             are checked. Every worker opens these paths, and may run in another folder.
         learned: Paths of CSV files that ``beam-textclean learn-typos`` wrote; their accepted rows are used before the
             shipped tables. For them the same holds.
+        learn: Whether `FixTypos`, `CleanCorpus` and the job of the command first learn from their own input, and fix
+            what they learn with certainty too. Functions over one document learn nothing.
         allow: Words that are never changed, whatever a dictionary or a context rule says; upper and lower case alike.
         max_share: A document in which a larger share of the words would change (and at least ten words) is left alone:
             it is dialect, old spelling or another language.
@@ -32,6 +34,7 @@ class TyposConfig:
     allow: tuple[str, ...] = ()
     max_share: float = 0.02
     learned: tuple[str, ...] = ()
+    learn: bool = False
 
     def __post_init__(self) -> None:
         for name in "dictionaries", "allow", "learned":

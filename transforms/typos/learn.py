@@ -27,19 +27,30 @@ from beam_textclean.transforms.typos.candidates import (
     count_words,
     encoded,
     find_candidates,
+    is_formation,
     word_counts,
 )
+from beam_textclean.transforms.typos.config import TyposConfig
 from beam_textclean.transforms.typos.context import plain
 from beam_textclean.transforms.typos.fix import fix_typos
 from beam_textclean.transforms.typos.languages import available_languages, check_languages, language_facts
 from beam_textclean.transforms.typos.learned import Learned, LearnedEntry, TypoProposal
-from beam_textclean.transforms.typos.lexicon import is_common
-from beam_textclean.transforms.typos.safe_edits import letters
+from beam_textclean.transforms.typos.lexicon import is_common, is_known, lexicons
+from beam_textclean.transforms.typos.safe_edits import is_only_reading, letters
 
 # A word is a typo where its neighbours stand so many times as often beside the correction as beside it elsewhere: the
 # product of both, or one of them. A function word alone tells nothing: "en sevrant son bébé" has one of "en servant".
 _BOTH_FIT = 4
 _ONE_FITS = 10
+
+# An unknown word up to this length may be another one, so both its neighbours must fit the correction.
+_SHORT = 6
+
+# It must fit so many times as often as any other word that may have been meant.
+_RIVAL_LEAD = 10
+
+# What a corpus has more often is a term of it, not a slip, unless people say so.
+_TERM_COUNT = 5
 
 # The neighbours of a typo are examined in so many places at most: the first in alphabetical order, whoever counts.
 _PLACES = 50
@@ -50,6 +61,8 @@ _EXAMPLE_REACH = 40
 _BEFORE = re.compile(r"(?:[^\W\d_]+['-])*([^\W\d_]+)[ ']\Z")
 _AFTER = re.compile(r"[ ']([^\W\d_]+)(?:['-][^\W\d_]+)*")
 _NEIGHBOUR_REACH = 42
+
+_DEFAULT = TyposConfig()
 
 
 class Place(NamedTuple):
@@ -73,7 +86,7 @@ def as_entries(candidates: Iterable[Candidate]) -> Learned:
 
 
 def find_places(
-    text: str, languages: str | tuple[str, ...], entries: Learned
+    text: str, languages: str | tuple[str, ...], entries: Learned, typos: TyposConfig
 ) -> Iterator[tuple[tuple[str, str], Place, str]]:
     """Find where the pass would correct candidates in a document.
 
@@ -82,7 +95,7 @@ def find_places(
     """
     if not entries.entries:
         return
-    for change in fix_typos(text, languages, learned=entries).changes:
+    for change in fix_typos(text, languages, typos, entries).changes:
         if change.rule != "learned":
             continue
         before = plain(text[max(0, change.start - _NEIGHBOUR_REACH) : change.start]).lower()
@@ -114,10 +127,10 @@ def add_places(
     return {place: added[place] for place in sorted(added)[:_PLACES]}
 
 
-def pairs_wanted(typo: str, correction: str, places: Iterable[Place]) -> Iterator[tuple[bytes, bytes]]:
+def pairs_wanted(candidate: Candidate, places: Iterable[Place]) -> Iterator[tuple[bytes, bytes]]:
     """Return the pairs of neighbouring words that tell what fits in the places of a candidate."""
     for place in places:
-        for word in (typo, correction):
+        for word in (candidate.typo, candidate.correction, *candidate.others):
             if place.left:
                 yield encoded(place.left), encoded(word)
             if place.right:
@@ -141,13 +154,14 @@ def propose(
         counts: How often the `pairs_wanted` are found.
 
     Yields:
-        For an unknown word one proposal, accepted where a neighbour fits the correction. For a word one with the places
-        that tell, accepted if the word is not common, and one with those where only little speaks for the correction.
+        For an unknown word one proposal, accepted if it is certain. For a word one with the places that tell, accepted
+        if the word is neither common nor frequent in the corpus, and one with those where only little speaks for the
+        correction.
     """
     fits = {place: _fit(candidate.correction, place, counts) for place in places}
     if candidate.kind == UNKNOWN:
         if places:
-            yield _proposal(candidate, places, fits, accept=any(left or right for left, right in fits.values()))
+            yield _proposal(candidate, places, fits, accept=_is_certain(candidate, fits, counts))
         return
     certain, possible = [], []
     for place, (left, right) in fits.items():
@@ -159,10 +173,34 @@ def propose(
             certain.append(place)
         elif max(left, right) >= own:
             possible.append(place)
-    common = is_common(candidate.typo, candidate.language)
-    for chosen, accept in ((certain, not common), (possible, False)):
+    languages = (candidate.language, *lexicons("common"))
+    common = any(is_common(candidate.typo, language) for language in languages)  # a text may quote another language
+    doubtful = common or candidate.typo_count > _TERM_COUNT
+    for chosen, accept in ((certain, not doubtful), (possible, False)):
         if chosen:
             yield _proposal(candidate, {place: places[place] for place in chosen}, fits, accept)
+
+
+def _is_certain(
+    candidate: Candidate, fits: Mapping[Place, tuple[int, int]], counts: Mapping[tuple[bytes, bytes], int]
+) -> bool:
+    """Return whether an unknown word is a typo beyond doubt: it needs no review."""
+    support = sum(map(sum, fits.values()))
+    rival = max((sum(sum(_fit(other, place, counts)) for place in fits) for other in candidate.others), default=0)
+    fit = all if len(candidate.typo) <= _SHORT else any
+    return (
+        any(fit(found) for found in fits.values())
+        and support > _RIVAL_LEAD * rival
+        and candidate.typo_count <= _TERM_COUNT
+        and is_only_reading(candidate.typo, candidate.correction, candidate.language)
+        and not is_formation(candidate.typo)
+        and not any(_is_part_of_word(candidate.typo, place) for place in fits)
+    )
+
+
+def _is_part_of_word(typo: str, place: Place) -> bool:
+    """Return whether a typo and a neighbour are a word that a blank has parted ("pas sions")."""
+    return bool(place.left and is_known(place.left + typo)) or bool(place.right and is_known(typo + place.right))
 
 
 def _tells(neighbour: str) -> bool:
@@ -200,7 +238,10 @@ def _proposal(
 
 
 def learn_typos(
-    texts: Collection[str], languages: str | Collection[str] = "auto", config: LearnConfig | None = None
+    texts: Collection[str],
+    languages: str | Collection[str] = "auto",
+    config: LearnConfig | None = None,
+    typos: TyposConfig = _DEFAULT,
 ) -> list[TypoProposal]:
     """Learn typos from a corpus that fits in memory, by the steps that `LearnTypos` makes over one that does not.
 
@@ -208,6 +249,8 @@ def learn_typos(
         texts: The documents.
         languages: ``"auto"``, or the codes of the languages to learn.
         config: What counts as evidence.
+        typos: The choices of the pass that will use the proposals. A word that they allow, have an entry for, or that
+            was declined in one of their learned files, is not proposed.
 
     Returns:
         Proposals, sorted.
@@ -227,20 +270,18 @@ def learn_typos(
     candidates = [
         candidate
         for words in groups.values()
-        for candidate in find_candidates(words, codes or available_languages(), config)
+        for candidate in find_candidates(words, codes or available_languages(), config, typos)
     ]
     candidates = sorted(candidates, reverse=True)[: config.max_candidates]
     entries = as_entries(candidates)
     places: dict[tuple[str, str], dict[Place, Occurrences]] = {}
     for text in texts:
-        for typo, place, example in find_places(text, codes or "auto", entries):
+        for typo, place, example in find_places(text, codes or "auto", entries, typos):
             places[typo] = add_places(places.get(typo, {}), [(place, Occurrences(1, example))])
     wanted = {
         pair
         for candidate in candidates
-        for pair in pairs_wanted(
-            candidate.typo, candidate.correction, places.get((candidate.language, candidate.typo), {})
-        )
+        for pair in pairs_wanted(candidate, places.get((candidate.language, candidate.typo), {}))
     }
     pair_counts: Counter[tuple[bytes, bytes]] = Counter()
     for text in texts:

@@ -139,13 +139,14 @@ class Learned:
                 if correction.lower() in corrections:
                     raise InvalidOption(f"{correction!r}, the correction of the learned typo {typo!r}, is one itself")
         for language in {entry.language for entry in self.entries}:
-            phrases: dict[str, str] = {}
+            phrases: dict[tuple[str, str], str] = {}
             for entry in self.entries:
                 for phrase in entry.neighbours if entry.language in ("", language) else ():
                     after = _replaced(phrase, entry)
-                    if phrases.setdefault(phrase, after) != after:
+                    other = phrases.setdefault((phrase, entry.typo), after)
+                    if other != after:
                         raise InvalidOption(
-                            f"the learned phrase {phrase!r} has two corrections, {phrases[phrase]!r} and {after!r}"
+                            f"the learned phrase {phrase!r} has two corrections, {other!r} and {after!r}"
                         )
 
 
@@ -199,16 +200,40 @@ def read_learned(paths: tuple[str, ...]) -> Learned:
     Raises:
         InvalidOption: A file cannot be read, lacks a column, or a row cannot be used; says which.
     """
-    return Learned(entry for path in paths for entry in _accepted(path))
+    return Learned(entry for path in paths for entry in accepted_entries(_content(path), path))
 
 
-def _accepted(path: str) -> Iterator[LearnedEntry]:
+def read_declined(paths: tuple[str, ...]) -> frozenset[str]:
+    """Read the typos that people have answered "no" to in files of the same form."""
+    rows = (row for path in paths for row in csv.DictReader(StringIO(_content(path))))
+    return frozenset(
+        (row.get("typo") or "").strip().lower() for row in rows if (row.get("accept") or "").strip().lower() == "no"
+    )
+
+
+def _content(path: str) -> str:
     try:
         with open(path, encoding="utf-8-sig", newline="") as file:  # spreadsheets write a byte order mark
-            reader = csv.DictReader(file)
-            columns = reader.fieldnames or ()
-            rows = [(reader.line_num, row) for row in reader]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+            return file.read()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidOption(f"the learned typos {path} cannot be read: {error}") from error
+
+
+def accepted_entries(content: str, path: str) -> Iterator[LearnedEntry]:
+    """Return the entries of the accepted rows of a file that `proposals_as_csv` wrote.
+
+    Args:
+        content: The content of the file.
+        path: What messages call it.
+
+    Raises:
+        InvalidOption: It lacks a column, or a row cannot be used; says which.
+    """
+    try:
+        reader = csv.DictReader(StringIO(content, newline=""))
+        columns = reader.fieldnames or ()
+        rows = [(reader.line_num, row) for row in reader]
+    except csv.Error as error:
         raise InvalidOption(f"the learned typos {path} cannot be read: {error}") from error
     for column in ("accept", "typo", "correction"):
         if column not in columns:

@@ -6,14 +6,22 @@ grouped by, so that the pairs of a large vocabulary are found without comparing 
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
-from beam_textclean.transforms.typos.lexicon import is_known
+from beam_textclean.transforms.typos.lexicon import is_common, is_known
 
 ACCENT, TRANSPOSITION, DOUBLED = "accent", "transposition", "doubled letter"
 
 _PLAIN = str.maketrans(
     {chr(code): unicodedata.normalize("NFD", chr(code))[0] for code in range(0xC0, 0x100) if chr(code).isalpha()}
 )
+
+_ACCENTED = {
+    letter: "".join(chr(code) for code in _PLAIN if _PLAIN[code] == letter and chr(code) != letter)
+    for letter in set(map(str, _PLAIN.values()))
+}
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyzàáâãçèéêëíîïñóôõùúû"
 
 # Spellings of older French: privilége, poëte, étoit, enfans.
 _OLD_FRENCH = re.compile(r"ég(?:e|er|es|ent|eant|eait)$|[ëÿ]|oi[st]$|oient$|[ae]ns$|tems|êmes?$|étement$|jeûn|faîs")
@@ -63,6 +71,49 @@ def safe_edit(typo: str, word: str) -> str | None:
     place = next((place for place, letter in enumerate(shorter) if letter != longer[place]), len(shorter))
     doubled = place < len(shorter) and longer[place] == longer[place - 1] and shorter[place:] == longer[place + 1 :]
     return DOUBLED if place and doubled else None
+
+
+def is_only_reading(typo: str, word: str, language: str) -> bool:
+    """Return whether nothing but one word can have been meant by a typo of it.
+
+    A doubled letter may make a term (ccache), a spelling of another country or an old one (jettèrent), and an accent
+    that is added may show a dialect (pétite). One more accent or transposition may lead to another common word.
+
+    >>> is_only_reading("tremlbing", "trembling", "en"), is_only_reading("icones", "icônes", "fr")
+    (True, True)
+    >>> is_only_reading("traitre", "traiter", "fr"), is_only_reading("ccache", "cache", "en")
+    (False, False)
+    """
+    if safe_edit(typo, word) not in (ACCENT, TRANSPOSITION):
+        return False
+    if len(typo) == len(word) and typo.translate(_PLAIN) == word.translate(_PLAIN):
+        return all(
+            written == meant or meant != meant.translate(_PLAIN) for written, meant in zip(typo, word, strict=True)
+        )
+    others = {other for other in _slips(typo) if other != word}
+    return not any(is_common(other, language) and is_known(other) for other in others)
+
+
+def other_readings(typo: str, word: str, language: str) -> tuple[str, ...]:
+    """Return the other common words that are one letter away from a typo: one left out, added or replaced.
+
+    >>> "executa" in other_readings("executra", "executar", "pt"), other_readings("tremlbing", "trembling", "en")
+    (True, ())
+    """
+    places = range(len(typo) + 1)
+    found = {typo[:place] + typo[place + 1 :] for place in places}
+    found |= {
+        typo[:place] + letter + typo[place + kept :] for place in places for letter in _LETTERS for kept in (0, 1)
+    }
+    return tuple(sorted(other for other in found - {typo, word} if is_common(other, language) and is_known(other)))
+
+
+def _slips(word: str) -> Iterator[str]:
+    """Yield what is one accent or one transposition from a word."""
+    for place, letter in enumerate(word):
+        for accented in _ACCENTED.get(letter, ""):
+            yield word[:place] + accented + word[place + 1 :]
+        yield word[:place] + word[place : place + 2][::-1] + word[place + 2 :]
 
 
 def is_other_spelling(typo: str, word: str, language: str) -> bool:

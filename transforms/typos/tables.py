@@ -15,7 +15,7 @@ from beam_textclean.transforms.typos.config import TyposConfig
 from beam_textclean.transforms.typos.context import ContextRule, Repeated, read_rules, read_slips
 from beam_textclean.transforms.typos.first_look import Gate, Hashes, fold, hashes_of
 from beam_textclean.transforms.typos.languages import DATA, language_facts
-from beam_textclean.transforms.typos.learned import Learned, read_learned
+from beam_textclean.transforms.typos.learned import Learned, read_declined, read_learned
 from beam_textclean.transforms.typos.sorted_table import Lines
 
 # One file for each source and licence. Lists win over what is generated, which stands last, and ours over others.
@@ -210,6 +210,16 @@ def _own(config: TyposConfig, files: _Versions) -> tuple[dict[bytes, bytes], Lea
         for typo, correction in read_dictionary(path).items():
             dictionary[typo] = correction.encode("unicode_escape")
     return dictionary, read_learned(config.learned)
+
+
+def declined_words(config: TyposConfig) -> Set[bytes]:
+    """Return the folded words that people have declined as typos in the learned files of a configuration."""
+    return _declined(config, _versions(config))
+
+
+@lru_cache(maxsize=32)
+def _declined(config: TyposConfig, files: _Versions) -> Set[bytes]:
+    return frozenset(map(folded_word, read_declined(config.learned)))
 
 
 def folded_word(word: str) -> bytes:

@@ -70,7 +70,8 @@ class FixTypos(DocumentTransform):
 
     Raises:
         UnknownLanguage: One of the languages has no tables.
-        InvalidOption: `learned` is not a bounded PCollection.
+        InvalidOption: `learned` is not a bounded PCollection, or the documents are not, which are to be learned from
+            (`TyposConfig.learn`).
 
     >>> ["Ils ont risqué leur vie en sevrant à nos côtés."] | FixTypos(("fr",))
     ['Ils ont risqué leur vie en servant à nos côtés.']
@@ -87,6 +88,8 @@ class FixTypos(DocumentTransform):
         check_config(self.config, TyposConfig)
         if self.learned is not None and not isinstance(self.learned, beam.PCollection):
             raise InvalidOption(f"learned is a PCollection of proposals or pairs, not {type(self.learned).__name__}")
+        if self.learned is not None and self.config.learn:
+            raise InvalidOption("there are entries in learned, and config.learn would find others; choose one of them")
         if self.learned is not None and not self.learned.is_bounded:
             raise InvalidOption("learned is unbounded: no document could be cleaned, as it never is whole; bound it")
         available_languages()  # reports data that is missing
@@ -97,20 +100,29 @@ class FixTypos(DocumentTransform):
         languages = check_languages(self.languages)
         clean = partial(_fix, languages=languages, config=self.config, language_field=self.language_field)
         also = () if self.language_field is None else (self.language_field,)
-        step = CleanDocuments(clean, (str,), also, self.field, self.id_field, self._side_inputs())
+        step = CleanDocuments(clean, (str,), also, self.field, self.id_field, self._side_inputs(documents))
         return documents | "CleanDocuments" >> self._with_own_options(step)
 
-    def _side_inputs(self) -> tuple[AsSideInput, ...]:
-        if self.learned is None:
+    def _side_inputs(self, documents: beam.PCollection[Any]) -> tuple[AsSideInput, ...]:
+        learned = documents | "LearnTypos" >> self._learning(documents) if self.config.learn else self.learned
+        if learned is None:
             return ()
         entries = (
-            self.learned
+            learned
             | "LearnFromAllWindows" >> beam.WindowInto(GlobalWindows())
             | "TakeAccepted" >> beam.Map(entry_of)
             | "CollectEntries" >> beam.CombineGlobally(beam.combiners.ToSetCombineFn())
             | "MakeLearned" >> beam.Map(_learned)
         )
         return (AsSingleton(entries),)
+
+    def _learning(self, documents: beam.PCollection[Any]) -> "LearnTyposFrom":
+        """Make the step that learns from the documents; those that cannot be read are left to the pass itself."""
+        if not documents.is_bounded:
+            raise InvalidOption("learn: typos are learned from all documents, and this PCollection is unbounded")
+        languages = check_languages(self.languages)
+        reader = _Reader(languages, self.field, self.id_field, self.language_field, skips=True)
+        return LearnTyposFrom(reader.read, languages, typos=self.config)
 
 
 def _learned(entries: Iterable[LearnedEntry | None]) -> Learned:
@@ -156,6 +168,7 @@ class LearnTypos(beam.PTransform[Any, Any]):
         field: The field of a record that holds the text.
         id_field: The field of a record that holds the id, by which errors name a document.
         language_field: As for `FixTypos`.
+        typos: The choices of the pass that will use the proposals: what they decide is not proposed.
 
     Raises:
         UnknownLanguage: One of the languages has no tables.
@@ -172,9 +185,12 @@ class LearnTypos(beam.PTransform[Any, Any]):
         field: str = "text",
         id_field: str = "id",
         language_field: str | None = None,
+        typos: TyposConfig = _DEFAULT,
     ) -> None:
         super().__init__()
         check_config(config, LearnConfig)
+        check_config(typos, TyposConfig)
+        self._typos = typos
         self._languages = check_languages(languages)
         self._config = config
         self._reader = _Reader(self._languages, field, id_field, language_field)
@@ -184,7 +200,7 @@ class LearnTypos(beam.PTransform[Any, Any]):
         reader = self._reader
         also = () if reader.language_field is None else (reader.language_field,)
         check_element_type(documents.element_type, reader.field, (str,), also)
-        return documents | "LearnTyposFrom" >> LearnTyposFrom(reader.read, self._languages, self._config)
+        return documents | "LearnTyposFrom" >> LearnTyposFrom(reader.read, self._languages, self._config, self._typos)
 
 
 class LearnTyposFrom(beam.PTransform[Any, Any]):
@@ -194,15 +210,21 @@ class LearnTyposFrom(beam.PTransform[Any, Any]):
         read: Returns the documents of an element, each with the languages it may be in. It is called three times.
         languages: The languages to learn; None for all.
         config: What counts as evidence.
+        typos: As for `LearnTypos`.
     """
 
     def __init__(
-        self, read: Callable[[Any], Iterable[tuple[str, Languages]]], languages: Languages, config: LearnConfig
+        self,
+        read: Callable[[Any], Iterable[tuple[str, Languages]]],
+        languages: Languages,
+        config: LearnConfig = _LEARN_DEFAULT,
+        typos: TyposConfig = _DEFAULT,
     ) -> None:
         super().__init__()
         self._read = read
         self._languages = languages or available_languages()
         self._config = config
+        self._typos = typos
 
     def expand(self, elements: beam.PCollection[Any]) -> beam.PCollection[TypoProposal]:
         """Build the three readings, each of which waits for the one before."""
@@ -214,14 +236,16 @@ class LearnTyposFrom(beam.PTransform[Any, Any]):
             | "AddWordCounts" >> beam.CombinePerKey(_add_counts)
             | "KeyByLetters" >> beam.Map(_by_letters).with_output_types(tuple[str, Any])
             | "GroupByLetters" >> beam.GroupByKey()
-            | "FindCandidates" >> beam.FlatMap(_candidates, self._languages, self._config)
+            | "FindCandidates" >> beam.FlatMap(_candidates, self._languages, self._config, self._typos)
             | "LimitCandidates" >> beam.combiners.Top.Of(self._config.max_candidates)
         )
         entries = candidates | "MakeEntries" >> beam.Map(as_entries)
         places = (
             elements
             | "FindPlaces"
-            >> beam.ParDo(_FindPlaces(self._read), AsSingleton(entries)).with_output_types(tuple[tuple[str, str], Any])
+            >> beam.ParDo(_FindPlaces(self._read, self._typos), AsSingleton(entries)).with_output_types(
+                tuple[tuple[str, str], Any]
+            )
             | "AddPlaces" >> beam.CombinePerKey(_add_places)
         )
         keyed = candidates | "KeyByTypo" >> beam.FlatMap(_by_typo).with_output_types(tuple[tuple[str, str], Any])
@@ -243,12 +267,13 @@ class LearnTyposFrom(beam.PTransform[Any, Any]):
 
 
 class _Reader(NamedTuple):
-    """How documents are read from the elements of a PCollection."""
+    """How documents are read from the elements of a PCollection; one without a text is skipped, or an error."""
 
     languages: Languages
     field: str
     id_field: str
     language_field: str | None
+    skips: bool = False
 
     def read(self, element: Any) -> Iterator[tuple[str, Languages]]:
         try:
@@ -256,6 +281,8 @@ class _Reader(NamedTuple):
             if not isinstance(text, str):
                 raise wrong_text_type(type(text).__name__, (str,))
         except TextCleanError as error:
+            if self.skips:
+                return
             raise type(error)(f"document {short_name(element, self.id_field)}: {error}") from error
         yield text, _languages_of(element, self.languages, self.language_field)
 
@@ -287,13 +314,14 @@ class _CountWords(beam.DoFn):
 
 
 class _FindPlaces(beam.DoFn):
-    def __init__(self, read: Callable[[Any], Iterable[tuple[str, Languages]]]) -> None:
+    def __init__(self, read: Callable[[Any], Iterable[tuple[str, Languages]]], typos: TyposConfig) -> None:
         self._read = read
+        self._typos = typos
 
     def process(self, element: Any, entries: Learned) -> Iterator[Any]:
         for text, languages in self._read(element):
             if languages != ():
-                for typo, place, example in find_places(text, languages or "auto", entries):
+                for typo, place, example in find_places(text, languages or "auto", entries, self._typos):
                     yield typo, {place: Occurrences(1, example)}
 
 
@@ -332,9 +360,9 @@ def _by_letters(counted: tuple[tuple[str, str], tuple[int, int]]) -> tuple[str, 
 
 
 def _candidates(
-    group: tuple[str, Iterable[WordCount]], languages: tuple[str, ...], config: LearnConfig
+    group: tuple[str, Iterable[WordCount]], languages: tuple[str, ...], config: LearnConfig, typos: TyposConfig
 ) -> Iterator[Candidate]:
-    return find_candidates(list(group[1]), languages, config)
+    return find_candidates(list(group[1]), languages, config, typos)
 
 
 def _by_typo(candidates: Iterable[Candidate]) -> Iterator[tuple[tuple[str, str], Candidate]]:
@@ -350,7 +378,7 @@ def _located(joined: tuple[Any, tuple[Iterable[Candidate], Iterable[Any]]]) -> I
 
 def _pairs_wanted(located: tuple[Candidate, Mapping[Place, Occurrences]]) -> Iterator[tuple[bytes, bytes]]:
     candidate, places = located
-    return pairs_wanted(candidate.typo, candidate.correction, places)
+    return pairs_wanted(candidate, places)
 
 
 def _propose(
