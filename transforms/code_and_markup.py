@@ -221,13 +221,14 @@ _TABLE_GAP = re.compile(r"\S(?:\t| {2,}| *\| *)\S")
 _RULED = re.compile(r"[-+=|:\s]{5,}|[-=_*+|]{3,}")
 
 
-# What a line of code, of a configuration or of markup looks like in most languages, be it a statement or not.
+# What a line of code, of a configuration or of markup looks like in most languages, be it a statement or not. For speed
+# all white space before it is taken at once, and what needs a sign somewhere begins with a look for the sign.
 _CODE_SHAPE = re.compile(
-    r"""\s*(?:
+    r"""\s*(?=\S)(?:
         .*[{]\s*                                                    # opens a block, closes one
         | [\])}]+[;,)]*\s*
         | .*\)\s*(?:;|:|\{|=>)\s*
-        | .*[=()\[\]{}<>"'].*;\s*
+        | (?=.*;).*[=()\[\]{}<>"'].*;\s*
         | (?:\w+\s+)?(?:def|class|function|func|fn|sub|struct|enum|interface|namespace|trait|impl|module|package)
             \s+[\w.:<>]+.*(?<![.!?])
         | (?:import|from|use|using|require|include|require_once|library)
@@ -239,7 +240,7 @@ _CODE_SHAPE = re.compile(
             (?:\s+[\w.'"\[\](){}-]+)?;?\s*
         | (?:public|private|protected|static|const|let|var|final|export|extern|typedef|async|pub|mut|local
             |int|char|void|float|double|bool|string|unsigned)\s+[\w<>\[\]*&:]+[^.!?]*
-        | ["']?[\w.$@%\[\]'"*&:>-]+["']?\s*(?:[-+*/|&.:%]?=|=>|<-|\?=)\s*\S.*   # an assignment
+        | (?=.*=|.*<-)["']?[\w.$@%\[\]'"*&:>-]+["']?\s*(?:[-+*/|&.:%]?=|=>|<-|\?=)\s*\S.*   # an assignment
         | ["']?[\w.-]+["']?\s*:\s*(?:["'\[{\d].*|true|false|null|none)?,?\s*    # a key and its value
         | (?:-\s+)?[a-z_][\w.-]*:\s+\S+\s*
         | @[\w.]+(?:\(.*\))?\s*
@@ -248,7 +249,7 @@ _CODE_SHAPE = re.compile(
         | [$>%]\s\S.*(?<![.!?:])
         | (?:sudo|apt|apt-get|pip3?|npm|git|docker|cd|cp|mv|mkdir|echo|export|curl|wget|chmod|make)
             \s[\w./~$"'-].*(?<![.!?:])
-        | [\w./-]+\s.*(?<=\s)--?[a-z][\w-]+.*                          # a command with an option
+        | (?=.*-)[\w./-]+\s.*(?<=\s)--?[a-z][\w-]+.*                   # a command with an option
         | \[[\w .:"-]+\]\s*                                            # a section
         | ["'][^"']*["'],\s*
         | \\\w+.*
