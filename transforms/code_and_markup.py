@@ -292,9 +292,13 @@ def is_code_document(text: str) -> bool:
     if _PROSE_SHARE * sum(len(line) for line in lines if _is_sentence(line)) >= len(content):
         return False
     code = other = shaped = 0
+    sizes = [len(line.strip()) for line in lines]
+    left = sum(sizes)
     is_string = False
-    for line in lines:
-        size = len(line.strip())
+    for line, size in zip(lines, sizes, strict=True):
+        if not size:
+            continue
+        left -= size
         quotes = line.count(_TRIPLE_QUOTE)
         if quotes or is_string:
             is_string ^= quotes % 2 == 1
@@ -304,6 +308,8 @@ def is_code_document(text: str) -> bool:
             shaped += 1
         elif not _COMMENT.match(line):
             other += size
+            if (code + left) * _CODE_SHARE < code + left + other:  # even if all that is left is code
+                return False
     return shaped >= _CODE_LINES and code * _CODE_SHARE >= code + other
 
 

@@ -126,8 +126,21 @@ def is_listing(paragraph: str) -> bool:
     >>> is_listing("[harbour]\nname = North basin\ncolour = green")
     True
     """
-    sizes = [(len(line), has_code_shape(line)) for line in paragraph.splitlines() if line.strip()]
-    return len(sizes) > 1 and 2 * sum(size for size, is_code in sizes if is_code) >= sum(size for size, _ in sizes)
+    lines = [line for line in paragraph.splitlines() if line and not line.isspace()]
+    if len(lines) < 2:
+        return False
+    code = other = 0
+    half = sum(map(len, lines)) / 2
+    for line in lines:
+        if has_code_shape(line):
+            code += len(line)
+            if code >= half:
+                return True
+        else:
+            other += len(line)
+            if other > half:
+                return False
+    return False
 
 
 def is_clearly_prose(folded: bytes, others: int) -> bool:
