@@ -141,9 +141,9 @@ def count_characters(folded: bytes) -> int:
     >>> count_characters("Kaboul".encode()), count_characters("春の修理".encode())
     (6, 10)
     """
-    count = len(folded.translate(None, _CONTINUATION_BYTES))
     if folded.isascii():
-        return count
+        return len(folded)
+    count = len(folded.translate(None, _CONTINUATION_BYTES))
     wide = len(folded.translate(None, _ALL_BUT_WIDE)) - folded.count(_IDEOGRAPHIC_SIGNS)
     return count + 3 * wide // 2
 

@@ -23,7 +23,7 @@ _LINE_BREAK = re.compile(f"({_BREAK})")
 _LINE_BREAK_PLAIN = re.compile(r"(\n)")
 # A paragraph separator (U+2029) is one by itself.
 _BLANK_LINES = re.compile(rf"{_BREAK}(?:[^\S{LINE_BREAKS}]*{_BREAK})+|\u2029")
-_BLANK_LINES_PLAIN = re.compile(r"\n(?:[^\S\n]*\n)+")
+_BLANK_LINES_PLAIN = re.compile(r"\n\s*\n")
 _OTHER_BREAKS = tuple(LINE_BREAKS.replace("\n", ""))
 _LEADING_LINES = re.compile(rf"\s*{_BREAK}")
 
