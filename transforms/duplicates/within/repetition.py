@@ -9,8 +9,8 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import groupby, pairwise
-from operator import attrgetter
+from itertools import groupby, islice, pairwise
+from operator import attrgetter, eq
 
 from beam_textclean.transforms.code_and_markup import LINE_BREAKS
 from beam_textclean.transforms.duplicates.reading.cutting import Removal
@@ -76,9 +76,9 @@ def _repeated(text: FoldedText, start: int, end: int, kept: int, kept_end: int) 
 def _equal_neighbours(text: FoldedText) -> Iterator[Removal]:
     """Yield the paragraphs that directly follow their equal."""
     folded, starts = text.folded, text.starts
-    copies = [index for index in range(1, len(folded)) if folded[index] == folded[index - 1]]
-    if not copies:
+    if not any(map(eq, folded, islice(folded, 1, None))):  # at the speed of memory
         return
+    copies = [index for index in range(1, len(folded)) if folded[index] == folded[index - 1]]
     counts = Counter(folded)
     for _, numbered in groupby(enumerate(copies), key=lambda pair: pair[1] - pair[0]):
         run = [index for _, index in numbered]
@@ -155,12 +155,10 @@ def _was_cut(text: FoldedText, index: int) -> bool:
 
 def _periods(text: FoldedText) -> Iterator[Removal]:
     """Yield what follows the first copy in the paragraphs that are one text said twice or more."""
-    minimum = text.min_characters
-    for index in text.long:
-        content, start = text.folded[index], text.starts[index]
-        # At a glance: of most paragraphs the beginning is nowhere else in them.
-        if len(content) < 2 * minimum or content.find(content[:16], minimum) < 0:
-            continue
+    minimum, folded = text.min_characters, text.folded
+    # At a glance: of most paragraphs the beginning is nowhere else in them.
+    for index in [index for index in text.long if folded[index].find(folded[index][:16], minimum) > 0]:
+        content, start = folded[index], text.starts[index]
         period = (content + content).find(content, 1)
         if period == len(content) or count_characters(content[:period]) < minimum or not text.is_prose(index):
             continue
@@ -191,7 +189,7 @@ def _looping_sentences(text: FoldedText) -> set[bytes]:
     found: set[bytes] = set()
     for mark in _SENTENCE_MARKS:
         parts = text.text.split(mark) if mark in text.text else []
-        if any(map(str.__eq__, parts, parts[1:])):
+        if any(map(eq, parts, islice(parts, 1, None))):
             looping = {part for part, following in pairwise(parts) if part == following}
             found.update(text.fold(part + mark) for part in looping if len(part) >= text.min_characters)
     return {sentence for sentence in found if count_characters(sentence) >= text.min_characters}
@@ -199,9 +197,9 @@ def _looping_sentences(text: FoldedText) -> set[bytes]:
 
 def _doubled_lines(text: FoldedText) -> list[Removal]:
     """Find the further copies of the lines of a document of which most lines are said twice or more in a row."""
-    lines = [line for line in map(str.strip, text.text.splitlines()) if line]
+    lines = list(filter(None, map(str.strip, text.text.splitlines())))
     # At a glance: of most texts hardly a line equals the next one.
-    if len(lines) < _LINES or 5 * sum(map(str.__eq__, lines, lines[1:])) < 2 * len(lines):
+    if len(lines) < _LINES or 5 * sum(map(eq, lines, islice(lines, 1, None))) < 2 * len(lines):
         return []
     sizes = [len(list(run)) for _, run in groupby(lines)]
     repeated = [size for size in sizes if size > 1]
