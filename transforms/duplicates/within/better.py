@@ -7,7 +7,9 @@ a glued one, is decided where these are found.
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TypeAlias
 
 from beam_textclean.transforms.duplicates.reading.folded_text import FoldedText
@@ -79,8 +81,14 @@ def quality(content: str) -> tuple[int, bool, int]:
     """
     marks = 0
     if not content.isascii():
-        marks = sum(unicodedata.combining(character) > 0 for character in unicodedata.normalize("NFD", content))
+        marks = sum(_count_marks(character) * count for character, count in Counter(content).items())
     return marks, not content.isupper(), -len(_LINE_HYPHEN.findall(content))
+
+
+@lru_cache(maxsize=1024)
+def _count_marks(character: str) -> int:
+    """Count the accents of a character, or what other marks are written over or under it."""
+    return sum(unicodedata.combining(part) > 0 for part in unicodedata.normalize("NFD", character))
 
 
 def _keeps_for_others(text: FoldedText, copies: Copies, run: list[_Pair]) -> bool:

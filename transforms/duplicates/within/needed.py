@@ -12,7 +12,7 @@ Keeping more than was decided is always safe: nothing that is removed names it a
 
 import re
 from collections.abc import Iterator, Mapping, Sequence, Set
-from itertools import pairwise
+from itertools import compress, pairwise
 
 from beam_textclean.transforms.duplicates.reading.folded_text import FoldedText
 from beam_textclean.transforms.duplicates.reading.folding import count_characters
@@ -115,18 +115,17 @@ def _is_frame(text: FoldedText, paragraph: int, pieces: Sequence[Piece]) -> bool
     if sum(piece.end - piece.start for piece in pieces) == len(text.folded[paragraph]):
         return False
     start, end = text.paragraphs[paragraph]
-    removed = bytearray(end - start)
+    is_kept = bytearray(b"\1" * (end - start))
     for piece in pieces:
         first, last = text.visible_span(piece.start, piece.end)
-        removed[first - start : last - start] = b"\1" * (last - first)
+        is_kept[first - start : last - start] = bytes(last - first)
     place = 0
     left = []
     for line in text.text[start:end].splitlines(keepends=True):
-        mask = removed[place : place + len(line)]
+        rest = "".join(compress(line, is_kept[place : place + len(line)]))
         place += len(line)
-        rest = "".join([character for character, is_removed in zip(line, mask, strict=True) if not is_removed])
         left.append(rest)
-        if any(mask) and rest.strip() and _is_mark(rest):
+        if len(rest) < len(line) and rest.strip() and _is_mark(rest):
             return True
     return all(map(_is_mark, left))
 
