@@ -9,7 +9,7 @@ from beam_textclean.transforms.duplicates.reading.cutting import Dropped, drop_p
 from beam_textclean.transforms.duplicates.reading.folded_text import FoldedText, read_text
 from beam_textclean.transforms.duplicates.reading.folding import count_characters
 from beam_textclean.transforms.duplicates.reading.places import are_parts, is_alone_in_section, needs_neighbours
-from beam_textclean.transforms.duplicates.reading.prose_and_code import LETTERS, is_clearly_prose, may_be_listing
+from beam_textclean.transforms.duplicates.reading.prose_and_code import LETTERS, is_plain_prose
 from beam_textclean.transforms.records import Change, Cleaned
 
 _DEFAULT = DuplicatesConfig()
@@ -53,12 +53,9 @@ def _prose(folded: FoldedText) -> Iterator[int]:
     """Yield the long paragraphs of a text that are neither code nor a table."""
     # Letters are taken out of all paragraphs at once, for speed.
     others = list(map(len, b"\n".join(folded.forms).translate(None, LETTERS).split(b"\n")))
+    forms, code = folded.forms, folded.code
     for index in folded.long:
-        if index in folded.code:
-            continue
-        form = folded.forms[index]
-        is_plain = is_clearly_prose(form, others[index]) and not may_be_listing(form, others[index])
-        if is_plain or folded.is_prose(index):
+        if index not in code and (is_plain_prose(forms[index], others[index]) or folded.is_prose(index)):
             yield index
 
 

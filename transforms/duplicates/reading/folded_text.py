@@ -59,6 +59,7 @@ class FoldedText:
         self._offsets: dict[int, FoldedOffsets] = {}
         self._sentences: dict[int, Sequence[int]] = {}
         self._prose: dict[int, bool] = {}
+        self._labels: dict[int, bool] = {}
 
     # The stream.
 
@@ -189,8 +190,11 @@ class FoldedText:
 
     def is_label(self, paragraph: int) -> bool:
         """Return whether a paragraph may be the label of what follows it."""
-        start, end = self.paragraphs[paragraph]
-        return end - start <= _LABEL and is_label(self.text[start:end])
+        known = self._labels.get(paragraph)
+        if known is None:
+            start, end = self.paragraphs[paragraph]
+            known = self._labels[paragraph] = end - start <= _LABEL and is_label(self.text[start:end])
+        return known
 
     def label_above(self, paragraph: int) -> int | None:
         """Return the nearest label before a paragraph, of some that are looked at; None if there is none."""
@@ -245,9 +249,14 @@ def read_text(text: str, config: DuplicatesConfig) -> FoldedText:
         text: Any text.
         config: Its `folds` and `min_characters` count here, nothing else.
     """
-    return _read_text(text, config.folds, config.min_characters)
+    return _read_text(text, _reading_config(config.folds, config.min_characters))
 
 
 @lru_cache(maxsize=1)
-def _read_text(text: str, folds: tuple[str, ...], min_characters: int) -> FoldedText:
-    return FoldedText(text, DuplicatesConfig(min_characters, folds))
+def _read_text(text: str, config: DuplicatesConfig) -> FoldedText:
+    return FoldedText(text, config)
+
+
+@lru_cache
+def _reading_config(folds: tuple[str, ...], min_characters: int) -> DuplicatesConfig:
+    return DuplicatesConfig(min_characters, folds)

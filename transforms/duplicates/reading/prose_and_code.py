@@ -92,7 +92,7 @@ def is_prose(text: str, start: int, end: int, folded: bytes) -> bool:
     """
     others = len(folded.translate(None, LETTERS))
     content = text[start:end]
-    if any(sign in content for sign in _BLOCK_SIGNS) or ("\n" in content and is_listing(content)):
+    if any(map(content.__contains__, _BLOCK_SIGNS)) or ("\n" in content and is_listing(content)):
         return False
     if is_clearly_prose(folded, others):
         return True
@@ -109,15 +109,10 @@ def is_prose(text: str, start: int, end: int, folded: bytes) -> bool:
     return 2 * count_code_lines(lines) <= len(lines) and (len(lines) == 1 or 2 * count_table_lines(lines) <= len(lines))
 
 
-_LISTING_SHARE = 10  # one byte of so many is not a letter
+_LISTING_SHARE = 10  # in a listing one byte of so many is not a letter
 
 #: Ends of documentation strings and of comments.
 _BLOCK_SIGNS = '"""', "*/", "-->"
-
-
-def may_be_listing(folded: bytes, others: int) -> bool:
-    """Return whether a folded paragraph has as many signs as a listing, given how many of its bytes are not letters."""
-    return _LISTING_SHARE * others >= len(folded)
 
 
 def is_listing(paragraph: str) -> bool:
@@ -143,9 +138,14 @@ def is_listing(paragraph: str) -> bool:
     return False
 
 
+def is_plain_prose(folded: bytes, others: int) -> bool:
+    """Return whether a folded paragraph is clearly prose, and has fewer signs than a listing."""
+    return _LISTING_SHARE * others < len(folded) and is_clearly_prose(folded, others)
+
+
 def is_clearly_prose(folded: bytes, others: int) -> bool:
     """Return whether a folded paragraph is prose at first sight, given how many of its bytes are not `LETTERS`."""
-    return 5 * others <= len(folded) and not _has_braces(folded) and not folded.startswith(_NO_PROSE)
+    return 5 * others <= len(folded) and not folded.startswith(_NO_PROSE) and not _has_braces(folded)
 
 
 def _has_braces(folded: bytes) -> bool:
