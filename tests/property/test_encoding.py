@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from itertools import pairwise
+from unittest.mock import patch
 
 import ftfy
 import pytest
@@ -10,10 +11,21 @@ from ftfy.badness import MOJIBAKE_CATEGORIES
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from beam_textclean.transforms.encoding import EncodingConfig, decode_bytes, normalize_encoding, reencode, repair_text
+from beam_textclean.transforms.encoding import (
+    EncodingConfig,
+    decode_bytes,
+    legacy,
+    normalize,
+    normalize_encoding,
+    reencode,
+    repair_text,
+)
 from beam_textclean.transforms.encoding.composition import compositions
 from beam_textclean.transforms.encoding.config import CORPUS_FTFY
 from beam_textclean.transforms.encoding.edits import Edit, apply_edits, compose, narrow
+from beam_textclean.transforms.encoding.first_look import Look, first_look
+from beam_textclean.transforms.encoding.odd_pairs import odd_pairs
+from beam_textclean.transforms.encoding.tables import Tables, derive_tables
 from beam_textclean.transforms.errors import UndecodableText
 from beam_textclean.transforms.records import apply_changes, revert_changes
 
@@ -88,6 +100,36 @@ CONFIGURATIONS = [
     ftfy.TextFixerConfig(max_decode_length=7),
     ftfy.TextFixerConfig(fix_surrogates=False, remove_terminal_escapes=False, fix_latin_ligatures=False),
 ]
+
+
+# What the first look judges by: characters of every kind that is odd beside another, and letters of many alphabets.
+ODD = "°©¡ÉÃüœČıİß’»—│╔πΩЖжשمÂ\x81脙茅毛东ﾃ한\U0001f600 azZ.\n"
+tables = derive_tables(CORPUS_FTFY, odd=True)
+assert tables
+
+
+@given(st.text(st.sampled_from(ODD), max_size=12) | texts | misread)
+def test_the_first_look_sees_every_odd_pair(text: str) -> None:
+    odd = odd_pairs()
+    codes = [min(ord(character), 0xFFFF) for character in text]
+    leads, ideographs = odd.leads[codes].sum(), (odd.leads | odd.ideographs)[codes].sum()
+    expected = (
+        any(first[left] and second[right] for left, right in pairwise(codes) for first, second in odd.pairs)
+        or any(odd.latin[codes[at : at + 3]].all() for at in range(len(text) - 2))
+        or (len(text) > 1 and odd.c1[codes].any())
+        or leads > 0.15 * ideographs
+    )
+    assert first_look(text, tables).odd == expected
+
+
+@given(st.text(st.sampled_from(ODD + "éèçãşğłøðľ³"), max_size=30) | texts | misread)
+def test_looking_closely_at_every_text_finds_no_more(text: str) -> None:
+    def look_closely(text: str, tables: Tables) -> Look:
+        return Look(frozenset(text), odd=first_look(text, tables).odd, plain=False)
+
+    cleaned = normalize_encoding(text)
+    with patch.object(normalize, "first_look", look_closely), patch.object(legacy, "is_plain", return_value=False):
+        assert normalize_encoding(text) == cleaned
 
 
 @given(texts | misread, st.sampled_from(CONFIGURATIONS))

@@ -67,29 +67,27 @@ def fit(counts: Mapping[str, int]) -> float:
     >>> fit(Counter("éèé")) > fit(Counter("ÊèÊ")) > fit(Counter("éøş"))
     True
     """
+    totals: dict[str, float] = {}
+    for letter, count in counts.items():
+        for alphabet, weight in _weights(letter):
+            totals[alphabet] = totals.get(alphabet, 0) + weight * count
+    return max(totals.values(), default=0) / max(1, sum(counts.values()))
+
+
+@lru_cache(maxsize=4096)
+def _weights(letter: str) -> list[tuple[str, float]]:
+    """Return the alphabets and scripts that have a letter, and how much it speaks for each."""
     known = alphabets()
-    latin = [*known.western.values(), *(letters for _, letters in known.legacy.values()), *known.other.values()]
-    totals = [sum(letters.get(letter, 0) * count for letter, count in counts.items()) for letters in latin]
-    totals += [
-        sum(count for letter, count in counts.items() if script.match(letter))
-        for name, script in known.scripts.items()
-        if name != "Cyrillic"
+    legacy = {language: letters for language, (_, letters) in known.legacy.items()}
+    latin = [
+        (f"{group} {language}", letters[letter])
+        for group, alphabets_of in (("western", known.western), ("legacy", legacy), ("other", known.other))
+        for language, letters in alphabets_of.items()
+        if letter in letters
     ]
-    totals += [
-        sum(count for letter, count in counts.items() if letter.lower() in letters)
-        for letters in known.cyrillic.values()
-    ]
-    return max(totals) / max(1, sum(counts.values()))
-
-
-def has_one_alphabet(text: str) -> bool:
-    """Return whether the Latin letters beyond ASCII of a text are all in one alphabet.
-
-    >>> has_one_alphabet("été à Besançon"), has_one_alphabet("cittŕ č piů"), has_one_alphabet("мир")
-    (True, False, True)
-    """
-    latin = frozenset("".join(set(_LATIN.findall(text))).lower()) - {"\u0307"}  # of İ
-    return any(latin <= alphabet for alphabet in _letters())
+    scripts = [(name, 1.0) for name, script in known.scripts.items() if name != "Cyrillic" and script.match(letter)]
+    cyrillic = [(f"Cyrillic {of}", 1.0) for of, letters in known.cyrillic.items() if letter.lower() in letters]
+    return [*latin, *scripts, *cyrillic]
 
 
 def share_of_one_alphabet(text: str) -> float:
@@ -99,12 +97,13 @@ def share_of_one_alphabet(text: str) -> float:
     (1.0, 0.6666666666666666)
     """
     counts = Counter(_LATIN.findall(text.lower()))
-    most = max(sum(count for letter, count in counts.items() if letter in alphabet) for alphabet in _letters())
+    most = max(sum(count for letter, count in counts.items() if letter in alphabet) for alphabet in latin_alphabets())
     return most / counts.total() if counts else 1.0
 
 
 @lru_cache(maxsize=1)
-def _letters() -> list[frozenset[str]]:
+def latin_alphabets() -> list[frozenset[str]]:
+    """Return the Latin alphabets of all languages, small letters and capitals."""
     known = alphabets()
     latin = [*known.western.values(), *(letters for _, letters in known.legacy.values()), *known.other.values()]
     return [frozenset(letters) for letters in latin]

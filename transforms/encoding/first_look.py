@@ -1,92 +1,143 @@
-"""A first look at a text: whether it can hold a word that was read in the wrong encoding.
+"""The first look at a text: where ftfy could change it, and whether it can hold words that were read wrongly.
 
-Damage puts characters next to each other that texts hardly have together: a capital and a sign, a box and a letter, a
-small letter and a capital beyond ASCII. Nearly all texts have no such pair, and need no second look.
+Both are known from single characters and adjacent pairs, which numpy finds by the tables of `tables`.
 """
 
-from functools import lru_cache
+from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-_CHUNK = 1 << 16  # characters at a time
-_SIGNS = "¡¢£¤¥¦¨©¬®¯°±²³´µ¶¸¹º¼½¾¿ª×÷‚„ƒ†‡ˆ‰‹›˜•€™š∂√∫≈≠≤≥∞∆◊˘˙˚˛˝ˇ∙πΩ§"
-_KINDS = {
-    "other": "",
-    "small": "abcdefghijklmnopqrstuvwxyz",
-    "capital": "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
-    "c1": "".join(map(chr, range(0x80, 0xA0))),
-    "sign": "".join(sorted(set(_SIGNS) - set("š"))),
-    "latin_small": "".join(filter(str.islower, map(chr, [*range(0xC0, 0x250), *range(0x1E00, 0x1F00)]))),
-    "latin_capital": "".join(filter(str.isupper, map(chr, [*range(0xC0, 0x250), *range(0x1E00, 0x1F00)]))),
-    "box": "".join(map(chr, range(0x2500, 0x25A1))) + "⌠⌡",
-    "greek_cyrillic": "".join(filter(str.isalpha, map(chr, range(0x370, 0x530)))),
-    "arabic_hebrew": "".join(map(chr, [*range(0x5B0, 0x5F5), *range(0x621, 0x700)])),
-    "dash": "–—",
-    "a_with_hat": "ÂÃ",
-    "quote": "“”‘’…»«\xa0\xad",
-    "space": " ",
-}
-_NUMBER = {kind: number for number, kind in enumerate(_KINDS)}
-_IDEOGRAPH, _LEAD = len(_KINDS), len(_KINDS) + 1  # the second ones are the first bytes of UTF-8, as GBK spells it
-_PAIRS = (
-    *(("small", kind) for kind in ("sign", "latin_capital", "greek_cyrillic", "arabic_hebrew", "a_with_hat")),
-    *(("capital", kind) for kind in ("greek_cyrillic", "arabic_hebrew")),
-    *((kind, "small") for kind in ("greek_cyrillic", "arabic_hebrew")),
-    *((kind, "sign") for kind in ("latin_small", "latin_capital", "a_with_hat", "greek_cyrillic", "arabic_hebrew")),
-    *((kind, "sign") for kind in ("sign", "dash", "box")),
-    *(("box", kind) for kind in ("small", "latin_small", "latin_capital", "greek_cyrillic")),
-    *((kind, "box") for kind in ("small", "latin_small", "latin_capital", "greek_cyrillic", "sign")),
-    *(("latin_small", kind) for kind in ("latin_capital", "a_with_hat")),
-    *(("a_with_hat", kind) for kind in ("quote", "space", "sign")),
-    *(("latin_capital", kind) for kind in ("quote",)),
+from beam_textclean.transforms.encoding.in_common import HEAD, in_common_of, is_plain
+from beam_textclean.transforms.encoding.tables import (
+    C1,
+    IDEOGRAPH,
+    LATIN_LETTERS,
+    LEAD,
+    MARK,
+    REPLACED,
+    UNNORMAL,
+    Tables,
 )
-_FIRST_BYTES = frozenset([*range(0xC3, 0xC6), 0xCE, 0xD0, 0xD1, *range(0xE2, 0xF1)])  # of frequent characters
+
+_CHUNK = 1 << 16  # characters scanned at a time, so that the arrays stay in the processor's cache
+_AROUND = np.arange(3).reshape(3, 1)  # what is before a place, at it and behind it, in a padded chunk
+_ALONE = 3  # the length of a padded character
 _LEADS = 0.15  # share of such ideographs in damaged text
 
 
-def may_be_damaged(text: str) -> bool:
-    r"""Return whether a text can hold words that were read in a wrong encoding.
+class Look(NamedTuple):
+    """What the first look found in a text.
 
-    >>> may_be_damaged("déjà vu"), may_be_damaged("dÃ©jÃ\xa0 vu"), may_be_damaged("perchÈ no")
-    (False, True, True)
+    Attributes:
+        suspects: The characters by which ftfy or our own steps could change it.
+        odd: Whether it has characters that texts hardly have together.
+        plain: Whether its letters show that it was not read in one wrong encoding of single bytes. It may be so where
+            the first look does not see it.
     """
-    kinds, suspicious, latin = _tables()
+
+    suspects: frozenset[str]
+    odd: bool
+    plain: bool
+
+
+def first_look(text: str, tables: Tables) -> Look:
+    r"""Look at a text once.
+
+    >>> import ftfy
+    >>> from beam_textclean.transforms.encoding.tables import derive_tables
+
+    >>> tables = derive_tables(ftfy.TextFixerConfig(), odd=True)
+    >>> [first_look(text, tables).odd for text in ("déjà vu", "dÃ©jÃ\xa0 vu", "perchÈ no")]
+    [False, True, True]
+    """
+    suspects: set[str] = set()
+    odd, plain = False, True
+    for start, chunk in _chunks(text, tables):
+        suspects.update(text[start + place] for place in _suspects_of(chunk, tables))
+        odd = odd or _is_odd(chunk, tables)
+        if not start:
+            head = chunk.places.searchsorted(HEAD)
+            plain = is_plain(text[:HEAD], in_common_of(chunk.around[1, :head]))
+    return Look(frozenset(suspects), odd, plain)
+
+
+def suspects(text: str, tables: Tables) -> Iterator[list[int]]:
+    """Find where ftfy could change a text.
+
+    Args:
+        text: Any text.
+        tables: From `derive_tables`.
+
+    Yields:
+        Positions (code points), in order, in batches that are not empty. A line that holds none of them is left as it
+        is by ftfy.
+    """
+    for start, chunk in _chunks(text, tables):
+        if places := _suspects_of(chunk, tables):
+            yield [start + place for place in places]
+
+
+class _Chunk(NamedTuple):
+    """A chunk of a text.
+
+    Attributes:
+        codes: Its code points, with the character before it and the one behind it, or NULs.
+        places: Where in it are notable characters.
+        around: The code points before these, at them and behind them.
+        flags: The flags of these.
+        pairs: The bits of the pairs that they make with what is before them and behind them.
+        kinds: All flags.
+        bits: All bits.
+    """
+
+    codes: npt.NDArray[np.uint32]
+    places: npt.NDArray[np.intp]
+    around: npt.NDArray[np.uint32]
+    flags: npt.NDArray[np.uint8]
+    pairs: npt.NDArray[np.uint64]
+    kinds: int
+    bits: int
+
+
+def _chunks(text: str, tables: Tables) -> Iterator[tuple[int, _Chunk]]:
+    """Yield the chunks of a text that hold notable characters, and where they start."""
+    if text.isascii() and not text.encode().translate(None, tables.plain):
+        return
+    padded = f"\0{text}\0"
     for start in range(0, len(text), _CHUNK):
-        chunk = text[max(0, start - 2) : start + _CHUNK]
-        codes = np.frombuffer(chunk.encode("utf-32-le", "surrogatepass"), np.uint32)
-        found = kinds.take(codes)
-        if suspicious.take((found[:-1] << 4) | found[1:]).any():
-            return True
-        letters = latin.take(found)
-        if (letters[:-2] & letters[1:-1] & letters[2:]).any():
-            return True
-        leads = np.count_nonzero(found == _LEAD)
-        if leads > _LEADS * np.count_nonzero(found >= _IDEOGRAPH):
-            return True
-    return False
+        codes = np.frombuffer(padded[start : start + _CHUNK + 2].encode("utf-32-le", "surrogatepass"), np.uint32)
+        places = tables.notable.take(codes[1:-1]).nonzero()[0]
+        if places.size:
+            around = codes.take(places + _AROUND)
+            flags = tables.flags.take(around[1])
+            pairs = tables.left.take(around[:2], mode="clip") & tables.right.take(around[1:], mode="clip")
+            kinds, bits = np.bitwise_or.reduce(flags), np.bitwise_or.reduce(pairs, axis=None)
+            yield start, _Chunk(codes, places, around, flags, pairs, int(kinds), int(bits))
 
 
-@lru_cache(maxsize=1)
-def _tables() -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    """Return the kind of every code point, which pairs of kinds are suspicious, and which kinds are Latin letters."""
-    kinds = np.zeros(0x110000, np.uint8)
-    for kind, characters in _KINDS.items():
-        kinds[[ord(character) for character in characters]] = _NUMBER[kind]
-    kinds[0x4E00:0xA000] = _IDEOGRAPH
-    for code in [*range(0x4E00, 0xA000), *range(0xFF61, 0xFFA0), *range(0xE000, 0xE800)]:
-        for encoding in ("gb18030", "cp932"):
-            data = chr(code).encode(encoding, "ignore")
-            begins = len(data) == 1 or (len(data) == 2 and 0x80 <= data[1] <= 0xBF)
-            if begins and data[0] in _FIRST_BYTES:
-                kinds[code] = _LEAD
-    suspicious = np.zeros(256, np.bool_)
-    for first, second in _PAIRS:
-        suspicious[_NUMBER[first] << 4 | _NUMBER[second]] = True
-    suspicious[[_NUMBER["c1"] << 4 | kind for kind in range(16)]] = True
-    suspicious[[kind << 4 | _NUMBER["c1"] for kind in range(16)]] = True
-    for kind in ("small", "capital"):
-        suspicious[_NUMBER[kind] << 4 | _LEAD] = suspicious[_LEAD << 4 | _NUMBER[kind]] = True
-    latin = np.zeros(16, np.bool_)
-    latin[[_NUMBER["latin_small"], _NUMBER["latin_capital"], _NUMBER["a_with_hat"]]] = True
-    return kinds, suspicious, latin
+def _suspects_of(chunk: _Chunk, tables: Tables) -> list[int]:
+    doubtful = chunk.bits & ~(tables.odd | LATIN_LETTERS)
+    if not doubtful and not chunk.kinds & (REPLACED | UNNORMAL | MARK):
+        return []
+    suspicious = (chunk.flags & (REPLACED | UNNORMAL)) != 0
+    if doubtful:
+        suspicious |= ((chunk.pairs[0] | chunk.pairs[1]) & np.uint64(doubtful)) != 0
+    if chunk.kinds & MARK:
+        before, here = tables.combining.take(chunk.around[:2])
+        suspicious |= (before > here) & (here != 0)
+    return chunk.places[suspicious].tolist()
+
+
+def _is_odd(chunk: _Chunk, tables: Tables) -> bool:
+    if chunk.bits & tables.odd or (chunk.kinds & C1 and len(chunk.codes) > _ALONE):
+        return True
+    if chunk.bits & LATIN_LETTERS and (chunk.pairs[0] & chunk.pairs[1] & np.uint64(LATIN_LETTERS)).any():
+        return True
+    return chunk.kinds & LEAD != 0 and _has_many_leads(chunk.codes, tables)
+
+
+def _has_many_leads(codes: npt.NDArray[np.uint32], tables: Tables) -> bool:
+    flags = tables.flags.take(codes)
+    return bool(np.count_nonzero(flags & LEAD) > _LEADS * np.count_nonzero(flags & (IDEOGRAPH | LEAD)))

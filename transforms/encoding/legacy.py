@@ -10,9 +10,10 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from itertools import groupby, pairwise
 
-from beam_textclean.transforms.encoding.alphabets import alphabets, has_one_alphabet, share_of_one_alphabet
+from beam_textclean.transforms.encoding.alphabets import alphabets, share_of_one_alphabet
 from beam_textclean.transforms.encoding.detect import COMMON_ENCODINGS, detect_encoding, plausibility
 from beam_textclean.transforms.encoding.edits import Edit, apply_edits, narrow
+from beam_textclean.transforms.encoding.in_common import HEAD, READ_AS, SIGN_IN_WORD, SIGNS, in_common, is_plain
 from beam_textclean.transforms.encoding.odd_words import odd_lines
 from beam_textclean.transforms.encoding.reread import (
     IMPLAUSIBLE,
@@ -24,9 +25,7 @@ from beam_textclean.transforms.encoding.reread import (
 )
 from beam_textclean.transforms.encoding.vetoes import without_examples
 
-_HEAD = 4096  # characters that decide whether bytes of another encoding were read as windows-1252
-_WHOLE = ("sloppy-windows-1252", "latin-1")  # what whole documents are read in
-_READ_AS = (*_WHOLE, "mac-roman")
+_READ_AS = (*READ_AS, "mac-roman")  # what lines are read in, where documents are read in one of two
 _FEWEST_STRANGE = 5  # words of a document without odd ones
 _MULTIBYTE = frozenset(["cp932", "shift_jis", "euc_jp", "gb18030", "gbk", "gb2312", "big5", "cp949", "euc_kr"])
 _OF_TWO_ALPHABETS = 0.95, 0.05  # plausibility that letters of two alphabets may have, and must gain
@@ -50,9 +49,6 @@ _FEWEST_VARIANTS = 3  # of one letter, àáâ, that make a list
 _LISTED = 0.5  # of the letters beyond ASCII that are in such lists where a text is not Cyrillic or the like
 
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
-# Signs that no language has between two letters, but which are letters in other encodings.
-_SIGNS = frozenset("¡¢£¤¥¦¨©¬¯°±²³´¶¸¹¼½¾")
-_SIGN_IN_WORD = re.compile(f"[{''.join(sorted(_SIGNS))}]" + r"(?<=[^\W\d_].)(?=[^\W\d_])")
 # Letters beyond ASCII, or such signs beside ASCII letters: what drawings have neither of.
 _LETTERS = re.compile(r"[^\W\d_\x00-\x7f]|[^\x00-\x7f](?:(?<=[A-Za-z].)|(?=[A-Za-z]))")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -71,11 +67,14 @@ def legacy_bytes(text: str, *, odd: bool = True) -> list[Edit]:
     Returns:
         Edits of the rule ``legacy_bytes``.
     """
-    whole = _encoding_of(text, _WHOLE)
+    plain = is_plain(text[:HEAD], in_common(text[:HEAD]))
+    whole = None if plain else _encoding_of(text, READ_AS)
     if whole:
         return list(_edits(text, _lines(text), *whole))
     lines = odd_lines(text)[:_MOST_JUDGED] if odd else []
-    return without_examples(text, _of_odd_lines(text, lines) if lines else _of_strange_letters(text))
+    if lines:
+        return without_examples(text, _of_odd_lines(text, lines))
+    return [] if plain else without_examples(text, _of_strange_letters(text))
 
 
 def _of_odd_lines(text: str, lines: list[tuple[int, int]]) -> list[Edit]:
@@ -93,16 +92,16 @@ def _of_odd_lines(text: str, lines: list[tuple[int, int]]) -> list[Edit]:
 
 def _of_strange_letters(text: str) -> list[Edit]:
     """Read a document anew whose letters are ordinary, but of no one language, if all of them then are of one."""
-    head = text[:_HEAD]
-    if has_one_alphabet(head) or share_of_one_alphabet(head) > _WITH_NAMES:
+    head = text[:HEAD]
+    if in_common(head).alphabet or share_of_one_alphabet(head) > _WITH_NAMES:
         return []
     reading = best_reading("\n".join(head[slice(*line)] for line in _lines(head)), *_OF_TWO_ALPHABETS)
     if not reading:
         return []
     edits = list(_edits(text, _lines(text), reading.read_as, reading.encoding))
-    meant = apply_edits(text, edits)[:_HEAD]
+    meant = apply_edits(text, edits)[:HEAD]
     western = sum(word in alphabets().western_words for word in _WORD.findall(head.lower()))
-    enough = len(edits) >= _FEWEST_STRANGE and has_one_alphabet(meant)
+    enough = len(edits) >= _FEWEST_STRANGE and in_common(meant).alphabet
     return edits if enough and (western > 1) == (reading.encoding in WESTERN) else []
 
 
@@ -171,20 +170,20 @@ def _reread(line: str, read_as: str, encoding: str) -> str | None:
 def _encoding_of(text: str, read_in: Iterable[str] = _READ_AS) -> tuple[str, str] | None:
     """Find in which encoding a text was read, and in which other script or alphabet it is."""
     for read_as in read_in:
-        head = text[:_HEAD].encode(read_as, "ignore")
+        head = text[:HEAD].encode(read_as, "ignore")
         beyond = head.translate(None, _ASCII)
-        if len(beyond) < (_FEWEST_LETTERS if read_in is _WHOLE else _FEWEST_ODD) or not _is_encodable(
-            text[:_HEAD], len(beyond), read_in
+        if len(beyond) < (_FEWEST_LETTERS if read_in is READ_AS else _FEWEST_ODD) or not _is_encodable(
+            text[:HEAD], len(beyond), read_in
         ):
             continue
         share = len(beyond) / (len(beyond) + len(head.translate(None, _NO_LETTERS)))
         counts = {bytes([byte]).decode(read_as): beyond.count(byte) for byte in set(beyond)}
-        if share < _LATIN or _fits_western(text[:_HEAD], counts) or _lists_letters(text[:_HEAD]):
+        if share < _LATIN or _fits_western(text[:HEAD], counts) or _lists_letters(text[:HEAD]):
             return None
         encoding = None
-        if share >= _OTHER_SCRIPT and not _is_mostly_western(text[:_HEAD]):
+        if share >= _OTHER_SCRIPT and not _is_mostly_western(text[:HEAD]):
             encoding = _other_script(head)
-        if encoding is None and not _has_western_words(text[:_HEAD]) and read_as != "mac-roman":
+        if encoding is None and not _has_western_words(text[:HEAD]) and read_as != "mac-roman":
             encoding = _other_alphabet(head, read_as)
         if encoding is None:
             continue
@@ -194,9 +193,9 @@ def _encoding_of(text: str, read_in: Iterable[str] = _READ_AS) -> tuple[str, str
         except UnicodeError:
             continue
         if (
-            meant.count("\n") == text[:_HEAD].count("\n")
+            meant.count("\n") == text[:HEAD].count("\n")
             and makes_words(meant)
-            and (read_in is _WHOLE or encoding in _MULTIBYTE or plausibility(meant) >= PLAUSIBLE)
+            and (read_in is READ_AS or encoding in _MULTIBYTE or plausibility(meant) >= PLAUSIBLE)
         ):
             return read_as, encoding
     return None
@@ -204,12 +203,12 @@ def _encoding_of(text: str, read_in: Iterable[str] = _READ_AS) -> tuple[str, str
 
 def _is_encodable(head: str, encoded: int, read_in: Iterable[str]) -> bool:
     beyond = len(_NOT_ASCII.findall(head))
-    return encoded == beyond if read_in is _WHOLE else encoded >= _ENCODABLE * beyond
+    return encoded == beyond if read_in is READ_AS else encoded >= _ENCODABLE * beyond
 
 
 def _fits_western(head: str, counts: Mapping[str, int]) -> bool:
     """Return whether one language of windows-1252 has the letters of a text, except those of a few foreign names."""
-    if not _SIGNS.isdisjoint(counts) and _SIGN_IN_WORD.search(head):
+    if not SIGNS.isdisjoint(counts) and SIGN_IN_WORD.search(head):
         return False
     letters = {character: count for character, count in counts.items() if character.isalpha() and character not in "µƒ"}
     most = sum(letters.values())
@@ -243,7 +242,7 @@ def _is_mostly_western(head: str) -> bool:
 
 def _has_western_words(head: str) -> bool:
     """Return whether the words of a text are western, as in texts that mix languages and fit no single alphabet."""
-    if _SIGN_IN_WORD.search(head):
+    if SIGN_IN_WORD.search(head):
         return False
     words = _WORD.findall(head.lower())
     return sum(word in alphabets().western_words for word in words) > _WESTERN_WORDS * len(words)

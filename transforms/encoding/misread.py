@@ -12,6 +12,8 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 import ftfy.bad_codecs  # noqa: F401  registers the sloppy-windows-125x codecs
+import numpy as np
+import numpy.typing as npt
 
 from beam_textclean.transforms.encoding.alphabets import fit, letters_beyond_ascii
 from beam_textclean.transforms.encoding.detect import plausibility
@@ -49,8 +51,8 @@ _RUN_BEYOND = re.compile(r"[^\x00-\x7f]+")
 _IDEOGRAPH = re.compile("[\u4e00-\u9fff]")
 _IN_WORD = re.compile(r"[\u4e00-\u9fff](?:(?<![^\x00-\x7f].)(?![^\x00-\x7f])|(?<=[A-Za-z].))")
 _WINDOW, _MOSTLY_ASCII = 200, 0.7  # characters around the first one, and the share of ASCII among them
-# The first two characters beyond ASCII of a line that are neighbours.
-_NEIGHBOURS = re.compile(r"[^\x00-\x7f]{2}[^\n]*")
+_PLANE = 0x10000
+_AT_ONCE = 1 << 16  # characters, and the rest of their line
 
 
 class _Spelling(NamedTuple):
@@ -103,14 +105,26 @@ def misread(text: str) -> list[Edit]:
 def _suspicious_lines(text: str) -> Iterator[tuple[int, int, int]]:
     """Find the lines that may be damaged: where they begin and end, and bits for the encodings."""
     yield from _lines_of_lone_ideographs(text)
+    for start, bits in _first_neighbours(text):
+        if possible := _possible(text[start : start + _RUN], bits):
+            end = text.find("\n", start)
+            yield text.rfind("\n", 0, start) + 1, len(text) if end < 0 else end, possible
+
+
+def _first_neighbours(text: str) -> Iterator[tuple[int, int]]:
+    """Find the first two characters beyond ASCII of each line that are neighbours, and bits for what may spell so."""
     leads, others = _bits()
-    for match in _NEIGHBOURS.finditer(text):
-        start = match.start()
-        bits = leads.get(text[start], 0) & others.get(text[start + 1], 0)
-        if not bits and text[start] in _multibyte_leads():
-            bits = _MULTIBYTE_BITS
-        if bits and (bits := _possible(text[start : start + _RUN], bits)):
-            yield text.rfind("\n", 0, start) + 1, match.end(), bits
+    end = 0
+    while end < len(text):
+        start, end = end, text.find("\n", end + _AT_ONCE) + 1 or len(text)
+        codes = np.frombuffer(text[start:end].encode("utf-32-le", "surrogatepass"), np.uint32)
+        beyond = codes > 0x7F
+        places = (beyond[:-1] & beyond[1:]).nonzero()[0]
+        lines = (codes == ord("\n")).nonzero()[0].searchsorted(places)
+        places = places[np.diff(lines, prepend=-1) > 0]
+        found = leads.take(codes[places], mode="clip") & others.take(codes[places + 1], mode="clip")
+        for place, bits in zip(places[found != 0].tolist(), found[found != 0].tolist(), strict=True):
+            yield start + place, bits & _SINGLE_BITS or _MULTIBYTE_BITS
 
 
 def _lines_of_lone_ideographs(text: str) -> Iterator[tuple[int, int, int]]:
@@ -131,15 +145,17 @@ def _lines_of_lone_ideographs(text: str) -> Iterator[tuple[int, int, int]]:
 @lru_cache(maxsize=1)
 def _multibyte_leads() -> frozenset[str]:
     """Return the characters whose one or two bytes in Chinese or Japanese are the first of a character of UTF-8."""
-    found = set()
-    for character in map(
-        chr, [*range(0x3040, 0x3100), *range(0x4E00, 0xA000), *range(0xE000, 0xE800), *range(0xFF61, 0xFFA0)]
-    ):
-        for encoding in _MULTIBYTE:
-            data = character.encode(encoding, "ignore")
-            if data and 0xC2 <= data[0] <= 0xF4 and (len(data) == 1 or (len(data) == 2 and 0x80 <= data[1] <= 0xBF)):
-                found.add(character)
-    return frozenset(found)
+    seconds = [b"", *(bytes([second]) for second in range(0x80, 0xC0))]
+    spelled = [bytes([first]) + second for first in range(0xC2, 0xF5) for second in seconds]
+    found = {
+        character
+        for encoding in _MULTIBYTE
+        for data in spelled
+        for character in data.decode(encoding, "ignore")
+        if character.encode(encoding) == data
+    }
+    blocks = range(0x3040, 0x3100), range(0x4E00, 0xA000), range(0xE000, 0xE800), range(0xFF61, 0xFFA0)
+    return frozenset(character for character in found if any(ord(character) in block for block in blocks))
 
 
 def _possible(head: str, bits: int) -> int:
@@ -163,6 +179,7 @@ def _possible(head: str, bits: int) -> int:
     return found
 
 
+_SINGLE_BITS = (1 << len(_SINGLE)) - 1
 _MULTIBYTE_BITS = sum(1 << number for number in range(len(_SINGLE), len(_SINGLE) + len(_MULTIBYTE)))
 
 
@@ -349,13 +366,16 @@ def _characters(codes: Iterable[int], encoding: str) -> list[str]:
 
 
 @lru_cache(maxsize=1)
-def _bits() -> tuple[dict[str, int], dict[str, int]]:
-    """Return for each character bits for the encodings in which it begins, or continues, a character of UTF-8."""
-    leads: dict[str, int] = {}
-    others: dict[str, int] = {}
+def _bits() -> tuple[npt.NDArray[np.uint32], npt.NDArray[np.uint32]]:
+    """Return for each character bits for the encodings in which it begins, or continues, a character of UTF-8.
+
+    Each has the bit of all encodings of two bytes where it begins one in any of them, as what follows may be anything.
+    """
+    leads, others = np.zeros(_PLANE, np.uint32), np.zeros(_PLANE, np.uint32)
     for number, encoding in enumerate(_SINGLE):
         for table, codes in (leads, range(0xC2, 0xF5)), (others, range(0x80, 0xC0)):
-            for character in _characters(codes, encoding):
-                table[character] = table.get(character, 0) | 1 << number
-    others["\ufffd"] = 1 << _SINGLE.index("sloppy-windows-1251")  # what it leaves undefined
+            table[list(map(ord, _characters(codes, encoding)))] |= np.uint32(1 << number)
+    others[0xFFFD] |= np.uint32(1 << _SINGLE.index("sloppy-windows-1251"))  # what it leaves undefined
+    leads[list(map(ord, _multibyte_leads()))] |= np.uint32(_MULTIBYTE_BITS)
+    others |= np.uint32(_MULTIBYTE_BITS)
     return leads, others

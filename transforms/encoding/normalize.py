@@ -11,12 +11,12 @@ from beam_textclean.transforms.encoding.composition import compositions, joining
 from beam_textclean.transforms.encoding.config import EncodingConfig
 from beam_textclean.transforms.encoding.decode import decode_bytes
 from beam_textclean.transforms.encoding.edits import Edit, apply_edits, compose, narrow
-from beam_textclean.transforms.encoding.first_look import may_be_damaged
+from beam_textclean.transforms.encoding.first_look import Look, first_look
 from beam_textclean.transforms.encoding.optional import OPTIONAL
 from beam_textclean.transforms.encoding.redecode import redecode
 from beam_textclean.transforms.encoding.remnants import lone_signs, lost_bytes
 from beam_textclean.transforms.encoding.repair import repaired_segments
-from beam_textclean.transforms.encoding.tables import Tables, derive_tables, suspects
+from beam_textclean.transforms.encoding.tables import Tables, derive_tables
 from beam_textclean.transforms.encoding.vetoes import veto
 from beam_textclean.transforms.errors import wrong_text_type
 from beam_textclean.transforms.records import Change, Cleaned
@@ -102,8 +102,8 @@ def _stages(text: str, config: EncodingConfig) -> Iterable[Stage]:
     """Yield the stages that this text needs, in order: characters, entities, whole documents, ftfy, characters."""
     options = config.ftfy
     ftfys, tables = _prepared(options)
-    # What the scan found decides. What a stage brings to light, the next round finds.
-    found = set(text) if tables is None else {text[at] for batch in suspects(text, tables) for at in batch}
+    # What the first look found decides. What a stage brings to light, the next round finds.
+    found, odd, plain = first_look(text, tables) if tables else Look(frozenset(text), odd=True, plain=False)
     if found:
         if options.remove_terminal_escapes and "\x1b" in found:
             yield rules.terminal_escapes
@@ -119,9 +119,10 @@ def _stages(text: str, config: EncodingConfig) -> Iterable[Stage]:
         yield OPTIONAL[name]
     if config.html_entities == "document" and "&" in text:
         yield rules.html_entities
-    damaged = config.redecode and not text.isascii() and may_be_damaged(text)
+    damaged = config.redecode and odd
     if config.redecode and not text.isascii():
-        yield lambda text: redecode(text, odd=damaged)
+        # What is plain and not odd needs no redecoding, if it is as it was when it was looked at.
+        yield lambda now: redecode(now, odd=odd) if odd or not plain or now is not text else []
     if damaged:
         yield lost_bytes
     if tables is None:
@@ -149,7 +150,7 @@ def _prepared(options: ftfy.TextFixerConfig) -> tuple[ftfy.TextFixerConfig, Tabl
         options = options._replace(remove_control_chars=False)
     if composes:
         options = options._replace(normalization=None)
-    return options, derive_tables(options, "".join(sorted(also)), composes=composes)
+    return options, derive_tables(options, "".join(sorted(also)), composes=composes, odd=True)
 
 
 def _ftfy_edits(text: str, config: ftfy.TextFixerConfig, tables: Tables) -> list[Edit]:

@@ -28,7 +28,6 @@ _OTHER = "\u0370-\u03ff\u0400-\u04ff\u0590-\u06ff"
 _OTHER_LETTER = re.compile(f"[{_OTHER}]")
 _MIXED_BY_OTHER = re.compile(f"[{_OTHER}](?:(?<=[A-Za-z].)|(?=[A-Za-z]))")
 _MIXED_BY_ASCII = re.compile(f"[A-Za-z](?:(?<=[{_OTHER}].)|(?=[{_OTHER}]))")
-_WORD = re.compile(r"\S+")
 _EMOJI = "\u2600"  # beyond which are signs that are no words, and Chinese
 _JOINED = re.compile(r"[a-z][A-Z][a-z]")
 _SPLIT = re.compile(r"[.,;:!?()\[\]/\"'’=<>|_\-\xa0]+")
@@ -60,7 +59,7 @@ def _lines_of(text: str, pattern: re.Pattern[str]) -> Iterator[tuple[int, int]]:
 
 
 def _is_odd(line: str) -> bool:
-    words = [word for token in _WORD.findall(line) if not token.isascii() for word in _SPLIT.split(token)]
+    words = [word for token in line.split() if not token.isascii() for word in _SPLIT.split(token)]
     words = [word for word in words if any(character > "\x7f" and character < _EMOJI for character in word)]
     odd = sum(is_odd_word(word) for word in words)
     ordinary = len(words) - odd

@@ -9,7 +9,8 @@ from typing import NamedTuple
 import ftfy
 from ftfy import chardata, fixes
 
-from beam_textclean.transforms.encoding.tables import Tables, derive_tables, is_bad, suspects
+from beam_textclean.transforms.encoding.first_look import suspects
+from beam_textclean.transforms.encoding.tables import Tables, derive_tables, is_bad
 
 # ftfy's steps after the mojibake, in its order, and the rule names of their changes.
 _CHARACTER_STEPS = {

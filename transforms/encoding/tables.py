@@ -1,4 +1,4 @@
-"""Where ftfy could change a text: tables derived from the installed ftfy, and the scan that uses them.
+"""Where ftfy could change a text, and where damage shows: tables derived from the installed ftfy, and of odd pairs.
 
 ftfy looks at every line with a dozen expressions. Nearly all lines of nearly all texts leave it unchanged, and that can
 be known from single characters and adjacent pairs of characters. docs/encoding-how-it-works.md explains the
@@ -7,9 +7,9 @@ derivation in full.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import ftfy
 import numpy as np
@@ -18,6 +18,7 @@ from ftfy import chardata
 from ftfy.badness import BADNESS_RE
 
 from beam_textclean.transforms.encoding.composition import unnormal_characters
+from beam_textclean.transforms.encoding.odd_pairs import Mask, odd_pairs
 
 # ftfy's data (expressions, maps) are read from the installed version; the order of its steps is code, and `repair`
 # follows that of these versions. Another version is used as it is, without the tables.
@@ -29,18 +30,23 @@ UNNORMAL = 2  # normalisation changes it by itself
 MARK = 4  # normalisation may change its place among other combining marks
 TRIGGER = 8  # half of a pair that ftfy takes for mojibake
 JOINING = 16  # normalisation may compose it with what stands before it
+IDEOGRAPH = 32  # Chinese
+LEAD = 64  # Chinese or Japanese, whose bytes begin as UTF-8 does
+C1 = 128  # a control character that only damage has
 
 _PLANE = 0x10000
 # Stands for all characters beyond the Basic Multilingual Plane in the pair tables; a noncharacter, so free.
 _ASTRAL = 0xFFFF
-_CHUNK = 1 << 16  # characters scanned at a time, so that the arrays stay in the processor's cache
-# The bits of the pair tables: so many for mojibake, and two for what normalisation composes. A letter composes with the
-# character before it, a mark also with one that stands before other marks.
-_MOST_PAIRS = 62
+# The bits of the pair tables: so many for what is odd or mojibake, one for two Latin letters, and two for what
+# normalisation composes. A letter composes with the character before it, a mark also with one that stands before other
+# marks.
+_MOST_PAIRS = 61
+LATIN_LETTERS = 1 << 61
 _LETTER_JOINS = np.uint64(1 << 62)
 _MARK_JOINS = np.uint64(1 << 63)
 
-Mask = npt.NDArray[np.bool_]
+Flags: TypeAlias = npt.NDArray[np.uint8]
+PairBits: TypeAlias = npt.NDArray[np.uint64]
 
 
 class Tables(NamedTuple):
@@ -48,11 +54,12 @@ class Tables(NamedTuple):
 
     Attributes:
         flags: For every code point, the bits above, or 0.
-        flagged: Whether the flags of a code point are not 0.
+        notable: Whether a code point has flags, or may be half of an odd pair with a character of ASCII.
         combining: For every code point, its canonical combining class.
         left: For every code point of the first plane, one bit for each pair it can be the left half of.
         right: The same for the right half.
         single: The characters that ftfy takes for mojibake by themselves.
+        odd: The bits of odd pairs.
         longest: Characters that ftfy's expression for mojibake matches at most.
         replaced: Matches one character with the flag ``REPLACED``.
         triggers: Matches one character with the flag ``TRIGGER``; None where mojibake is not looked for.
@@ -60,11 +67,12 @@ class Tables(NamedTuple):
         plain: The ASCII characters without a flag, to be deleted from a text to see whether any remains.
     """
 
-    flags: npt.NDArray[np.uint8]
-    flagged: npt.NDArray[np.bool_]
+    flags: Flags
+    notable: npt.NDArray[np.bool_]
     combining: npt.NDArray[np.uint8]
-    left: npt.NDArray[np.uint64]
-    right: npt.NDArray[np.uint64]
+    left: PairBits
+    right: PairBits
+    odd: int
     single: str
     longest: int
     replaced: re.Pattern[str] | None
@@ -74,13 +82,16 @@ class Tables(NamedTuple):
 
 
 @lru_cache(maxsize=16)
-def derive_tables(config: ftfy.TextFixerConfig, also: str = "", *, composes: bool = False) -> Tables | None:
+def derive_tables(
+    config: ftfy.TextFixerConfig, also: str = "", *, composes: bool = False, odd: bool = False
+) -> Tables | None:
     """Derive the tables for one configuration of ftfy.
 
     Args:
         config: The steps that will run.
         also: More characters to be found, for steps that are not ftfy's.
         composes: Find what `compositions` may change, too.
+        odd: Find odd pairs, too.
 
     Returns:
         The tables, or None where the installed ftfy is not one that this module can read.
@@ -100,6 +111,7 @@ def derive_tables(config: ftfy.TextFixerConfig, also: str = "", *, composes: boo
         right[second] |= np.uint64(1 << number)
         flags[:_PLANE][second if trigger else first] |= TRIGGER
     flags[_codes(single)] |= TRIGGER | REPLACED
+    odd_bits = _add_odd_pairs(flags, left, right, len(pairs)) if odd else 0
     steps = _step_characters(config)
     flags[_codes("".join(steps.values()) + also)] |= REPLACED
     if config.fix_encoding:
@@ -117,12 +129,15 @@ def derive_tables(config: ftfy.TextFixerConfig, also: str = "", *, composes: boo
             flags[_codes(unnormal.replaced)] |= UNNORMAL
             flags[_codes(unnormal.marks)] |= MARK
             combining[_codes(unnormal.marks)] = list(map(unicodedata.combining, unnormal.marks))
+    notable = (flags & ~np.uint8(IDEOGRAPH)) != 0
+    notable[0x80:_PLANE] |= ((left | right)[0x80:] & np.uint64(odd_bits)) != 0
     return Tables(
         flags,
-        flags != 0,
+        notable,
         combining,
         left,
         right,
+        odd_bits & ~LATIN_LETTERS,
         single,
         longest,
         _character_class(flags & REPLACED),
@@ -132,51 +147,16 @@ def derive_tables(config: ftfy.TextFixerConfig, also: str = "", *, composes: boo
     )
 
 
-def suspects(text: str, tables: Tables) -> Iterator[list[int]]:
-    """Find where ftfy could change a text.
-
-    Args:
-        text: Any text.
-        tables: From `derive_tables`.
-
-    Yields:
-        Positions (code points), in order, in batches that are not empty. A line that holds none of them is left as it
-        is by ftfy.
-    """
-    if text.isascii() and not text.encode().translate(None, tables.plain):
-        return
-    for start in range(0, len(text), _CHUNK):
-        positions = _suspects_of_chunk(text, start, tables)
-        if positions:
-            yield positions
-
-
-def _suspects_of_chunk(text: str, start: int, tables: Tables) -> list[int]:
-    # One character more on each side, for the pairs across the border.
-    before = 1 if start else 0
-    chunk = text[start - before : start + _CHUNK + 1]
-    codes = np.frombuffer(chunk.encode("utf-32-le", "surrogatepass"), np.uint32)
-    places = tables.flagged.take(codes).nonzero()[0]
-    if not places.size:
-        return []
-    here = codes.take(places)
-    flags = tables.flags.take(here)
-    kinds = int(np.bitwise_or.reduce(flags))
-    suspicious = (flags & (REPLACED | UNNORMAL)) != 0
-    previous = codes.take(places - 1, mode="clip")
-    if kinds & (TRIGGER | JOINING):
-        pairs = tables.left.take(previous, mode="clip") & tables.right.take(here, mode="clip")
-        if kinds & TRIGGER:
-            following = codes.take(places + 1, mode="clip")
-            pairs |= tables.left.take(here, mode="clip") & tables.right.take(following, mode="clip")
-        suspicious |= pairs != 0
-    if kinds & MARK:
-        classes = tables.combining.take(here)
-        suspicious |= (tables.combining.take(previous) > classes) & (classes != 0)
-    found = places[suspicious]
-    if before or len(chunk) > _CHUNK:
-        found = found[(found >= before) & (found < before + _CHUNK)]
-    return (found + (start - before)).tolist() if found.size else []
+def _add_odd_pairs(flags: Flags, left: PairBits, right: PairBits, number: int) -> int:
+    """Add the odd pairs to the tables, from a bit on, and return their bits."""
+    odd = odd_pairs()
+    bits = [*(1 << number + place for place in range(len(odd.pairs))), LATIN_LETTERS]
+    for bit, (first, second) in zip(bits, [*odd.pairs, (odd.latin, odd.latin)], strict=True):
+        left[first] |= np.uint64(bit)
+        right[second] |= np.uint64(bit)
+    for flag, mask in (IDEOGRAPH, odd.ideographs), (LEAD, odd.leads), (C1, odd.c1):
+        flags[:_PLANE][mask] |= flag
+    return sum(bits)
 
 
 def is_bad(text: str, tables: Tables) -> bool:
@@ -246,7 +226,7 @@ def _badness_pairs() -> tuple[list[tuple[Mask, Mask, bool]], str, int]:
         weights = [float(weight[mask].sum()) for mask in sequence]
         place = min(range(len(sequence) - 1), key=lambda i: min(weights[i : i + 2]))
         pairs.append((sequence[place], sequence[place + 1], weights[place + 1] <= weights[place]))
-    if len(pairs) > _MOST_PAIRS:
+    if len(pairs) + len(odd_pairs().pairs) > _MOST_PAIRS:
         raise ValueError("more pairs than bits")
     return pairs, single, max(map(len, sequences))
 

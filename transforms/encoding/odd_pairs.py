@@ -1,0 +1,97 @@
+"""Characters that texts hardly have together, but damage has: a capital and a sign, a box and a letter.
+
+Nearly all texts have no such pair, and need no second look for words that were read in the wrong encoding.
+"""
+
+from functools import lru_cache
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+_SIGNS = "¡¢£¤¥¦¨©¬®¯°±²³´µ¶¸¹º¼½¾¿ª×÷‚„ƒ†‡ˆ‰‹›˜•€™š∂√∫≈≠≤≥∞∆◊˘˙˚˛˝ˇ∙πΩ§"
+_KINDS = {
+    "small": "abcdefghijklmnopqrstuvwxyz",
+    "capital": "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+    "c1": "".join(map(chr, range(0x80, 0xA0))),
+    "sign": "".join(sorted(set(_SIGNS) - set("š"))),
+    "latin_small": "".join(filter(str.islower, map(chr, [*range(0xC0, 0x250), *range(0x1E00, 0x1F00)]))),
+    "latin_capital": "".join(filter(str.isupper, map(chr, [*range(0xC0, 0x250), *range(0x1E00, 0x1F00)]))),
+    "box": "".join(map(chr, range(0x2500, 0x25A1))) + "⌠⌡",
+    "greek_cyrillic": "".join(filter(str.isalpha, map(chr, range(0x370, 0x530)))),
+    "arabic_hebrew": "".join(map(chr, [*range(0x5B0, 0x5F5), *range(0x621, 0x700)])),
+    "dash": "–—",
+    "a_with_hat": "ÂÃ",
+    "quote": "“”‘’…»«\xa0\xad",
+    "space": " ",
+}
+_PAIRS = (
+    *(("small", kind) for kind in ("sign", "latin_capital", "greek_cyrillic", "arabic_hebrew", "a_with_hat")),
+    *(("capital", kind) for kind in ("greek_cyrillic", "arabic_hebrew")),
+    *((kind, "small") for kind in ("greek_cyrillic", "arabic_hebrew")),
+    *((kind, "sign") for kind in ("latin_small", "latin_capital", "a_with_hat", "greek_cyrillic", "arabic_hebrew")),
+    *((kind, "sign") for kind in ("sign", "dash", "box")),
+    *(("box", kind) for kind in ("small", "latin_small", "latin_capital", "greek_cyrillic")),
+    *((kind, "box") for kind in ("small", "latin_small", "latin_capital", "greek_cyrillic", "sign")),
+    *(("latin_small", kind) for kind in ("latin_capital", "a_with_hat")),
+    *(("a_with_hat", kind) for kind in ("quote", "space", "sign")),
+    *(("latin_capital", kind) for kind in ("quote",)),
+    *(("lead", kind) for kind in ("small", "capital")),
+    *((kind, "lead") for kind in ("small", "capital")),
+)
+_FIRST_BYTES = frozenset([*range(0xC3, 0xC6), 0xCE, 0xD0, 0xD1, *range(0xE2, 0xF1)])  # of frequent characters
+_IDEOGRAPHS = range(0x4E00, 0xA000)
+_PLANE = 0x10000
+
+Mask: TypeAlias = npt.NDArray[np.bool_]
+
+
+class OddPairs(NamedTuple):
+    """Which characters of the first plane are odd together.
+
+    Attributes:
+        pairs: The first halves and the second halves of odd pairs.
+        latin: The Latin letters beyond ASCII, of which three together are odd.
+        c1: The C1 controls, which are odd beside anything.
+        ideographs: The Chinese characters.
+        leads: Those characters that begin as UTF-8 does, where it is read in a Chinese or Japanese encoding.
+    """
+
+    pairs: list[tuple[Mask, Mask]]
+    latin: Mask
+    c1: Mask
+    ideographs: Mask
+    leads: Mask
+
+
+@lru_cache(maxsize=1)
+def odd_pairs() -> OddPairs:
+    """Return what is odd together."""
+    kinds = {kind: np.zeros(_PLANE, np.bool_) for kind in (*_KINDS, "lead")}
+    for kind, characters in _KINDS.items():
+        for others in kinds.values():  # of two kinds the later one counts
+            others[list(map(ord, characters))] = False
+        kinds[kind][list(map(ord, characters))] = True
+    ideographs = np.zeros(_PLANE, np.bool_)
+    ideographs[_IDEOGRAPHS] = True
+    kinds["lead"][_leads()] = True
+    beside: dict[str, Mask] = {}
+    for first, second in _PAIRS:
+        beside[first] = beside.get(first, False) | kinds[second]
+    latin = kinds["latin_small"] | kinds["latin_capital"] | kinds["a_with_hat"]
+    return OddPairs(
+        [(kinds[first], seconds) for first, seconds in beside.items()], latin, kinds["c1"], ideographs, kinds["lead"]
+    )
+
+
+def _leads() -> list[int]:
+    """Return the code points of Chinese and Japanese whose one or two bytes begin as a frequent character of UTF-8."""
+    spelled = [bytes([first, *second]) for first in _FIRST_BYTES for second in ((), *zip(range(0x80, 0xC0)))]
+    found = {
+        ord(character)
+        for encoding in ("gb18030", "cp932")
+        for data in spelled
+        for character in data.decode(encoding, "ignore")
+        if character.encode(encoding) == data
+    }
+    return sorted(found.intersection((*_IDEOGRAPHS, *range(0xFF61, 0xFFA0), *range(0xE000, 0xE800))))
