@@ -24,6 +24,8 @@ class Alphabets(NamedTuple):
     Attributes:
         western: By language, those that windows-1252 can write.
         western_words: Frequent words of these, which the legacy languages do not have.
+        function_words: By language, its most frequent words.
+        one_letter_words: By language, letters beyond ASCII that are words.
         legacy: By language, the encodings of single bytes it is written in, and its letters.
         other: By language, the other Latin alphabets.
         cyrillic: By language, all letters of those in Cyrillic.
@@ -32,6 +34,8 @@ class Alphabets(NamedTuple):
 
     western: dict[str, Letters]
     western_words: frozenset[str]
+    function_words: dict[str, frozenset[str]]
+    one_letter_words: dict[str, frozenset[str]]
     legacy: dict[str, tuple[list[str], Letters]]
     other: dict[str, Letters]
     cyrillic: dict[str, frozenset[str]]
@@ -45,6 +49,8 @@ def alphabets() -> Alphabets:
     return Alphabets(
         {language: _weighted(letters) for language, letters in data["western"].items()},
         frozenset(data["western_words"].split()),
+        {language: frozenset(words.split()) for language, words in data["function_words"].items()},
+        {language: frozenset(letters) for language, letters in data["one_letter_words"].items()},
         {language: (encodings, _weighted(letters)) for language, (encodings, letters) in data["legacy"].items()},
         {language: _weighted(letters) for language, letters in data["other"].items()},
         {language: frozenset(letters) for language, letters in data["cyrillic"].items()},
@@ -102,11 +108,31 @@ def share_of_one_alphabet(text: str) -> float:
 
 
 @lru_cache(maxsize=1)
+def latin_letters() -> frozenset[str]:
+    """Return the Latin letters beyond ASCII of all alphabets."""
+    return frozenset[str]().union(*latin_alphabets())
+
+
+@lru_cache(maxsize=1)
 def latin_alphabets() -> list[frozenset[str]]:
     """Return the Latin alphabets of all languages, small letters and capitals."""
     known = alphabets()
     latin = [*known.western.values(), *(letters for _, letters in known.legacy.values()), *known.other.values()]
     return [frozenset(letters) for letters in latin]
+
+
+def may_be_word(letter: str, around: str) -> bool:
+    """Return whether a letter may be a word, by the language of the words around it.
+
+    >>> may_be_word("é", "o carro ... novo"), may_be_word("é", "search for ... in the text"), may_be_word("ç", "")
+    (True, False, False)
+    """
+    known = alphabets()
+    languages = {language for language, letters in known.one_letter_words.items() if letter in letters}
+    words = re.findall(r"[^\W\d_]{2,}", around.lower())
+    counts = {language: sum(word in own for word in words) for language, own in known.function_words.items()}
+    most = max(counts.values())
+    return bool(languages) and (not most or any(counts.get(language) == most for language in languages))
 
 
 def letters_beyond_ascii(text: str) -> Counter[str]:

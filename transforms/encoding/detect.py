@@ -21,6 +21,8 @@ _UNSURE = 0.35  # chardet's confidence below which they are compared
 _WEIGHT = 0.8  # of chardet's confidence, as a share of that of its first answer
 _WINDOWS_1252 = 0.05  # what the encoding of most texts is ahead by
 _RARE_ENCODING, _RARE_LANGUAGE = 0.4, 0.2  # what an answer loses whose encoding is not common, or language one of these
+_OF_ONE_COUNTRY, _OF_ITS_LANGUAGE = {"cp860": "pt"}, 0.1  # encodings of one language, and what they lose for it
+_NEARLY = 0.9  # share of chardet's confidence from which on an answer in a common encoding is compared with a rare one
 _RARE_LANGUAGES = {"br", "cy", "eo", "eu", "fo", "ga", "gd", "is", "la", "mt"}
 _COMPARED = 1000  # bytes, from shortly before the first that is not ASCII
 _OTHER_SCRIPT = (
@@ -77,6 +79,7 @@ _CHARSET = re.compile(rb"(?:charset|encoding)\s*=", re.IGNORECASE)
 _SHORT = 400  # bytes of a text that holds few letters beyond ASCII
 _CONTROLS = CONTROLS + b"\x1b"
 _MOST_CONTROLS = 0.05  # share of control characters in a text; in random bytes it is 0.1
+_MOST_SEPARATORS = 0.3  # where only one of them occurs
 _PLAIN = b"AZaz09 \n"
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _ASCII_LETTERS = re.compile(rb"[A-Za-z]")
@@ -93,7 +96,7 @@ _MARKS = (
 # low quotation marks that quote nothing.
 _ODD = re.compile(
     rf"[^\x00-\x7f\w\xa0¡¿«»‹›‘’‚“”„–—…•·°§€£©®™½²³{_MARKS}]|[^\x00-\x7f\xad’·–—{_MARKS}](?<=[^\W\d_].)(?<![^\W\d_])(?=[^\W\d_])"
-    r"|[‚„](?=\s)|[¹²³¼½¾](?<=[^\W\d_].)(?=[a-z])|[¡¿](?<=[^\W\d_].)|[£¥¢](?=[a-z])"
+    r"|[‚„](?=\s)|[¹²³¼½¾](?<=[^\W\d_].)(?=[a-z])|[¡¿](?<=[^\W\d_].)|[£¥¢](?=[^\W\d_])"
 )
 
 
@@ -129,6 +132,8 @@ def detect_encoding(data: bytes) -> tuple[str | None, float]:
         return japanese, confidence
     if confidence < _UNSURE and _may_be_latin(sample, guess):
         guess = _most_plausible(data, answers) or guess
+    elif confidence < _UNSURE and guess not in COMMON_ENCODINGS:
+        guess = _common_sibling(data, guess, answers)
     if guess == "cp437" and data.translate(None, _ALIKE):  # they differ in few letters, which may come late
         places = [match.start() for match in islice(_UNLIKE.finditer(data), _UNLIKE_COMPARED)]
         compared = b" ".join(data[max(0, place - _UNLIKE_REACH) : place + _UNLIKE_REACH] for place in places)
@@ -142,6 +147,8 @@ def _plain(sample: bytes) -> bytes:
     plain = sample.translate(None, _CONTROLS)
     beyond = len(_NOT_ASCII.findall(sample))
     most = _MOST_CONTROLS if beyond * 4 > len(sample) else 3 * _MOST_CONTROLS
+    if len(set(sample).intersection(_CONTROLS)) == 1:
+        most = _MOST_SEPARATORS  # fields that one of them separates
     return plain if len(sample) - len(plain) <= most * len(sample) else sample
 
 
@@ -166,12 +173,31 @@ def _most_plausible(data: bytes, answers: Sequence[Mapping[str, Any]]) -> str | 
         likely = (
             _WEIGHT * answer["confidence"] / highest
             + _WINDOWS_1252 * (encoding == "cp1252")
-            - _RARE_ENCODING * (encoding not in COMMON_ENCODINGS)
+            - _rarity(encoding, answer["language"])
             - _RARE_LANGUAGE * (answer["language"] in _RARE_LANGUAGES)
         )
         if not scores or likely + 1 > max(scores.values()):  # nothing is more plausible than 1
             scores[encoding] = likely + plausibility(compared.decode(encoding, "replace"))
     return max(scores, key=lambda encoding: scores[encoding]) if scores else None
+
+
+def _rarity(encoding: str, language: str | None) -> float:
+    """Return what an answer loses because its encoding is rare."""
+    if encoding in COMMON_ENCODINGS:
+        return 0.0
+    return _OF_ITS_LANGUAGE if _OF_ONE_COUNTRY.get(encoding) == language else _RARE_ENCODING
+
+
+def _common_sibling(data: bytes, guess: str, answers: Sequence[Mapping[str, Any]]) -> str:
+    """Return a common encoding in which bytes make as much sense as in a rare one that chardet hardly prefers."""
+    enough = _NEARLY * answers[0]["confidence"]
+    near = [_codec(answer["encoding"]) for answer in answers if answer["confidence"] >= enough]
+    common = [encoding for encoding in near if encoding in COMMON_ENCODINGS]
+    head = data[:_COMPARED]
+    return max(
+        [guess, *filter(None, common)],
+        key=lambda encoding: plausibility(head.decode(encoding, "replace")),
+    )
 
 
 def _japanese(data: bytes) -> str | None:

@@ -7,12 +7,14 @@ hold words which no language has, so that clean lines, emoji and a template arou
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from itertools import groupby, pairwise
 
-from beam_textclean.transforms.encoding.alphabets import alphabets, share_of_one_alphabet
+from beam_textclean.transforms.encoding.alphabets import alphabets, has_other_script, share_of_one_alphabet
 from beam_textclean.transforms.encoding.detect import COMMON_ENCODINGS, detect_encoding, plausibility
 from beam_textclean.transforms.encoding.edits import Edit, apply_edits, narrow
+from beam_textclean.transforms.encoding.examples import without_examples
 from beam_textclean.transforms.encoding.in_common import HEAD, READ_AS, SIGN_IN_WORD, SIGNS, in_common, is_plain
 from beam_textclean.transforms.encoding.odd_words import odd_lines
 from beam_textclean.transforms.encoding.reread import (
@@ -23,14 +25,14 @@ from beam_textclean.transforms.encoding.reread import (
     makes_words,
     translation,
 )
-from beam_textclean.transforms.encoding.vetoes import without_examples
+from beam_textclean.transforms.encoding.spelling import is_spelled
 
 _READ_AS = (*READ_AS, "mac-roman")  # what lines are read in, where documents are read in one of two
 _FEWEST_STRANGE = 5  # words of a document without odd ones
 _MULTIBYTE = frozenset(["cp932", "shift_jis", "euc_jp", "gb18030", "gbk", "gb2312", "big5", "cp949", "euc_kr"])
 _OF_TWO_ALPHABETS = 0.95, 0.05  # plausibility that letters of two alphabets may have, and must gain
 _WITH_NAMES = 0.85  # share of the letters in one alphabet where the others are of foreign names
-_LEAST = 0.6  # plausibility of each line that is read anew
+_LEAST, _LEAST_OF_WHOLE = 0.6, 0.4  # plausibility of each line that is read anew, alone or with all of a document
 _MOST_JUDGED = 1000  # lines that are looked at
 _MOST_LINES = 200  # by which a document is judged
 _ENCODABLE = 0.7  # share of the characters beyond ASCII that the encoding has; the rest are of clean lines
@@ -46,6 +48,7 @@ _COVERED = 0.98  # of the letters beyond ASCII that must be in the alphabet; the
 
 # In Russian as windows-1252 some words are such variants, где and беда.
 _FEWEST_VARIANTS = 3  # of one letter, àáâ, that make a list
+_FEWEST_IN_TABLE = 12  # characters beyond ASCII, all different
 _LISTED = 0.5  # of the letters beyond ASCII that are in such lists where a text is not Cyrillic or the like
 
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
@@ -69,8 +72,8 @@ def legacy_bytes(text: str, *, odd: bool = True) -> list[Edit]:
     """
     plain = is_plain(text[:HEAD], in_common(text[:HEAD]))
     whole = None if plain else _encoding_of(text, READ_AS)
-    if whole:
-        return list(_edits(text, _lines(text), *whole))
+    if whole and not is_spelled(text[:HEAD]) and not _is_table(text[:HEAD]):
+        return list(_edits(text, _lines(text), *whole, least=_LEAST_OF_WHOLE))
     lines = odd_lines(text)[:_MOST_JUDGED] if odd else []
     if lines:
         return without_examples(text, _of_odd_lines(text, lines))
@@ -93,7 +96,7 @@ def _of_odd_lines(text: str, lines: list[tuple[int, int]]) -> list[Edit]:
 def _of_strange_letters(text: str) -> list[Edit]:
     """Read a document anew whose letters are ordinary, but of no one language, if all of them then are of one."""
     head = text[:HEAD]
-    if in_common(head).alphabet or share_of_one_alphabet(head) > _WITH_NAMES:
+    if in_common(head).alphabet or share_of_one_alphabet(head) > _WITH_NAMES or is_spelled(head):
         return []
     reading = best_reading("\n".join(head[slice(*line)] for line in _lines(head)), *_OF_TWO_ALPHABETS)
     if not reading:
@@ -131,7 +134,7 @@ def _like_damaged(text: str, damaged: list[tuple[int, int]], read_as: str, encod
 
 def _judge(run: str) -> tuple[str, str] | None:
     """Find in which encoding lines were read, and in which they are."""
-    if _lists_letters(run) or not _LETTERS.search(run):
+    if _lists_letters(run) or _is_table(run) or not _LETTERS.search(run) or is_spelled(run):
         return None
     found = _encoding_of(run)
     if found and found[1] in _MULTIBYTE:
@@ -140,13 +143,15 @@ def _judge(run: str) -> tuple[str, str] | None:
     return (reading.read_as, reading.encoding) if reading else found
 
 
-def _edits(text: str, lines: Iterable[tuple[int, int]], read_as: str, encoding: str) -> Iterable[Edit]:
+def _edits(
+    text: str, lines: Iterable[tuple[int, int]], read_as: str, encoding: str, *, least: float = _LEAST
+) -> Iterable[Edit]:
     for start, end in lines:
         line = text[start:end]
         meant = _reread(line, read_as, encoding)
         if meant is None or meant == line:
             continue
-        if encoding in _MULTIBYTE or plausibility(meant) >= min(_LEAST, plausibility(line)):
+        if encoding in _MULTIBYTE or plausibility(meant) >= min(least, plausibility(line)):
             yield from narrow(line, meant, "legacy_bytes", start)
 
 
@@ -194,11 +199,18 @@ def _encoding_of(text: str, read_in: Iterable[str] = _READ_AS) -> tuple[str, str
             continue
         if (
             meant.count("\n") == text[:HEAD].count("\n")
-            and makes_words(meant)
+            and (makes_words(meant) if has_other_script(meant) else _makes_latin_words(meant))
             and (read_in is READ_AS or encoding in _MULTIBYTE or plausibility(meant) >= PLAUSIBLE)
         ):
             return read_as, encoding
     return None
+
+
+def _makes_latin_words(meant: str) -> bool:
+    """Return whether most letters beyond ASCII are in words with ordinary ones, which drawings do not have."""
+    words = [word for word in _WORD.findall(meant) if not word.isascii()]
+    joined = [word for word in words if any(map(str.isascii, word))]
+    return 2 * sum(map(len, joined)) > sum(map(len, words))
 
 
 def _is_encodable(head: str, encoded: int, read_in: Iterable[str]) -> bool:
@@ -226,6 +238,12 @@ def _lists_letters(head: str) -> bool:
     listed = sum(len(run) for run in runs if len(set(run)) >= _FEWEST_VARIANTS)
     rows = sum(ord(second) - ord(first) == 1 for first, second in pairwise(letters))
     return max(listed, rows) > _LISTED * len(letters) and len(letters) > _LISTED * len(_NOT_ASCII.findall(head))
+
+
+def _is_table(run: str) -> bool:
+    """Return whether all characters beyond ASCII are equally frequent, as in a table of an encoding."""
+    counts = Counter(_NOT_ASCII.findall(run))
+    return len(counts) >= _FEWEST_IN_TABLE and min(counts.values()) == max(counts.values())
 
 
 def _base_letter(letter: str) -> str:

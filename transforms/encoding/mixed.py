@@ -28,8 +28,10 @@ _IMPLAUSIBLE = 0.75  # as windows-1252, where a line has letters that the others
 _SAME_LETTERS = 0.3  # what a reading is more plausible by if all of its letters occur in the other lines
 _WINDOWS_1252 = 0.15  # what the usual encoding of such lines is ahead by
 _SAME_IDEOGRAPHS = 0.25  # share of its ideographs that the other lines have
+_FEWEST_COMMON = 4  # bytes of frequent ideographs, where the other lines have ideographs, too
 _SIGNS = "\xa0»’”…–—".encode("cp1252")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+_IDEOGRAPHS_ONLY = re.compile(r"(?:[^\w]|[\u4e00-\u9fff])+")  # neither kana nor Korean
 _ENDS_IN_ACCENT = re.compile(rb"[A-Za-z][\xe0-\xff]\Z")
 _OVERLONG_NUL = b"\xc0\x80"
 
@@ -188,22 +190,24 @@ def _is_half(body: bytes, start: int, end: int, *, latin: bool) -> bool:
 def _encoding_of_line(line: bytes, known: frozenset[str], beyond: str) -> str | None:
     """Find the encoding in which a line has the letters of the others; None for single bytes inside UTF-8."""
     replaced = line.decode("utf-8", "replace")
-    invalid = replaced.count("\ufffd")
-    if invalid < _PIECES * len(_NOT_ASCII.findall(replaced.replace("\ufffd", ""))) or _is_cut(line.rstrip()):
+    invalid, valid = replaced.count("\ufffd"), len(_NOT_ASCII.findall(replaced.replace("\ufffd", "")))
+    if invalid < valid or _is_cut(line.rstrip()):
         return None
     if any(unicodedata.category(character) == "Lo" for character in beyond):
         seen = frozenset(beyond)
-        for encoding in _OF_IDEOGRAPHS:
+        if _IDEOGRAPHS_ONLY.fullmatch(beyond) and _has_common_ideographs(line):
+            return "gb18030"
+        for encoding in _OF_IDEOGRAPHS if invalid >= _PIECES * valid else ():
             characters = letters_beyond_ascii(_read(line, encoding))
             if sum(character in seen for character in characters) > _SAME_IDEOGRAPHS * len(characters):
                 return encoding
+    if invalid < _PIECES * valid:
+        return None
     if western_encoding(line.rstrip(b"\r\n")):
         return "cp1252"
     best = (0.0, "")
     western = line.decode("sloppy-windows-1252")
     usual = plausibility(western)
-    if not letters_beyond_ascii(western):
-        return "cp1252"
     other = has_other_script("".join(known))
     for encoding in _OF_LINES:
         text = _read(line, encoding)
@@ -218,6 +222,18 @@ def _encoding_of_line(line: bytes, known: frozenset[str], beyond: str) -> str | 
         if plausible >= _PLAUSIBLE and score > best[0]:
             best = (score, encoding)
     return best[1] or None
+
+
+def _has_common_ideographs(line: bytes) -> bool:
+    """Return whether all bytes beyond ASCII are frequent Chinese characters, which the first rows of GB 2312 hold."""
+    beyond = line.translate(None, bytes(range(0x80)))
+    leads = beyond[::2]
+    return (
+        len(beyond) >= _FEWEST_COMMON
+        and not len(beyond) % 2
+        and all(0xB0 <= byte <= 0xD7 for byte in leads)
+        and min(beyond) > 0xA0
+    )
 
 
 def _read(line: bytes, encoding: str) -> str:

@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-_SIGNS = "¡¢£¤¥¦¨©¬®¯°±²³´µ¶¸¹º¼½¾¿ª×÷‚„ƒ†‡ˆ‰‹›˜•€™š∂√∫≈≠≤≥∞∆◊˘˙˚˛˝ˇ∙πΩ§"
+_SIGNS = "¡¢£¤¥¦¨©¬®¯°±²³´µ¶¸¹º¼½¾¿ª×÷„†‡ˆ‰‹›˜•€™š∂∏∫≠≤≥∞∆◊˘˙˚˛˝ˇ∙πΩ§"
 _KINDS = {
     "small": "abcdefghijklmnopqrstuvwxyz",
     "capital": "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
@@ -17,29 +17,36 @@ _KINDS = {
     "sign": "".join(sorted(set(_SIGNS) - set("š"))),
     "latin_small": "".join(filter(str.islower, map(chr, [*range(0xC0, 0x250), *range(0x1E00, 0x1F00)]))),
     "latin_capital": "".join(filter(str.isupper, map(chr, [*range(0xC0, 0x250), *range(0x1E00, 0x1F00)]))),
-    "box": "".join(map(chr, range(0x2500, 0x25A1))) + "⌠⌡",
-    "greek_cyrillic": "".join(filter(str.isalpha, map(chr, range(0x370, 0x530)))),
-    "arabic_hebrew": "".join(map(chr, [*range(0x5B0, 0x5F5), *range(0x621, 0x700)])),
+    "box": "".join(map(chr, range(0x2500, 0x25A1))) + "⌠⌡√≈ƒ‚",  # the last ones in MacRoman
+    "script_capital": "".join(filter(str.isupper, map(chr, range(0x370, 0x530)))),  # Greek and Cyrillic
+    # The letters of Arabic and Hebrew are no capitals, either.
+    "script_small": "".join(
+        [*filter(str.islower, map(chr, range(0x370, 0x530))), *map(chr, [*range(0x5B0, 0x5F5), *range(0x621, 0x700)])]
+    ),
     "dash": "–—",
-    "a_with_hat": "ÂÃ",
-    "quote": "“”‘’…»«\xa0\xad",
-    "space": " ",
+    "a_with_hat": "ÂÃĂ",
+    "quote": "“”‘’…»«\xad",
+    "space": " \xa0",
 }
+_SCRIPTS = ("script_capital", "script_small")
 _PAIRS = (
-    *(("small", kind) for kind in ("sign", "latin_capital", "greek_cyrillic", "arabic_hebrew", "a_with_hat")),
-    *(("capital", kind) for kind in ("greek_cyrillic", "arabic_hebrew")),
-    *((kind, "small") for kind in ("greek_cyrillic", "arabic_hebrew")),
-    *((kind, "sign") for kind in ("latin_small", "latin_capital", "a_with_hat", "greek_cyrillic", "arabic_hebrew")),
-    *((kind, "sign") for kind in ("sign", "dash", "box")),
-    *(("box", kind) for kind in ("small", "latin_small", "latin_capital", "greek_cyrillic")),
-    *((kind, "box") for kind in ("small", "latin_small", "latin_capital", "greek_cyrillic", "sign")),
+    *(("small", kind) for kind in ("sign", "latin_capital", *_SCRIPTS, "a_with_hat")),
+    *(("capital", kind) for kind in _SCRIPTS),
+    *((kind, "small") for kind in _SCRIPTS),
+    *((kind, "sign") for kind in ("latin_small", "latin_capital", "a_with_hat", *_SCRIPTS, "sign", "dash", "quote")),
+    *(("box", kind) for kind in ("small", "latin_small", "latin_capital", "sign", *_SCRIPTS)),
+    *((kind, "box") for kind in ("small", "latin_small", "latin_capital", "sign", "quote", *_SCRIPTS)),
     *(("latin_small", kind) for kind in ("latin_capital", "a_with_hat")),
-    *(("a_with_hat", kind) for kind in ("quote", "space", "sign")),
-    *(("latin_capital", kind) for kind in ("quote",)),
+    *(("a_with_hat", kind) for kind in ("quote", "space", "latin_small", "latin_capital")),
+    *((kind, latin) for kind in _SCRIPTS for latin in ("latin_small", "latin_capital")),
+    ("script_small", "script_capital"),
+    ("script_capital", "dash"),
+    ("latin_capital", "quote"),
     *(("lead", kind) for kind in ("small", "capital")),
     *((kind, "lead") for kind in ("small", "capital")),
 )
-_FIRST_BYTES = frozenset([*range(0xC3, 0xC6), 0xCE, 0xD0, 0xD1, *range(0xE2, 0xF1)])  # of frequent characters
+# Of frequent characters.
+_FIRST_BYTES = frozenset([*range(0xC2, 0xC6), 0xC8, 0xCE, 0xD0, 0xD1, 0xD8, 0xD9, 0xE0, *range(0xE2, 0xF1)])
 _IDEOGRAPHS = range(0x4E00, 0xA000)
 _PLANE = 0x10000
 

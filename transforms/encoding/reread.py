@@ -62,6 +62,8 @@ _MOST_OF_ONE = 0.4  # share of the most frequent letter
 _ALL_DIFFERENT = 10  # letters in a word without any twice, which makes a list of letters of it
 _DIFFERENT = 0.85  # share of different ones among so many letters, the same
 _IN_LONG_WORDS = 0.6  # share of the letters that are in longer words
+_BY_SPACES = 0.4  # of the letters in words between spaces; ornaments have signs between letters
+_AROUND_WORDS = ".,;:!?…\"'()[]«»“”„‘’–—-"
 _FOREIGN = 0.1  # share of characters beyond ASCII that the encoding may not have
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -180,6 +182,10 @@ def makes_words(text: str) -> bool:
     (True, False)
     """
     words = [word for word in _WORD.findall(text) if not word.isascii()]
+    spaced = "".join(word for word in words if max(word) < "\u0e00")
+    tokens = [token.strip(_AROUND_WORDS) for token in text.split()]
+    if sum(len(token) for token in tokens if _WORD.fullmatch(token) and not token.isascii()) < _BY_SPACES * len(spaced):
+        return False
     different = {letter for word in words for letter in word.lower() if letter > "\x7f"}
     long = [word for word in words if len(word) > _SHORT_WORD or word[-1] >= "\u0e00"]
     letters = Counter("".join(words).lower())

@@ -7,13 +7,16 @@ import ftfy.bad_codecs  # noqa: F401  registers the sloppy-windows-125x codecs
 from ftfy import chardata, fixes
 
 from beam_textclean.transforms.encoding.edits import Edit, apply_edits
-from beam_textclean.transforms.encoding.vetoes import examples
+from beam_textclean.transforms.encoding.examples import examples
 
 LIGATURES = {chr(code): chardata.LIGATURES[code] for code in range(0xFB00, 0xFB07)}
 SEPARATORS = frozenset("\x0b\x1c\x1d\x1e\x1f")
 CONTROLS = frozenset(map(chr, chardata.CONTROL_CHARS)) - SEPARATORS
 
-_LIGATURE = re.compile("[\ufb00-\ufb06]")
+# A ligature beside an ordinary letter.
+_LIGATURE_IN_WORD = re.compile(
+    "[\ufb00-\ufb06](?:(?<=[^\\W\\d_\ufb00-\ufb06].)|(?=[\ufb00-\ufb06]*[^\\W\\d_\ufb00-\ufb06]))"
+)
 _NEWLINE = re.compile("\r\0\n|\r\n?|[\u2028\u2029]")  # the first is of UTF-16
 _SEPARATOR = re.compile("[\x0b\x1c-\x1f]")
 # Control sequences (ECMA-48 §5.4: parameters, intermediates, final byte), operating system commands such as a window's
@@ -79,8 +82,8 @@ def control_characters(text: str) -> Iterator[Edit]:
 
 
 def ligatures(text: str) -> Iterator[Edit]:
-    """Write the typographic ligatures, ﬀ to ﬆ, as letters."""
-    for match in _LIGATURE.finditer(text):
+    """Write the typographic ligatures, ﬀ to ﬆ, as letters; those by themselves are what a text is about."""
+    for match in _LIGATURE_IN_WORD.finditer(text):
         yield Edit(match.start(), match.end(), LIGATURES[match[0]], "ligatures")
 
 

@@ -1,16 +1,31 @@
 """Repairs of ftfy that are not made: signs and letters that somebody wrote, and texts about encodings.
 
 ftfy judges two or three neighbouring characters. Damage shows itself in words: beside a lone piece of it stands no word
-that it belongs to. And who writes about damage writes down what it should have been, in the same line, or puts it
-between quotation marks. Each veto below is one such kind; all of them look at one repair and the text around it.
+that it belongs to. Each veto below is one such kind; all of them look at one repair and the text around it. Texts that
+show damage on purpose are recognised in `examples`.
 """
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
-from beam_textclean.transforms.encoding.alphabets import has_other_script
-from beam_textclean.transforms.encoding.edits import Edit, apply_edits
+from beam_textclean.transforms.encoding.alphabets import (
+    has_other_script,
+    latin_letters,
+    may_be_word,
+    share_of_one_alphabet,
+)
+from beam_textclean.transforms.encoding.edits import Edit
+from beam_textclean.transforms.encoding.examples import (
+    CLOSING,
+    OPENING,
+    beside,
+    by_line,
+    line_of,
+    token_end,
+    token_start,
+    without_examples,
+)
 
 Veto = Callable[[str, Edit], bool]
 
@@ -18,24 +33,27 @@ Veto = Callable[[str, Edit], bool]
 LAST_CAPITAL_AND_SIGN = re.compile(r"(?<=[A-ZÀ-ÖØ-Þ])[Â-ÖØ-ÞĂĄĘŁŌŐŠŞŢŪŮŲŽȘȚ](?:[”“’‘»›–…²³¹º°®™](?![^\W\d_])|[\xa0—])")
 
 _QUOTATION_MARKS = frozenset("“”‘’")
-# What a quoted piece is between: quotation marks, backticks, brackets, slashes.
-_OPENING = frozenset("\"'`“‘„‚«‹»›([{/|")
-_CLOSING = frozenset("\"'`”’“‘»›«‹)]}/|")
-_MOST_QUOTED = 2  # characters of a repaired piece that is quoted as an example; more are words
 _FEWEST_WORDS = 2  # in a line that can be about a letter
-_MOST_EXAMPLES = 40  # repairs in a line that is about them
 _AROUND = 100  # characters
+_MANY = 6  # different letters in as many lines, that nobody writes in a wrong encoding
 _TWO_BYTES = 2  # three and more characters are UTF-8 by no accident
 _MOST_FOREIGN = 2  # letters of another script that two or three signs may be by accident
 _APOSTROPHES = frozenset("’‘“”")
-_TOKEN = re.compile(r"[^\s\"'`“”„«»‹›()\[\]{}|,;:!?=<>/]+")
-# A string of a program, without spaces: printf("caf&eacute;").
-_IN_CODE = re.compile(r"[(\[{=,]\s?[\"'][^\s\"']*\Z")
-_CODE_ENDS = re.compile(r"[^\s\"']*[\"'](?:[)\]},;]|\s*$)")
-_PUNCTUATION = '.,;:!?"()[]«»“”„'
 _URL = re.compile(r"\w+://\S*\Z")
 _OPERATOR = re.compile(r"Â(?:[²³¹†‡]| [-=+−*/|⟩⟨])")
-_WORDS = frozenset("àáâåæèéêìíòóöøúÿ")  # letters that are words
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+_ACCENTED = re.compile("[à-öø-ÿ]")
+_LETTER_BY_ITSELF = re.compile(r"[ÂÃĂ](?=\s(?!\s)|[)\]}»”\"'`|])")
+_BEFORE_LETTER = re.compile(r"(?:[\w.,;:]\ |[(\[{«“\"'`|]\s?|\xa0)\Z")
+# The code of a character, or its bytes, beside it: U+00E9, C3 A9, %C3%A9, \\xc3.
+_CODE = re.compile(
+    r"\b(?:U\+[0-9A-F]{4,6}|0x[89A-F][0-9A-F]|[C-E][0-9A-F][ ,]+[89AB][0-9A-F])\b"
+    r"|%[C-E][0-9A-F]%[89AB]|\\[ux][0-9A-F]{2}",
+    re.IGNORECASE,
+)
+_OTHERS_A = re.compile(r"\s(?:la\b|\d)")  # the French preposition in other languages: à la carte, 3 à 5
+_MARK = re.compile(r"(?<=[^\n]\s)(?:ï»¿|п»ї|\u2229\u2557\u2510|п\u2557\u2510)(?=[\s.,;:)!?]|\Z)")
+_FEWEST_LETTERS, _ONE_ALPHABET = 6, 0.75  # letters beyond ASCII in a line, and their share in one alphabet
 
 
 def veto(text: str, edits: Sequence[Edit], *, many: bool = False) -> list[Edit]:
@@ -57,26 +75,17 @@ def veto(text: str, edits: Sequence[Edit], *, many: bool = False) -> list[Edit]:
         return list(edits)
     kept = set(edits)
     kept -= set(found) - set(without_examples(text, found))
-    certain = [edit for edit in kept.intersection(found) if not any(doubtful(text, edit) for doubtful in _DOUBTFUL)]
-    for edit in found:
-        if edit not in kept:
-            continue
-        if (has_foreign_letter(text, edit) and not many) or (
-            not certain and any(doubtful(text, edit) for doubtful in _DOUBTFUL)
+    kept -= {edit for line in by_line(text, found) if _is_decoration(text, line) for edit in line}
+    doubted = {edit for edit in kept.intersection(found) if any(doubtful(text, edit) for doubtful in _DOUBTFUL)}
+    certain = kept.intersection(found) - doubted
+    if len({edit.after for edit in doubted}) >= _MANY <= len(list(by_line(text, sorted(doubted)))):
+        certain = doubted  # a table of characters
+    for edit in kept.intersection(found):
+        if (not many and (has_foreign_letter(text, edit) or has_unknown_letter(edit))) or (
+            not certain and edit in doubted
         ):
             kept.discard(edit)
     return [edit for edit in edits if edit in kept]
-
-
-def without_examples(text: str, edits: Sequence[Edit]) -> list[Edit]:
-    """Return the repairs of the lines in which less than half of the damage is shown on purpose."""
-    shown = set(examples(text, edits))
-    return [
-        edit
-        for line in _by_line(text, edits)
-        if not shown or 2 * len(shown.intersection(line)) < len(line)
-        for edit in line
-    ]
 
 
 def is_last_capital(text: str, edit: Edit) -> bool:
@@ -92,7 +101,7 @@ def is_last_capital(text: str, edit: Edit) -> bool:
 def is_quoted_capital(text: str, edit: Edit) -> bool:
     """Return whether the damage may be a capital between quotation marks or brackets: “Ã”, „Ð“."""
     capital, behind = text[edit.start : edit.start + 1], text[edit.start + 1 : edit.start + 2]
-    return capital.isupper() and behind in _CLOSING and text[edit.start - 1 : edit.start] in _OPENING - {""}
+    return capital.isupper() and behind in CLOSING and text[edit.start - 1 : edit.start] in OPENING - {""}
 
 
 def is_lone_letter(text: str, edit: Edit) -> bool:
@@ -101,11 +110,32 @@ def is_lone_letter(text: str, edit: Edit) -> bool:
         return False
     before, behind = _word_before(text, edit.start), _word_behind(text, edit.end)
     if edit.after <= "ÿ":
-        if before or behind or edit.after.lower() in _WORDS:
+        if before or behind or (edit.after == "à" and _OTHERS_A.match(text, edit.end)):
             return False
-        around = text[max(0, edit.start - _AROUND) : edit.end + _AROUND]
-        return len(re.findall("[A-Za-z]{2,}", around)) >= _FEWEST_WORDS
+        around = text[max(0, edit.start - _AROUND) : edit.start] + " " + text[edit.end : edit.end + _AROUND]
+        return len(re.findall("[A-Za-z]{2,}", around)) >= _FEWEST_WORDS and not may_be_word(edit.after.lower(), around)
     return len(before) < 2 and len(behind) < 2
+
+
+def is_letter_by_itself(text: str, edit: Edit) -> bool:
+    """Return whether the damage may be a capital that a text is about: "a letra Ã é nasal", "the letter Â in names"."""
+    if not _LETTER_BY_ITSELF.match(text, edit.start) or not _BEFORE_LETTER.search(text[: edit.start][-2:]):
+        return False
+    around = text[max(0, edit.start - _AROUND) : edit.start] + text[edit.end : edit.end + _AROUND]
+    return text[edit.start] == "Â" or _ACCENTED.search(around) is not None
+
+
+def is_mark_by_itself(text: str, edit: Edit) -> bool:
+    """Return whether the damage is a byte order mark between spaces, as in sentences about it."""
+    return _MARK.match(text, edit.start) is not None
+
+
+def is_beside_code(text: str, edit: Edit) -> bool:
+    """Return whether the damage is in no word, in a line that has the code of a character: "Ã©, U+00E9"."""
+    token = text[token_start(text, edit.start) : edit.start] + text[edit.end : token_end(text, edit.end)]
+    if len(edit.after) > 1 or any(map(str.isalnum, token)):
+        return False
+    return _CODE.search(text, *line_of(text, edit)) is not None
 
 
 def is_operator(text: str, edit: Edit) -> bool:
@@ -121,9 +151,9 @@ def is_dagger(text: str, edit: Edit) -> bool:
 
 
 def is_by_itself(text: str, edit: Edit) -> bool:
-    """Return whether an apostrophe or quotation mark would be between two spaces."""
-    around = text[edit.start - 1 : edit.start] + text[edit.end : edit.end + 1]
-    return edit.after in _APOSTROPHES and around == "  "
+    """Return whether an apostrophe or quotation mark would be between white space."""
+    around = text[max(0, edit.start - 1) : edit.start] + text[edit.end : edit.end + 1]
+    return edit.after in _APOSTROPHES and bool(around) and not around.strip(" \n")
 
 
 def is_in_url(text: str, edit: Edit) -> bool:
@@ -131,12 +161,28 @@ def is_in_url(text: str, edit: Edit) -> bool:
     return _URL.search(text, max(0, edit.start - 200), edit.start) is not None
 
 
+def has_unknown_letter(edit: Edit) -> bool:
+    """Return whether the repair would make a letter of no language: CƩcile, or a character that does not exist."""
+    return any(
+        ("\u0180" <= character <= "\u024f" and character not in latin_letters())
+        or unicodedata.category(character) == "Cn"
+        for character in edit.after
+    )
+
+
+def _is_decoration(text: str, line: Sequence[Edit]) -> bool:
+    """Return whether the letters beyond ASCII beside the damage of a line are of no language: Ðârk§øûl †Ãñgê£†."""
+    rest = beside(text, line)
+    letters = [character for character in _NOT_ASCII.findall(rest) if character.isalpha()]
+    return len(letters) >= _FEWEST_LETTERS and share_of_one_alphabet(rest) < _ONE_ALPHABET
+
+
 def has_foreign_letter(text: str, edit: Edit) -> bool:
     """Return whether the repair would put letters of another script into a word of Latin letters: Spaß€, ÕÖ×Ø."""
     letters = [character for character in edit.after if _is_letter(character) and not _is_latin(character)]
     if not letters or len(letters) > _MOST_FOREIGN:
         return False
-    word = text[_first(text, edit.start) : edit.start] + text[edit.end : _last(text, edit.end)]
+    word = text[token_start(text, edit.start) : edit.start] + text[edit.end : token_end(text, edit.end)]
     if sum(character > "\x7f" for character in word) >= _MOST_FOREIGN and not has_other_script(word):
         return True  # more damage than the repair removes
     beside = text[edit.start - 1 : edit.start] + text[edit.end : edit.end + 1]
@@ -151,102 +197,14 @@ _DOUBTFUL: tuple[Veto, ...] = (
     is_last_capital,
     is_quoted_capital,
     is_lone_letter,
+    is_letter_by_itself,
+    is_beside_code,
+    is_mark_by_itself,
     is_operator,
     is_dagger,
     is_by_itself,
     is_in_url,
 )
-
-
-def examples(text: str, edits: Sequence[Edit]) -> list[Edit]:
-    """Return the repairs of what a text shows on purpose: it is quoted, or what it should be is in the same line.
-
-    >>> examples("Ã© instead of é", [Edit(0, 2, "é", "mojibake")])
-    [Edit(start=0, end=2, after='é', rule='mojibake')]
-    """
-    found = []
-    for line in _by_line(text, edits):
-        if len(line) > _MOST_EXAMPLES:
-            continue
-        start, end = _line(text, line[0])
-        others, at = "", start
-        for edit in line:
-            others += text[at : max(at, _first(text, edit.start))] + " "
-            at = max(at, _last(text, edit.end) if edit.after else edit.end + 1)
-        others += text[at:end]
-        tokens = {match[0].rstrip(".") for match in _TOKEN.finditer(others)} | set(re.findall(r"[^\w\s.]", others))
-        words = {word.strip(_PUNCTUATION) for word in others.split()}
-        repaired = _repaired_words(text, line)
-        found += [
-            edit
-            for edit in line
-            if _is_quoted(text, edit) or _meant(text, edit) in tokens - {""} or repaired.get(edit) in words - {""}
-        ]
-    return found
-
-
-def _repaired_words(text: str, line: Sequence[Edit]) -> dict[Edit, str]:
-    """Return, by repair, the word between spaces that it is in, with all of its repairs."""
-    words: dict[Edit, str] = {}
-    for word in re.finditer(r"\S+", text[slice(*_line(text, line[0]))]):
-        start = _line(text, line[0])[0] + word.start()
-        inside = [edit for edit in line if start <= edit.start and edit.end <= start + len(word[0])]
-        if any(edit.after.isalpha() for edit in inside):
-            moved = [edit._replace(start=edit.start - start, end=edit.end - start) for edit in inside]
-            words |= dict.fromkeys(inside, apply_edits(word[0], moved).strip(_PUNCTUATION))
-    return words
-
-
-def _is_quoted(text: str, edit: Edit) -> bool:
-    before, behind = text[edit.start - 1 : edit.start], text[edit.end : edit.end + 1]
-    if len(edit.after) <= _MOST_QUOTED and before in _OPENING - {""} and behind in _CLOSING - {""}:
-        return before and behind  # type: ignore[return-value]
-    start, end = _line(text, edit)
-    if _IN_CODE.search(text, start, edit.start) and _CODE_ENDS.match(text, edit.end, end):
-        return True
-    return (
-        text.count("`", start, edit.start) % 2 == 1
-        and "`" in text[edit.end : end]
-        and " " not in text[text.rfind("`", start, edit.start) : edit.start]
-    )
-
-
-def _meant(text: str, edit: Edit) -> str:
-    """Return the repaired word that a repair is in."""
-    if not edit.after:  # of "Â" and the sign that it belongs to
-        return text[edit.end : edit.end + 1].strip()
-    before, behind = text[_first(text, edit.start) : edit.start], text[edit.end : _last(text, edit.end)]
-    return (before + edit.after + behind).rstrip(".")
-
-
-def _first(line: str, at: int) -> int:
-    while at and _TOKEN.match(line[at - 1]):
-        at -= 1
-    return at
-
-
-def _last(line: str, at: int) -> int:
-    match = _TOKEN.match(line, at)
-    return match.end() if match else at
-
-
-def _by_line(text: str, edits: Iterable[Edit]) -> Iterator[list[Edit]]:
-    line: list[Edit] = []
-    end = -1
-    for edit in edits:
-        if edit.start > end:
-            if line:
-                yield line
-            line = []
-            end = _line(text, edit)[1]
-        line.append(edit)
-    if line:
-        yield line
-
-
-def _line(text: str, edit: Edit) -> tuple[int, int]:
-    end = text.find("\n", edit.end)
-    return text.rfind("\n", 0, edit.start) + 1, len(text) if end < 0 else end
 
 
 def _word_before(text: str, at: int) -> str:
