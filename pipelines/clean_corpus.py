@@ -8,6 +8,7 @@ import apache_beam as beam
 from beam_textclean.pipelines.passes import PASSES, STEPS, CleanConfig
 from beam_textclean.transforms.documents import CleanedDocuments, DocumentTransform
 from beam_textclean.transforms.duplicates.across.corpus import OrderBy
+from beam_textclean.transforms.duplicates.beam.fingerprint_index import FingerprintIndex
 from beam_textclean.transforms.errors import check_config
 
 _DEFAULT = CleanConfig()
@@ -32,8 +33,8 @@ class CleanCorpus(DocumentTransform):
         id_field: The field of a record that holds the id.
         order_by: The field, or a function of the element, that says which document of a corpus comes first; the id if
             it is not given.
-        against: A PCollection of reference documents that were cleaned before: what they hold is removed from the
-            corpus; see `CollapseDuplicateParagraphs`.
+        against: A PCollection of reference documents that were cleaned before, or a `FingerprintIndex` of them: what
+            they hold is removed from the corpus; see `CollapseDuplicateParagraphs`.
 
     Raises:
         InvalidOption: Another scope, or an option about a corpus without the scope ``"corpus"``.
@@ -50,7 +51,7 @@ class CleanCorpus(DocumentTransform):
     field: str = "text"
     id_field: str = "id"
     order_by: OrderBy | None = None
-    against: beam.PCollection[Any] | None = None
+    against: beam.PCollection[Any] | FingerprintIndex | None = None
 
     #: The steps whose changes a document may have, in the order in which they are made.
     STEPS: ClassVar = STEPS

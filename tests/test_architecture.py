@@ -24,7 +24,10 @@ PASSES = passes.NAMES
 BEAM_MODULES = {
     "transforms/elements.py",
     "transforms/documents.py",
-    *(f"transforms/duplicates/beam/{name}.py" for name in ("copies", "emit", "near_copies", "passages")),
+    *(
+        f"transforms/duplicates/beam/{name}.py"
+        for name in ("copies", "emit", "fingerprint_index", "near_copies", "passages")
+    ),
     *(f"transforms/{name}/transform.py" for name in PASSES),
 }
 

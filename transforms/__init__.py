@@ -10,7 +10,9 @@ from beam_textclean.transforms.duplicates import DuplicatesConfig, collapse_dupl
 from beam_textclean.transforms.encoding import EncodingConfig, normalize_encoding, repair_text
 from beam_textclean.transforms.errors import (
     ChangesDoNotFit,
+    DamagedIndex,
     IncompleteLanguage,
+    IndexMismatch,
     InvalidOption,
     MissingField,
     TextCleanError,
@@ -33,6 +35,7 @@ import_by_earlier_paths()
 
 if TYPE_CHECKING:
     from beam_textclean.transforms.documents import CleanedDocuments, DocumentChange
+    from beam_textclean.transforms.duplicates.beam.fingerprint_index import FingerprintIndex
     from beam_textclean.transforms.duplicates.transform import CollapseDuplicateParagraphs
     from beam_textclean.transforms.encoding.transform import NormalizeEncoding
     from beam_textclean.transforms.typos.transform import FixTypos, LearnTypos
@@ -43,11 +46,14 @@ __all__ = [
     "Cleaned",
     "CleanedDocuments",
     "CollapseDuplicateParagraphs",
+    "DamagedIndex",
     "DocumentChange",
     "DuplicatesConfig",
     "EncodingConfig",
+    "FingerprintIndex",
     "FixTypos",
     "IncompleteLanguage",
+    "IndexMismatch",
     "InvalidOption",
     "LearnConfig",
     "LearnTypos",
@@ -73,6 +79,7 @@ _WITH_BEAM = {
     "CleanedDocuments": "documents",
     "CollapseDuplicateParagraphs": "duplicates.transform",
     "DocumentChange": "documents",
+    "FingerprintIndex": "duplicates.beam.fingerprint_index",
     "FixTypos": "typos.transform",
     "LearnTypos": "typos.transform",
     "NormalizeEncoding": "encoding.transform",

@@ -29,6 +29,14 @@ class InvalidOption(TextCleanError):
     """An option or a configuration key does not exist, or has a value that is not allowed."""
 
 
+class DamagedIndex(TextCleanError):
+    """A folder is not an index of fingerprints, or a file of it is not what was written."""
+
+
+class IndexMismatch(TextCleanError):
+    """An index of fingerprints cannot be compared: other options or another version made it, or a job changed it."""
+
+
 class ChangesDoNotFit(TextCleanError):
     """Changes were applied to, or reverted from, a text they were not recorded for."""
 

@@ -40,6 +40,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_explain(commands)
     _add_undo(commands)
     _add_learn(commands)
+    _add_merge_indexes(commands)
     return parser
 
 
@@ -125,6 +126,12 @@ def _add_clean(commands: Any) -> None:
         help="files that have paragraphs already: these are removed from the input; may be given again",
     )
     clean.add_argument(
+        "--index",
+        metavar="DIR",
+        help="index of the fingerprints of earlier corpora: what they have is removed from the input, and the "
+        "fingerprints of the input are added; it is made if there is none",
+    )
+    clean.add_argument(
         "--list-copies",
         action="store_true",
         help="also write copies.jsonl: each repeated paragraph, with all its places",
@@ -205,6 +212,20 @@ def _add_learn(commands: Any) -> None:
         help="least number of times as often as its typo (default: %(default)s)",
     )
     learn.add_argument("--overwrite", action="store_true", help="replace an earlier file")
+
+
+def _add_merge_indexes(commands: Any) -> None:
+    merge = commands.add_parser(
+        "merge-indexes",
+        help="merge indexes of clean --index into a new one",
+        description="Merge indexes of clean --index into a new one.",
+        epilog=_STATUSES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    merge.add_argument("indexes", nargs="+", metavar="INDEX", help="folders of indexes")
+    merge.add_argument("--output", required=True, metavar="DIR", help="folder for the merged index")
+    merge.add_argument("--verbose", action="store_true", help="show tracebacks and Beam's log")
 
 
 def _dialect(text: str) -> str:

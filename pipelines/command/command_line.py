@@ -20,11 +20,12 @@ from beam_textclean.pipelines.command.progress import Progress
 from beam_textclean.pipelines.command.runner import choose_runner, split_arguments
 from beam_textclean.pipelines.configuration import check_for_files, check_tables, config_from_mapping
 from beam_textclean.pipelines.file_job.clean_files import clean_files
+from beam_textclean.pipelines.file_job.index_files import index_held, index_of_job, merge_indexes
 from beam_textclean.pipelines.file_job.inputs import Inputs, find_inputs
-from beam_textclean.pipelines.file_job.job import Folders, Job
+from beam_textclean.pipelines.file_job.job import Folders, Job, JobIndex
 from beam_textclean.pipelines.file_job.learn_typos import check_output, learn_from_files, why_unreadable
 from beam_textclean.pipelines.file_job.output_folder import begun, check_apart, check_tables_apart, limit_plan
-from beam_textclean.pipelines.file_job.paths import absolute, real_path
+from beam_textclean.pipelines.file_job.paths import absolute, lies_in, real_path
 from beam_textclean.pipelines.file_job.plan import Plan, make_plan
 from beam_textclean.pipelines.file_job.result_files import check_names
 from beam_textclean.pipelines.file_job.schema import Summary
@@ -67,7 +68,8 @@ def run(argv: Sequence[str]) -> int:
 
 
 def _clean(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
-    config = _configuration(arguments)
+    mapping = _mapping(arguments)
+    config = _configuration(arguments, mapping)
     check_for_files(config, arguments.scope)
     options, runner, sentence = choose_runner(beam_options, arguments.verbose)
     settings = Settings(arguments.text_field, arguments.id_field, arguments.max_record_bytes, arguments.csv_dialect)
@@ -78,7 +80,9 @@ def _clean(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
         folders = Folders(_folder(output))
         job = Job(folders, settings, config, arguments.scope, arguments.format, arguments.list_copies)
         plan = _plan(arguments, job)
-        with begun(job, plan, arguments.overwrite and not arguments.dry_run) as is_continued:
+        index = _index(arguments, mapping, job, plan)
+        job = job._replace(earlier=index)
+        with index_held(index), begun(job, plan, arguments.overwrite and not arguments.dry_run) as is_continued:
             if is_continued:
                 print("going on with the interrupted job in this folder", file=sys.stderr)
             print(sentence, file=sys.stderr)
@@ -158,16 +162,37 @@ def _find(arguments: argparse.Namespace, references: Inputs = _NONE) -> Inputs:
     return inputs
 
 
-def _configuration(arguments: argparse.Namespace) -> CleanConfig:
-    mapping: dict[str, Any] = {}
-    if arguments.config:
-        try:
-            with open(arguments.config, encoding="utf-8") as file:
-                mapping = yaml.safe_load(file) or {}
-        except (OSError, yaml.YAMLError) as error:
-            raise InvalidOption(f"cannot read the configuration {arguments.config}: {error}") from error
-        if not isinstance(mapping, dict):
-            raise InvalidOption(f"the configuration {arguments.config} is a {type(mapping).__name__}, not a mapping")
+def _index(arguments: argparse.Namespace, mapping: dict[str, Any], job: Job, plan: Plan) -> JobIndex | None:
+    """Find the index that the command or the configuration names, and what of it the job is compared with."""
+    folder = arguments.index or mapping.get("index")
+    if folder is None:
+        return None
+    if not isinstance(folder, str) or not folder:
+        raise InvalidOption(f"index: {folder!r} is not the path of a folder")
+    if not job.across_corpus():
+        raise InvalidOption("--index needs the duplicates pass, with --scope corpus")
+    if lies_in(folder, arguments.output) or lies_in(arguments.output, folder):
+        raise InvalidOption(f"the index {folder} and the output {arguments.output} lie in each other; choose others")
+    index = index_of_job(folder, plan, job.settings, job.config.duplicates)
+    return index._replace(corpus="") if arguments.dry_run else index
+
+
+def _mapping(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Read the configuration file, if there is one."""
+    if not arguments.config:
+        return {}
+    try:
+        with open(arguments.config, encoding="utf-8") as file:
+            mapping = yaml.safe_load(file) or {}
+    except (OSError, yaml.YAMLError) as error:
+        raise InvalidOption(f"cannot read the configuration {arguments.config}: {error}") from error
+    if not isinstance(mapping, dict):
+        raise InvalidOption(f"the configuration {arguments.config} is a {type(mapping).__name__}, not a mapping")
+    return mapping
+
+
+def _configuration(arguments: argparse.Namespace, mapping: dict[str, Any]) -> CleanConfig:
+    mapping = {name: value for name, value in mapping.items() if name != "index"}
     if arguments.passes is not None:
         mapping["passes"] = arguments.passes.split(",")
     if arguments.languages is not None:
@@ -191,7 +216,7 @@ def _languages(arguments: argparse.Namespace) -> str | tuple[str, ...]:
 def _explain(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
     if beam_options:
         raise InvalidOption(f"explain runs no Beam; it takes no {', '.join('--' + name for name in beam_options)}")
-    config, marks = _configuration(arguments), marks_for(sys.stdout)
+    config, marks = _configuration(arguments, _mapping(arguments)), marks_for(sys.stdout)
     settings = Settings(
         arguments.text_field, max_record_bytes=arguments.max_record_bytes, csv_dialect=arguments.csv_dialect
     )
@@ -234,6 +259,16 @@ def _learn(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
         return _failed(error, arguments.verbose, "nothing was written")
     print(f"{learnt.proposals} proposals, {learnt.accepted} of them accepted without a review")
     print(f"written to {arguments.output}")
+    return DONE
+
+
+def _merge_indexes(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
+    if beam_options:
+        raise InvalidOption(
+            f"merge-indexes runs no Beam; it takes no {', '.join('--' + name for name in beam_options)}"
+        )
+    merged = merge_indexes(arguments.indexes, arguments.output)
+    print(f"{sum(part.digests for part in merged.parts)} fingerprints, written to {arguments.output}")
     return DONE
 
 
@@ -301,4 +336,5 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, dict[str, Any]], int]] = {
     "explain": _explain,
     "undo": _undo,
     "learn-typos": _learn,
+    "merge-indexes": _merge_indexes,
 }

@@ -22,6 +22,7 @@ from beam_textclean.pipelines.file_job.clean_block import clean_block
 from beam_textclean.pipelines.file_job.compare_texts import copy_of, loss_of, stage_lists, stage_losses, texts_of_block
 from beam_textclean.pipelines.file_job.copies_report import join_copies
 from beam_textclean.pipelines.file_job.decide_copies import decide_copies, runs_of
+from beam_textclean.pipelines.file_job.index_files import add_to_index
 from beam_textclean.pipelines.file_job.job import Folders, Job
 from beam_textclean.pipelines.file_job.known_texts import KnownTexts
 from beam_textclean.pipelines.file_job.layout import Layout, lay_out
@@ -301,5 +302,7 @@ def clean_files(job: Job, plan: Plan, options: PipelineOptions, runner: str | Pi
     if job.lists_copies:
         join_copies(job, plan.partitions)
     write_json(job.folders, job.folders.unfinished.summary, summary, indent=2)
+    if job.earlier is not None and job.earlier.corpus:
+        add_to_index(job.folders, job.earlier, plan.partitions)
     finish(job.folders)
     return summary

@@ -1,14 +1,24 @@
-"""Second stage of a file job: which paragraphs are earlier in the corpus, partition by partition."""
+"""Second stage of a file job: which paragraphs are earlier in the corpus or in an index, partition by partition."""
 
 from collections.abc import Callable, Iterator
 from itertools import groupby
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from beam_textclean.pipelines.file_job.copies_report import MOST_REPEATED, first_repeated, stage_copies, stage_repeated
-from beam_textclean.pipelines.file_job.fingerprint_files import COPY, FINGERPRINT, read_fingerprints, write_copies
+from beam_textclean.pipelines.file_job.fingerprint_files import (
+    COPY,
+    FINGERPRINT,
+    HAS_FIRST,
+    IS_BOILERPLATE,
+    IS_IN_INDEX,
+    digests_of,
+    read_fingerprints,
+    stage_digests,
+    write_copies,
+)
 from beam_textclean.pipelines.file_job.job import Folders, Job
 from beam_textclean.pipelines.file_job.layout import Layout
 from beam_textclean.pipelines.file_job.outcomes import Repeated, Spot
@@ -41,7 +51,15 @@ def decide_copies(job: Job, layout: Layout, runs: Runs, partition: int) -> int:
     path = job.folders.staged("copies", partition)
     if exists(path):
         return 0
-    table, of_block = _later_copies(job, layout, runs, partition)
+    units = _read_units(job.folders, len(layout.plan.blocks), runs, partition)
+    is_known = np.zeros(len(units.rows), bool)
+    if job.earlier is not None:
+        firsts = np.flatnonzero(units.first == np.arange(len(units.rows)))
+        digests = digests_of(units.rows[firsts])
+        in_index = job.earlier.known.holds(digests)
+        stage_digests(job.folders, partition, digests[~in_index])
+        is_known[firsts] = in_index
+    table, of_block = _later_copies(job, layout, units, is_known[units.first])
     stage_repeated(job.folders, partition, _most_repeated(table, of_block))
     if job.lists_copies:
         stage_copies(job.folders, layout, partition, _groups(table, of_block))
@@ -49,40 +67,58 @@ def decide_copies(job: Job, layout: Layout, runs: Runs, partition: int) -> int:
     return len(table)
 
 
-def _later_copies(
-    job: Job, layout: Layout, runs: Runs, partition: int
-) -> tuple[npt.NDArray[Any], npt.NDArray[np.uint32]]:
-    """Find the later copies in a partition: rows of `COPY`, those of one paragraph together, and the block of each."""
+class _Units(NamedTuple):
+    """The paragraphs of a partition, in the order of their digests; equal ones are in document order.
+
+    Attributes:
+        rows: Rows of `FINGERPRINT`.
+        blocks: The block of each.
+        first: For each, which row is the first of its digest.
+    """
+
+    rows: npt.NDArray[Any]
+    blocks: npt.NDArray[np.uint32]
+    first: npt.NDArray[np.intp]
+
+
+def _read_units(folders: Folders, blocks: int, runs: Runs, partition: int) -> _Units:
     parts = []
-    every_block = range(len(layout.plan.blocks))
-    for block in every_block:
+    for block in range(blocks):
         for edges in runs(block):
-            rows = read_fingerprints(job.folders, block, edges[partition], edges[partition + 1])
+            rows = read_fingerprints(folders, block, edges[partition], edges[partition + 1])
             if len(rows):
                 parts.append((block, rows))
     rows = np.concatenate([np.empty(0, FINGERPRINT), *(rows for _, rows in parts)])
-    blocks = np.repeat(
+    of_block = np.repeat(
         np.array([block for block, _ in parts], np.uint32), np.array([len(rows) for _, rows in parts], np.intp)
     )
     order = np.lexsort((rows["low"], rows["high"]))  # stable: equal digests keep document order
-    rows, blocks = rows[order], blocks[order]
+    rows = rows[order]
     same = np.zeros(len(rows), bool)
     same[1:] = (rows["high"][1:] == rows["high"][:-1]) & (rows["low"][1:] == rows["low"][:-1])
-    first = np.maximum.accumulate(np.where(same, 0, np.arange(len(rows))))
+    return _Units(rows, of_block[order], np.maximum.accumulate(np.where(same, 0, np.arange(len(rows)))))
+
+
+def _later_copies(
+    job: Job, layout: Layout, units: _Units, is_known: npt.NDArray[np.bool_]
+) -> tuple[npt.NDArray[Any], npt.NDArray[np.uint32]]:
+    """Find what is removed of a partition: rows of `COPY`, those of one paragraph together, and the block of each."""
+    rows, blocks, first = units
     # What the pass within a document kept twice is kept here, too: it had its reasons.
     own = (blocks == blocks[first]) & (rows["record"] == rows["record"][first])
-    is_removed = same & ~own
-    # What a reference has is removed for that reason, boilerplate or not; a block's reference records come first.
-    references = np.array([layout.reference_records(block) for block in every_block], np.int64)
-    boilerplate = _boilerplate(rows, blocks, first, job.config.duplicates.boilerplate)
-    boilerplate &= rows["record"][first] >= references[blocks[first]]
-    copies = np.flatnonzero(is_removed | boilerplate)
+    reason = np.full(len(rows), HAS_FIRST)
+    reason[_boilerplate(rows, blocks, first, job.config.duplicates.boilerplate)] = IS_BOILERPLATE
+    reason[is_known] = IS_IN_INDEX
+    # What a reference has is removed for that reason, whatever else is true; a block's reference records come first.
+    references = np.array(list(map(layout.reference_records, range(len(layout.plan.blocks)))), np.int64)
+    reason[rows["record"][first] < references[blocks[first]]] = HAS_FIRST
+    copies = np.flatnonzero(~own | (reason != HAS_FIRST))
     table = np.empty(len(copies), COPY)
     for name in ("record", "start", "end"):
         table[name] = rows[name][copies]
         table[f"first_{name}"] = rows[name][first[copies]]
     table["first_block"] = blocks[first[copies]]
-    table["is_boilerplate"] = boilerplate[copies]
+    table["reason"] = reason[copies]
     return table, blocks[copies]
 
 
@@ -108,8 +144,8 @@ def _most_repeated(table: npt.NDArray[Any], of_block: npt.NDArray[np.uint32]) ->
     is_new = is_first.copy()
     is_new[1:] |= (of_block[1:] != of_block[:-1]) | (table["record"][1:] != table["record"][:-1])
     edges = np.flatnonzero(is_first)
-    # Boilerplate has its first copy in the table, too.
-    counts = np.add.reduceat(is_new, edges, dtype=np.int64) + 1 - table["is_boilerplate"][edges]
+    # A first copy that is kept is not in the table.
+    counts = np.add.reduceat(is_new, edges, dtype=np.int64) + (table["reason"][edges] == HAS_FIRST)
     # Only those that may be among the first are made into records of Python.
     least = np.sort(counts)[-MOST_REPEATED:][:1]
     chosen = np.flatnonzero(counts >= least[0]).tolist()
@@ -119,5 +155,5 @@ def _most_repeated(table: npt.NDArray[Any], of_block: npt.NDArray[np.uint32]) ->
 def _groups(table: npt.NDArray[Any], of_block: npt.NDArray[np.uint32]) -> Iterator[tuple[Spot | None, Iterator[Spot]]]:
     """Yield where each paragraph is kept, if anywhere, and its copies."""
     rows: Iterator[tuple[Any, int]] = zip(table.tolist(), of_block.tolist(), strict=True)
-    for (*first, is_boilerplate), group in groupby(rows, key=lambda row: row[0][3:]):
-        yield None if is_boilerplate else Spot(*first), (Spot(block, *row[:3]) for row, block in group)
+    for (*first, reason), group in groupby(rows, key=lambda row: row[0][3:]):
+        yield Spot(*first) if reason == HAS_FIRST else None, (Spot(block, *row[:3]) for row, block in group)

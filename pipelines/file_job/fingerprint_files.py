@@ -11,10 +11,11 @@ import numpy.typing as npt
 
 from beam_textclean.pipelines.file_job.job import Folders
 from beam_textclean.pipelines.file_job.staging import DamagedStaging
-from beam_textclean.pipelines.formats.byte_streams import OutputFile, open_raw
+from beam_textclean.pipelines.formats.byte_streams import OutputFile, open_raw, read_chunks
+from beam_textclean.transforms.duplicates.across.sorted_digests import DIGEST, Digests
 
 FINGERPRINT = np.dtype([("high", "<u8"), ("low", "<u8"), ("record", "<u4"), ("start", "<u4"), ("end", "<u4")])
-"""A paragraph: the two halves of its digest, the record in its block, its code points in the text the passes left."""
+"""A paragraph: its digest as in `DIGEST`, the record in its block, its code points in the text the passes left."""
 
 _ROW = struct.Struct("<16sIII")  # the layout of FINGERPRINT
 _RUN_BYTES = _ROW.size << 20  # a million paragraphs are sorted at a time
@@ -22,8 +23,12 @@ _ROWS = 1000  # copies made into records of Python at a time
 _INDEX = np.dtype("<i8")
 
 
+#: Why a paragraph is removed: the first copy is kept; or that is removed, too, for one of two reasons.
+HAS_FIRST, IS_BOILERPLATE, IS_IN_INDEX = range(3)
+
+
 class StagedCopy(NamedTuple):
-    """A paragraph that is removed, where the first copy of it is, and whether that is removed, too."""
+    """A paragraph that is removed, where the first copy of it is, and why it is removed."""
 
     record: int
     start: int
@@ -32,7 +37,7 @@ class StagedCopy(NamedTuple):
     first_record: int
     first_start: int
     first_end: int
-    is_boilerplate: int
+    reason: int
 
 
 COPY = np.dtype([(name, "<u4") for name in StagedCopy._fields])
@@ -72,12 +77,17 @@ class FingerprintFile:
         """Write what is held, as a run."""
         rows = np.frombuffer(bytes(self._held), FINGERPRINT)
         self._held.clear()
-        partition = rows["high"] % np.uint64(self._partitions)
+        partition = _partition_of(rows, self._partitions)
         order = np.argsort(partition, kind="stable")
         edges = np.searchsorted(partition[order], np.arange(self._partitions + 1)) + self._written
         self._file.write(rows[order].tobytes())
         self._written += len(rows)
         self.runs.append(edges.tolist())
+
+
+def _partition_of(rows: npt.NDArray[Any], partitions: int) -> npt.NDArray[np.uint64]:
+    """Return the partition of each fingerprint: all that are in one come before all that are in the next."""
+    return np.asarray((rows["high"] >> np.uint64(32)) * np.uint64(partitions) >> np.uint64(32))
 
 
 def read_fingerprints(folders: Folders, block: int, start: int, stop: int) -> npt.NDArray[Any]:
@@ -126,6 +136,24 @@ def read_copies(folders: Folders, partitions: int, block: int, blocks: int) -> I
     rows = (row for first in range(0, len(table), _ROWS) for row in table[first : first + _ROWS].tolist())
     for record, copies in groupby(map(StagedCopy._make, rows), key=attrgetter("record")):
         yield record, list(copies)
+
+
+def digests_of(fingerprints: npt.NDArray[Any]) -> Digests:
+    """Return the digests of fingerprints."""
+    digests = np.empty(len(fingerprints), DIGEST)
+    digests["high"], digests["low"] = fingerprints["high"], fingerprints["low"]
+    return digests
+
+
+def stage_digests(folders: Folders, partition: int, digests: Digests) -> None:
+    """Stage the digests of a partition that are to be added to the index: in order, each once."""
+    with folders.create(folders.staged("digests", partition)) as file:
+        file.write(digests.tobytes())
+
+
+def read_digests(folders: Folders, partition: int) -> Digests:
+    """Read the digests that `stage_digests` staged."""
+    return np.frombuffer(b"".join(read_chunks(folders.staged("digests", partition))), DIGEST)
 
 
 def _read_array(path: str, dtype: npt.DTypeLike, start: int, stop: int, skip: int = 0) -> npt.NDArray[Any]:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from beam_textclean.pipelines.formats.byte_streams import OutputFile
 from beam_textclean.pipelines.formats.rows import Settings
 from beam_textclean.pipelines.passes import CleanConfig
+from beam_textclean.transforms.duplicates.beam.fingerprint_index import FingerprintIndex
 
 _MOST_NAME_BYTES = 255  # of one name, on the filesystems of Linux, macOS and Windows
 _DIGEST_DIGITS = 16
@@ -116,6 +117,19 @@ class Folders(NamedTuple):
         return OutputFile(path, f"{self.staging}/unfinished/file", compression)
 
 
+class JobIndex(NamedTuple):
+    """An index of fingerprints that a job is compared with.
+
+    Attributes:
+        known: What it is compared with: the index as far as it was there before this corpus.
+        corpus: A digest of the input, by which it is known when it is cleaned again; empty where nothing is
+            added to the index.
+    """
+
+    known: FingerprintIndex
+    corpus: str
+
+
 class Job(NamedTuple):
     """What is to be done, apart from the input.
 
@@ -126,6 +140,7 @@ class Job(NamedTuple):
         scope: ``corpus`` or ``document``.
         output_format: ``same`` or a format to write instead.
         lists_copies: Whether all copies of each paragraph are listed in ``copies.jsonl``.
+        earlier: The fingerprints of earlier corpora, or None.
     """
 
     folders: Folders
@@ -134,6 +149,7 @@ class Job(NamedTuple):
     scope: str
     output_format: str
     lists_copies: bool = False
+    earlier: JobIndex | None = None
 
     def across_corpus(self) -> bool:
         """Return whether paragraphs of one document are compared with those of others."""

@@ -22,7 +22,7 @@ from beam_textclean.transforms.errors import InvalidOption, TextCleanError
 
 _STAGED = re.compile(
     r"(job|plan|layout|exchange|made_room|stopped)\.json|lock"
-    r"|(cleaned|outcomes|fingerprints|copies|repeated|listed|losses|written)/\d{7}|unfinished/file\.[0-9a-f]{32}"
+    r"|(cleaned|outcomes|fingerprints|copies|digests|repeated|listed|losses|written)/\d{7}|unfinished/file\.[0-9a-f]{32}"
     r"|(results|replaced)/(summary\.json|copies\.jsonl|learned\.csv|(documents|changes|rejected)/.+)"
 )
 """The files of the staging folder."""
@@ -99,7 +99,8 @@ def begun(job: Job, plan: Plan, overwrite: bool) -> Iterator[bool]:
         FolderInUse: Another job works there.
     """
     folders = job.folders
-    identity = json.loads(json.dumps({"job": describe(job), "versions": versions(), "plan": plan.to_json()}))
+    what = {"job": describe(job), "index": job.earlier, "versions": versions(), "plan": plan.to_json()}
+    identity = json.loads(json.dumps(what))
     state = _look(folders)
     is_same = state.staged is not None and state.staged.get("identity") == identity
     may_replace = overwrite or (is_same and state.staged is not None and state.staged.get("overwrite") is True)

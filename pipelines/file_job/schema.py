@@ -121,13 +121,14 @@ class LearnedCounts(TypedDict):
     accepted: int
 
 
-class Learning(TypedDict, total=False):
-    """What was learned, where that was asked for."""
+class OfOptions(TypedDict, total=False):
+    """What there is only with an option: what was learned, and the parts of the index that was compared with."""
 
     learned: LearnedCounts
+    index: list[str]
 
 
-class Summary(Learning):
+class Summary(OfOptions):
     """The content of ``summary.json``."""
 
     counts: dict[str, int]

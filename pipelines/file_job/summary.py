@@ -11,7 +11,7 @@ from beam_textclean.pipelines.file_job.job import Job
 from beam_textclean.pipelines.file_job.outcomes import WrittenBlock
 from beam_textclean.pipelines.file_job.plan import Plan
 from beam_textclean.pipelines.file_job.proposals import count_proposals
-from beam_textclean.pipelines.file_job.schema import Learning, OutputEntry, Summary
+from beam_textclean.pipelines.file_job.schema import OfOptions, OutputEntry, Summary
 
 _PACKAGES = ("beam-textclean", "apache-beam", "ftfy", "chardet", "regex")
 
@@ -35,16 +35,18 @@ def summarize(job: Job, plan: Plan, blocks: list[WrittenBlock]) -> Summary:
         counts.update(block.counts)
         for piece in block.pieces:
             outputs[piece.file].append(piece.output)
-    learned: Learning = {}
+    with_options: OfOptions = {}
     if job.learns():
         found = count_proposals(job.folders.unfinished.learned)
-        learned = {"learned": {"proposals": found.proposals, "accepted": found.accepted}}
+        with_options["learned"] = {"proposals": found.proposals, "accepted": found.accepted}
+    if job.earlier is not None:
+        with_options["index"] = [part.name for part in job.earlier.known.parts]
     repeated = [paragraph for block in blocks for paragraph in block.repeated]
     return {
         "counts": dict(sorted(counts.items())),
         "versions": versions(),
         "configuration": describe(job),
-        **learned,
+        **with_options,
         "first_rejected": next((block.first_rejected for block in blocks if block.first_rejected), None),
         "unopened_files": list({each["file"]: each for block in blocks for each in block.unopened_files}.values()),
         "against": [file.name for file in plan.files if file.is_reference],

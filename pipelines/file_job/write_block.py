@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from beam_textclean.pipelines.file_job.clean_record import cleaned_again, readable
 from beam_textclean.pipelines.file_job.copies_report import most_repeated, spot_entry
-from beam_textclean.pipelines.file_job.fingerprint_files import StagedCopy, read_copies
+from beam_textclean.pipelines.file_job.fingerprint_files import IS_BOILERPLATE, IS_IN_INDEX, StagedCopy, read_copies
 from beam_textclean.pipelines.file_job.job import Job
 from beam_textclean.pipelines.file_job.layout import Extent, Layout, Place
 from beam_textclean.pipelines.file_job.outcomes import (
@@ -237,8 +237,10 @@ def _all_edits(finding: _Finding) -> Edited | None:
 
 def _dropped(copy: StagedCopy, place_of: Callable[[int, int], Place], boilerplate: int) -> Dropped:
     """Return a paragraph that a document loses, and why."""
-    if copy.is_boilerplate:
+    if copy.reason == IS_BOILERPLATE:
         return Dropped(copy.start, copy.end, {"documents_over": boilerplate}, "boilerplate")
+    if copy.reason == IS_IN_INDEX:
+        return Dropped(copy.start, copy.end, {"kept_in": "index"}, "against")
     place = place_of(copy.first_block, copy.first_record)
     detail: dict[str, str | int | float] = {
         "kept_file": place.file,

@@ -237,7 +237,7 @@ class OutputFile:
     """A file that gets its name only when it is whole, and knows its checksum.
 
     Args:
-        path: Its name.
+        path: Its name. A file that is named after its content gets one when that is written, as the attribute `path`.
         temporary: How the name begins that it has while it is written, on the same filesystem. It ends differently for
             each attempt, since engines repeat work that they consider lost, while it may still be running.
         compression: ``gz``, ``bz2``, ``zst`` or empty.
@@ -245,7 +245,6 @@ class OutputFile:
 
     def __init__(self, path: str, temporary: str, compression: str = "") -> None:
         self.path = path
-        self.sha256 = ""
         self._temporary = f"{temporary}.{uuid.uuid4().hex}"
         self._hash = hashlib.sha256()
         self._compressor = COMPRESSORS[compression]() if compression else None
@@ -259,6 +258,11 @@ class OutputFile:
         else:
             self._store(data)
         return len(data)
+
+    @property
+    def sha256(self) -> str:
+        """The SHA-256 of what was written up to now, in hexadecimal."""
+        return self._hash.hexdigest()
 
     def discard(self) -> None:
         """Leave no file."""
@@ -282,7 +286,6 @@ class OutputFile:
         if self._compressor is not None:
             self._store(self._compressor.flush())
         self._file.close()
-        self.sha256 = self._hash.hexdigest()
         make_folder(self.path.rpartition("/")[0])
         try:
             FileSystems.rename([self._temporary], [self.path])

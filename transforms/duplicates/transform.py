@@ -10,6 +10,7 @@ from beam_textclean.transforms.documents import CleanDocuments, CleanedDocuments
 from beam_textclean.transforms.duplicates.across.corpus import Corpus, OrderBy
 from beam_textclean.transforms.duplicates.across.near_copies import minhash
 from beam_textclean.transforms.duplicates.beam.copies import DropCopies
+from beam_textclean.transforms.duplicates.beam.fingerprint_index import FingerprintIndex
 from beam_textclean.transforms.duplicates.beam.passages import DropRepeatedPassages
 from beam_textclean.transforms.duplicates.config import DuplicatesConfig
 from beam_textclean.transforms.duplicates.within.collapse import collapse_duplicate_paragraphs
@@ -43,10 +44,12 @@ class CollapseDuplicateParagraphs(DocumentTransform):
             compare for each element; the id if it is not given.
         against: A PCollection of reference documents, with texts and ids in the same fields. What one of them holds is
             removed from the corpus; they are neither emitted nor changed, and their texts are compared as they are.
+            Or a `FingerprintIndex` of earlier corpora.
 
     Raises:
         InvalidOption: Another scope; an option about a corpus without the scope ``"corpus"``; near-duplicates across a
-            corpus without the extra ``near``.
+            corpus without the extra ``near``, or with an index.
+        IndexMismatch: The index has other fingerprints.
 
     >>> text = "Le Pentagone n'utilisera pas l'aéroport de Kaboul pour des frappes."
     >>> pages = [("page 1", text), ("page 2", "Kaboul, jeudi\n\n" + text)]
@@ -59,7 +62,7 @@ class CollapseDuplicateParagraphs(DocumentTransform):
     field: str = "text"
     id_field: str = "id"
     order_by: OrderBy | None = None
-    against: beam.PCollection[Any] | None = None
+    against: beam.PCollection[Any] | FingerprintIndex | None = None
 
     def __post_init__(self) -> None:
         check_config(self.config, DuplicatesConfig)
@@ -67,12 +70,16 @@ class CollapseDuplicateParagraphs(DocumentTransform):
             raise InvalidOption(f"the scope {self.scope!r} is not one of {', '.join(map(repr, _SCOPES))}")
         if self.order_by is not None and self.scope != "corpus":
             raise InvalidOption("order_by says which document of a corpus comes first; it needs scope='corpus'")
-        if self.against is not None and not isinstance(self.against, beam.PCollection):
-            raise InvalidOption(f"against is a PCollection of documents, not {type(self.against).__name__}")
+        if not isinstance(self.against, beam.PCollection | FingerprintIndex | None):
+            raise InvalidOption(
+                f"against is a PCollection of documents, not {type(self.against).__name__}; or it is a FingerprintIndex"
+            )
         if self.against is not None and self.scope != "corpus":
             raise InvalidOption("against is what a corpus is held against; it needs scope='corpus'")
         if self.scope != "corpus" and (name := _corpus_option(self.config)):
             raise InvalidOption(f"{name}={getattr(self.config, name)!r} is about a corpus; it needs scope='corpus'")
+        if isinstance(self.against, FingerprintIndex):
+            self.against.check(self.config)
         if self.against is not None and self.config.unit == "passage":
             raise InvalidOption("against is about paragraphs or documents; unit is 'passage'")
         if self.config.near is not None and self.scope == "corpus":
@@ -94,7 +101,9 @@ class CollapseDuplicateParagraphs(DocumentTransform):
         return self._collapse_corpus(documents)
 
     def _collapse_corpus(self, documents: beam.PCollection[Any]) -> Any:
-        corpus = Corpus(self.config, self.field, self.id_field, self.order_by)
+        index = self.against if isinstance(self.against, FingerprintIndex) else None
+        reference = None if isinstance(self.against, FingerprintIndex) else self.against
+        corpus = Corpus(self.config, self.field, self.id_field, self.order_by, index.knows if index else None)
         also = (self.order_by,) if isinstance(self.order_by, str) else ()
         collapse = partial(_collapse_of_corpus, corpus=corpus)
         step = CleanDocuments(collapse, also=also, field=self.field, id_field=self.id_field)
@@ -103,7 +112,7 @@ class CollapseDuplicateParagraphs(DocumentTransform):
         if self.config.unit == "passage":
             across = within.documents | "DropRepeatedPassages" >> DropRepeatedPassages(corpus, self.changes_wanted)
         else:
-            drop = DropCopies(corpus, self.changes_wanted, self.against, self.error_handler)
+            drop = DropCopies(corpus, self.changes_wanted, reference, self.error_handler)
             across = within.documents | "DropCopies" >> drop
         if not self.changes_wanted:
             return across.documents

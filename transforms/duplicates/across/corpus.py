@@ -1,7 +1,7 @@
 """Which copies of a unit are removed across a corpus: the functions that a pipeline groups with. No Beam here."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 from beam_textclean.transforms.duplicates.across.fingerprints import fingerprint_units
@@ -13,14 +13,14 @@ from beam_textclean.transforms.errors import MissingField, WrongElementType, wro
 
 _KEY_BYTES = 16
 _NO_KEY = b""  # of documents that nothing is removed from
-_OF_REFERENCE, _OF_CORPUS = range(2)
+_OF_REFERENCE, _IN_INDEX, _OF_CORPUS = range(3)
 
 #: What puts documents in order: the name of a field of records, or a function of the element.
 OrderBy: TypeAlias = str | Callable[[Any], Any]
 
 # Plain tuples, as Beam's coders like them.
-#: Where a copy of a unit is: in the reference or the corpus, the place of its document in the order, the name and the
-#: key of the document, the span; and the bands of its signature, end to end, where near-duplicates are searched.
+#: Where a copy of a unit is: in the reference, an index or the corpus; the place of its document in the order, the name
+#: and key of the document, the span; and the bands of its signature, end to end, where near-duplicates are searched.
 Copy: TypeAlias = tuple[int, Any, str, bytes, int, int, bytes]
 #: Why a unit is removed.
 Detail: TypeAlias = dict[str, str | int | float]
@@ -29,12 +29,21 @@ Duplicate: TypeAlias = tuple[bytes, tuple[int, int, str, Detail]]
 
 
 class Corpus(NamedTuple):
-    """How the documents of a corpus are told apart and put in order, and what of them is compared."""
+    """How the documents of a corpus are told apart and put in order, and what of them is compared.
+
+    Attributes:
+        config: What is compared.
+        field: The field of a record that holds the text.
+        id_field: The field of a record that holds the id.
+        order_by: What puts documents in order; the id if it is not given.
+        knows: Returns for each of some digests whether an index of earlier corpora has it.
+    """
 
     config: DuplicatesConfig
     field: str
     id_field: str
     order_by: OrderBy | None = None
+    knows: Callable[[Sequence[bytes]], Iterable[bool]] | None = None
 
     def place(self, element: Any) -> tuple[Any, str]:
         """Return what puts a document in order, and its id as a string."""
@@ -56,12 +65,17 @@ class Corpus(NamedTuple):
         return digest.digest()
 
     def copies(self, element: Any) -> Iterator[tuple[bytes, Copy]]:
-        """Yield every unit of a document that may be collapsed, by its digest."""
+        """Yield every unit of a document that may be collapsed, by its digest; and once more if an index has it."""
         order, name = self.place(element)
         key = self.key(element)
         text = text_of(element, self.field)
-        for digest, start, end in fingerprint_units(text, self.config):
+        units = fingerprint_units(text, self.config)
+        for digest, start, end in units:
             yield digest, (_OF_CORPUS, order, name, key, start, end, self._bands(text[start:end]))
+        digests = [digest for digest, _, _ in units]
+        for digest, is_known in zip(digests, self.knows(digests), strict=True) if self.knows else ():
+            if is_known:
+                yield digest, (_IN_INDEX, 0, "", _NO_KEY, 0, 0, b"")
 
     def reference_copies(self, element: Any) -> Iterator[tuple[bytes, Copy]]:
         """Yield the units of a document of the reference, which comes before all others."""
@@ -91,14 +105,16 @@ class Corpus(NamedTuple):
     def losers(self, group: tuple[bytes, Iterable[Copy]]) -> Iterator[tuple[bytes, Duplicate]]:
         """Yield the copies of one unit that are removed, by their digest.
 
-        That is all but those in the document that comes first; or all, where one is in the reference, or where the unit
-        is boilerplate.
+        That is all but those in the document that comes first; or all, where one is in the reference or an index, or
+        where the unit is boilerplate.
         """
         digest, copies = group
         first = first_copy(copies)
         rule, detail = "exact", kept_copy(first)
         if first[0] == _OF_REFERENCE:
             rule, detail = "against", {"kept_in": "against", **detail}
+        elif first[0] == _IN_INDEX:
+            rule, detail = "against", {"kept_in": "index"}
         elif self._is_boilerplate(copies):
             rule, detail = "boilerplate", {"documents_over": self.config.boilerplate or 0}
         for origin, _, _, key, start, end, _ in copies:

@@ -13,6 +13,10 @@ from beam_textclean.transforms.duplicates.reading.prose_and_code import LETTERS,
 from beam_textclean.transforms.records import Change, Cleaned
 
 _DEFAULT = DuplicatesConfig()
+
+FINGERPRINTS = 1
+"""The version of what a digest is made from. Digests that are kept are compared with no others."""
+
 _DIGEST_BYTES = 16  # of 10**12 paragraphs, two have the same digest with a probability of 10**-15
 
 
