@@ -30,7 +30,9 @@ setup(
         "apache-beam>=2.70",
         "chardet>=7.7",
         "ftfy>=6.3",
+        "jinja2>=3.1",
         "regex>=2024.4.16",
+        "rich>=13.9",
     ],
     extras_require={
         "near": NEAR,
@@ -42,6 +44,7 @@ setup(
             "mypy>=1.13",
             "pytest>=8",
             "ruff>=0.8",
+            "selenium>=4.20",
             "setuptools>=64",  # a test reads this file; from Python 3.12 on it is not part of a virtual environment
             "types-PyYAML",
             "types-regex",

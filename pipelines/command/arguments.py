@@ -38,6 +38,7 @@ def make_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, dest="command", metavar="COMMAND")
     _add_clean(commands)
     _add_explain(commands)
+    _add_report(commands)
     _add_undo(commands)
     _add_learn(commands)
     _add_merge_indexes(commands)
@@ -104,7 +105,10 @@ def _add_clean(commands: Any) -> None:
         f"{' '.join('.' + ending for ending in COMPRESSIONS)}; of equal paragraphs the first is kept, in this order",
     )
     clean.add_argument(
-        "--output", required=True, metavar="DIR", help="folder for documents/, changes/, rejected/, summary.json"
+        "--output",
+        required=True,
+        metavar="DIR",
+        help="folder for documents/, changes/, rejected/, summary.json, report.html",
     )
     _add_passes(clean)
     clean.add_argument(
@@ -143,6 +147,9 @@ def _add_clean(commands: Any) -> None:
     )
     clean.add_argument("--dry-run", action="store_true", help="report what would be done; write nothing")
     clean.add_argument("--overwrite", action="store_true", help="replace the results of an earlier job")
+    clean.add_argument("--no-report", action="store_true", help="write no report.html")
+    clean.add_argument("--json", action="store_true", help="print the summary as JSON, as in summary.json")
+    clean.add_argument("-q", "--quiet", action="store_true", help="print nothing but errors")
     clean.add_argument(
         "--strict",
         action="store_true",
@@ -167,6 +174,20 @@ def _add_explain(commands: Any) -> None:
     )
     _add_passes(explain)
     _add_reading(explain)
+
+
+def _add_report(commands: Any) -> None:
+    report = commands.add_parser(
+        "report",
+        help="write the page that shows what a finished job did",
+        description="Write the report of a finished job from its results: one page of HTML that needs no other file.",
+        epilog=_STATUSES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    report.add_argument("folder", metavar="DIR", help="output folder of a finished job")
+    report.add_argument("--output", metavar="FILE.html", help="file to write (default: DIR/report.html)")
+    report.add_argument("--verbose", action="store_true", help="show tracebacks and Beam's log")
 
 
 def _add_undo(commands: Any) -> None:

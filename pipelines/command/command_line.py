@@ -2,6 +2,7 @@
 
 import argparse
 import dataclasses
+import json
 import logging
 import re
 import sys
@@ -17,6 +18,7 @@ from beam_textclean.pipelines.command.arguments import make_parser
 from beam_textclean.pipelines.command.explain import Explained, explain_bytes, explain_files, marks_for, visible
 from beam_textclean.pipelines.command.interrupt import told_apart
 from beam_textclean.pipelines.command.progress import Progress
+from beam_textclean.pipelines.command.report import Reporter, report_on
 from beam_textclean.pipelines.command.runner import choose_runner, split_arguments
 from beam_textclean.pipelines.configuration import check_for_files, check_tables, config_from_mapping
 from beam_textclean.pipelines.file_job.clean_files import clean_files
@@ -56,6 +58,7 @@ def run(argv: Sequence[str]) -> int:
     try:
         own, beam_options = split_arguments(argv)
         arguments = make_parser().parse_args(own)
+        arguments.argv = list(argv)
         logging.getLogger().setLevel(logging.INFO)
         # Not by a level: Beam gives the loggers of some engines one of their own.
         logging.disable(logging.NOTSET if arguments.verbose else logging.ERROR)
@@ -83,18 +86,18 @@ def _clean(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
         index = _index(arguments, mapping, job, plan)
         job = job._replace(earlier=index)
         with index_held(index), begun(job, plan, arguments.overwrite and not arguments.dry_run) as is_continued:
-            if is_continued:
-                print("going on with the interrupted job in this folder", file=sys.stderr)
-            print(sentence, file=sys.stderr)
+            notes = ["going on with the interrupted job in this folder"] * is_continued + [sentence]
             if job.learns() and not exists(job.folders.unfinished.learned):
-                print("typos are learned first, for which the input is read three times more", file=sys.stderr)
+                notes.append("typos are learned first, for which the input is read three times more")
             if job.compares_texts():
-                print(
-                    "texts are compared; on one machine that takes up to 18 times their size of memory", file=sys.stderr
-                )
+                notes.append("texts are compared; on one machine that takes up to 18 times their size of memory")
+            if not arguments.quiet:
+                print(*notes, sep="\n", file=sys.stderr)
             try:
-                with Progress(job, plan), told_apart():
-                    summary = clean_files(job, plan, options, runner)
+                with Progress(job, plan, arguments.quiet) as progress, told_apart():
+                    reporter = Reporter(arguments.argv, sentence.removeprefix("runner: "), progress, is_continued)
+                    makes_report = not (arguments.no_report or arguments.dry_run)
+                    summary = clean_files(job, plan, options, runner, *[reporter] * makes_report)
             except KeyboardInterrupt:
                 if not arguments.dry_run:
                     print("the same command goes on from where this one stops", file=sys.stderr)
@@ -107,7 +110,10 @@ def _clean(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
                     arguments.verbose,
                     "once the cause is fixed, the same command goes on from where this one stopped",
                 )
-        _report(summary, arguments.output.rstrip("/"), arguments.dry_run)
+        if arguments.json:
+            print(json.dumps(summary))
+        elif not arguments.quiet:
+            _print_summary(summary, arguments.output.rstrip("/"), arguments.dry_run, makes_report)
     return _status(summary, arguments.strict)
 
 
@@ -287,6 +293,13 @@ def _undo(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
     return DONE
 
 
+def _report(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
+    if beam_options:
+        raise InvalidOption(f"report runs no Beam; it takes no {', '.join('--' + name for name in beam_options)}")
+    print(f"written to {report_on(_folder(arguments.folder), arguments.output)}")
+    return DONE
+
+
 def _failed(error: Exception, verbose: bool, advice: str) -> int:
     if verbose:
         traceback.print_exc()
@@ -298,7 +311,7 @@ def _failed(error: Exception, verbose: bool, advice: str) -> int:
     return FAILED
 
 
-def _report(summary: Summary, output: str, dry_run: bool) -> None:
+def _print_summary(summary: Summary, output: str, dry_run: bool, has_report: bool) -> None:
     counts = dict(summary["counts"])
     documents, changed, emptied, rejected = (
         counts.pop(name) for name in ("documents", "documents_changed", "documents_emptied", "documents_rejected")
@@ -325,6 +338,8 @@ def _report(summary: Summary, output: str, dry_run: bool) -> None:
         return
     where = [f"{output}/documents"] + [f"{output}/changes"] * bool(changed) + [f"{output}/rejected"] * bool(rejected)
     print(f"written to {', '.join(where)} and {output}/summary.json")
+    if has_report:
+        print(f"what was done, and why: {output}/report.html")
 
 
 def _counted(number: int, noun: str) -> str:
@@ -334,6 +349,7 @@ def _counted(number: int, noun: str) -> str:
 _COMMANDS: dict[str, Callable[[argparse.Namespace, dict[str, Any]], int]] = {
     "clean": _clean,
     "explain": _explain,
+    "report": _report,
     "undo": _undo,
     "learn-typos": _learn,
     "merge-indexes": _merge_indexes,

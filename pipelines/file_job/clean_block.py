@@ -46,6 +46,7 @@ def clean_block(job: Job, plan: Plan, number: int, known: KnownTexts, learned: L
     if exists(done):
         return read_cleaned(job.folders, number)
     records: list[int] = []
+    characters: list[int] = []
     reads: list[Reads] = []
     unopened: list[str | None] = []
     with (
@@ -55,16 +56,17 @@ def clean_block(job: Job, plan: Plan, number: int, known: KnownTexts, learned: L
         fingerprints = FingerprintFile(file, plan.partitions)
         block = _Block(job, known, learned, outcomes, fingerprints)
         for piece in plan.blocks[number]:
-            first = block.records
+            first, characters_before = block.records, block.characters
             kind = plan.files[piece.file].format
             unopened.append(why_not_opened(plan.files[piece.file].path))
             with reading(plan.files[piece.file]) as read:
                 for row in plan.rows(piece, job.settings) if unopened[-1] is None else ():
                     block.stage(row, kind)
             records.append(block.records - first)
+            characters.append(block.characters - characters_before)
             reads.append(read)
         fingerprints.flush()
-    cleaned = CleanedBlock(records, fingerprints.runs, reads, outcomes.sha256, unopened)
+    cleaned = CleanedBlock(records, fingerprints.runs, reads, outcomes.sha256, unopened, characters)
     write_json(job.folders, done, cleaned.to_json())
     return cleaned
 
@@ -74,6 +76,7 @@ class _Block:
 
     Attributes:
         records: How many of its records are staged.
+        characters: How many code points their cleaned texts have.
     """
 
     def __init__(
@@ -85,6 +88,7 @@ class _Block:
         fingerprints: FingerprintFile,
     ) -> None:
         self.records = 0
+        self.characters = 0
         self._config = job.config.duplicates
         self._configs = configs_of(job.config, learned)
         self._takes_fingerprints = job.across_corpus() and not job.compares_texts()
@@ -102,6 +106,7 @@ class _Block:
         except TextCleanError as error:
             write_outcome(self._outcomes, record, Rejected(type(error).__name__, reason_of(error)))
             return
+        self.characters += staged.characters
         self._fingerprints.add(staged.fingerprints, record)
         if staged.outcome:
             write_outcome(self._outcomes, record, staged.outcome)
@@ -128,5 +133,5 @@ class _Block:
         fingerprints = b""
         if self._takes_fingerprints:
             fingerprints = pack_fingerprints(fingerprint_units(cleaned.text, self._config))
-        staged = Staged("" if edited is None else outcome_as_json(edited), fingerprints)
+        staged = Staged("" if edited is None else outcome_as_json(edited), len(cleaned.text), fingerprints)
         return staged, edited is None or (edited.decoded is None and edited.raw is None)

@@ -7,7 +7,7 @@ it has a side input that combines the results of that one.
 
 import gc
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
@@ -22,8 +22,9 @@ from beam_textclean.pipelines.file_job.clean_block import clean_block
 from beam_textclean.pipelines.file_job.compare_texts import copy_of, loss_of, stage_lists, stage_losses, texts_of_block
 from beam_textclean.pipelines.file_job.copies_report import join_copies
 from beam_textclean.pipelines.file_job.decide_copies import decide_copies, runs_of
+from beam_textclean.pipelines.file_job.exchange import is_under_way
 from beam_textclean.pipelines.file_job.index_files import add_to_index
-from beam_textclean.pipelines.file_job.job import Folders, Job
+from beam_textclean.pipelines.file_job.job import Folders, Job, Results
 from beam_textclean.pipelines.file_job.known_texts import KnownTexts
 from beam_textclean.pipelines.file_job.layout import Layout, lay_out
 from beam_textclean.pipelines.file_job.learn_typos import BlockReader
@@ -272,7 +273,13 @@ def _summary_of(job: Job, plan: Plan) -> Summary:
     return summary
 
 
-def clean_files(job: Job, plan: Plan, options: PipelineOptions, runner: str | PipelineRunner | None = None) -> Summary:
+def clean_files(
+    job: Job,
+    plan: Plan,
+    options: PipelineOptions,
+    runner: str | PipelineRunner | None = None,
+    report: Callable[[Results], str | None] = lambda _: None,
+) -> Summary:
     """Run the job and write its summary.
 
     Args:
@@ -280,6 +287,7 @@ def clean_files(job: Job, plan: Plan, options: PipelineOptions, runner: str | Pi
         plan: The blocks.
         options: Beam's options.
         runner: A Beam runner, or its name; None means the one in the options.
+        report: Returns the page of the report, or None for no report, when it is given the results.
 
     Returns:
         The summary, as it is in ``summary.json``.
@@ -304,5 +312,9 @@ def clean_files(job: Job, plan: Plan, options: PipelineOptions, runner: str | Pi
     write_json(job.folders, job.folders.unfinished.summary, summary, indent=2)
     if job.earlier is not None and job.earlier.corpus:
         add_to_index(job.folders, job.earlier, plan.partitions)
+    page = None if is_under_way(job.folders) else report(job.folders.unfinished)
+    if page is not None:
+        with job.folders.create(job.folders.unfinished.report) as file:
+            file.write(page.encode("utf-8"))
     finish(job.folders)
     return summary

@@ -70,6 +70,11 @@ class Results(NamedTuple):
         return f"{self.folder}/learned.csv"
 
     @property
+    def report(self) -> str:
+        """The page for people; it may be absent."""
+        return f"{self.folder}/report.html"
+
+    @property
     def summary(self) -> str:
         """What was done, in numbers."""
         return f"{self.folder}/summary.json"

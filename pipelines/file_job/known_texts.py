@@ -16,10 +16,12 @@ class Staged(NamedTuple):
 
     Attributes:
         outcome: The staged form of its outcome, or nothing where the text is not changed.
+        characters: How many code points the cleaned text has.
         fingerprints: Rows of `FINGERPRINT`, all with the record 0.
     """
 
     outcome: str
+    characters: int
     fingerprints: bytes
 
 

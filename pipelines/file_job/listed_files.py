@@ -20,7 +20,7 @@ from beam_textclean.transforms.errors import TextCleanError
 FOLDERS = ("documents", "changes", "rejected")
 """The folders of results; every file in them is one of results."""
 
-FILES = ("copies.jsonl", "learned.csv", "summary.json")
+FILES = ("copies.jsonl", "learned.csv", "report.html", "summary.json")
 """The files of results beside these folders; the summary is the last to appear and the first to be removed."""
 
 _CONFIGURED = {"format": str, **get_type_hints(Settings)}
@@ -62,9 +62,9 @@ def checksums_of(summary: Summary) -> dict[str, str]:
 
 def listed(summary: Summary) -> set[str]:
     """Return the paths of all files that a job wrote, its summary included."""
-    copies, learned, own = FILES
+    copies, learned, report, own = FILES
     asked_for = {copies: summary["configuration"].get("lists_copies"), learned: "learned" in summary}
-    return {*checksums_of(summary), own} | {name for name, is_there in asked_for.items() if is_there}
+    return {*checksums_of(summary), report, own} | {name for name, is_there in asked_for.items() if is_there}
 
 
 def is_below(name: str) -> bool:

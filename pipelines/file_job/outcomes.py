@@ -96,6 +96,7 @@ class CleanedBlock(NamedTuple):
         reads: For each piece, the digests of what was read of its file.
         outcomes: The checksum of the outcomes that are staged.
         unopened: For each piece, why its file could not be opened, or None.
+        characters: How many code points the cleaned texts of each piece have.
     """
 
     records: list[int]
@@ -103,6 +104,7 @@ class CleanedBlock(NamedTuple):
     reads: list[Reads]
     outcomes: str
     unopened: list[str | None]
+    characters: list[int]
 
     def to_json(self) -> list[Any]:
         """Return the record as an array of JSON."""

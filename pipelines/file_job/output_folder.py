@@ -10,7 +10,7 @@ from apache_beam.io.filesystem import BeamIOError
 
 from beam_textclean.pipelines.file_job.exchange import is_under_way, job_record, put_in_place
 from beam_textclean.pipelines.file_job.job import Folders, Job
-from beam_textclean.pipelines.file_job.listed_files import NotResults, listed, read_summary
+from beam_textclean.pipelines.file_job.listed_files import FILES, FOLDERS, NotResults, listed, read_summary
 from beam_textclean.pipelines.file_job.lock import locked
 from beam_textclean.pipelines.file_job.paths import files_below, lies_in, real_path
 from beam_textclean.pipelines.file_job.plan import Plan
@@ -23,7 +23,7 @@ from beam_textclean.transforms.errors import InvalidOption, TextCleanError
 _STAGED = re.compile(
     r"(job|plan|layout|exchange|made_room|stopped)\.json|lock"
     r"|(cleaned|outcomes|fingerprints|copies|digests|repeated|listed|losses|written)/\d{7}|unfinished/file\.[0-9a-f]{32}"
-    r"|(results|replaced)/(summary\.json|copies\.jsonl|learned\.csv|(documents|changes|rejected)/.+)"
+    rf"|(results|replaced)/({'|'.join(map(re.escape, FILES))}|({'|'.join(FOLDERS)})/.+)"
 )
 """The files of the staging folder."""
 

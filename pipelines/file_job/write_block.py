@@ -2,7 +2,7 @@
 
 import base64
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from operator import itemgetter
 from typing import NamedTuple
@@ -40,6 +40,7 @@ from beam_textclean.transforms.duplicates.across.fingerprints import drop_units
 from beam_textclean.transforms.records import Change
 
 _EXCERPT = 200  # code points of a paragraph shown in the summary
+_ACROSS = "corpus_duplicates"  # the step that comes after the texts were staged
 
 
 def write_block(job: Job, layout: Layout, number: int) -> WrittenBlock:
@@ -62,7 +63,8 @@ def write_block(job: Job, layout: Layout, number: int) -> WrittenBlock:
         raise DamagedStaging(f"{outcomes} is damaged: its checksum is not the one that it was staged with")
     block = _Block(job, layout, number)
     first = 0
-    for (piece, extent), reads, unopened in zip(layout.pieces(number), cleaned.reads, cleaned.unopened, strict=True):
+    staged = zip(layout.pieces(number), cleaned.reads, cleaned.unopened, cleaned.characters, strict=True)
+    for (piece, extent), reads, unopened, characters in staged:
         file = layout.plan.files[piece.file]
         if unopened is not None:
             block.unopened_files.append({"file": file.name, "reason": unopened})
@@ -72,6 +74,7 @@ def write_block(job: Job, layout: Layout, number: int) -> WrittenBlock:
                 block.pass_over(piece, first, extent)
             else:
                 block.write(piece, first, extent)
+                block.counts.update(characters_read=characters, characters_written=characters)
         first += extent.records
     written = WrittenBlock(
         dict(sorted(block.counts.items())),
@@ -197,6 +200,7 @@ class _Block:
             changes += dropped
         counts["documents_changed"] += any(map(_is_a_change, changes))
         counts["documents_emptied"] += not text.strip()
+        self._count_characters(changes)
         for (step, rule), count in Counter(map(itemgetter(0, 1), changes)).items():
             counts[f"{step}_{rule}"] += count
         raw = None if edited is None else edited.raw
@@ -204,6 +208,15 @@ class _Block:
             raw = base64.b64encode(row.raw).decode("ascii")
         files.record_changes(row, position, changes, raw)
         files.write(row, text)
+
+    def _count_characters(self, changes: Iterable[Change]) -> None:
+        """Count what changes add and remove; until here both counts are those of the texts as the passes left them."""
+        for change in changes:
+            more = len(change.after) - len(change.before)
+            if change.step == _ACROSS:
+                self.counts["characters_written"] += more
+            else:
+                self.counts["characters_read"] -= more
 
     def _show(self, row: Row, outcome: Outcome | None, record: int) -> None:
         for documents, spot in self._to_show:

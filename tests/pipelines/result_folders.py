@@ -1,7 +1,10 @@
 """Look into the folders that a job reads and writes."""
 
 import json
+import re
 from pathlib import Path
+
+_TIMES = re.compile(rb'<div id="times">.*?</div>', re.DOTALL)
 
 
 def entries(folder):
@@ -14,6 +17,7 @@ def entries(folder):
 
 
 def content(folder):
-    """The bytes of every file below a folder, by relative path."""
+    """The bytes of every file below a folder, by relative path; without what a report says of the run."""
     folder = Path(folder)
-    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+    files = {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {name: _TIMES.sub(b"", data) if name == "report.html" else data for name, data in files.items()}

@@ -52,7 +52,8 @@ def test_a_file_that_cannot_be_opened_is_an_error_of_its_own(folder, command, tm
     [unopened] = summary["unopened_files"]
     assert unopened["file"] == "closed.jsonl"
     assert [file["name"] for file in summary["files"]] == ["good.txt"]
-    assert sorted(content(tmp_path / "out")) == ["changes/good.txt.jsonl", "documents/good.txt", "summary.json"]
+    names = ["changes/good.txt.jsonl", "documents/good.txt", "report.html", "summary.json"]
+    assert sorted(content(tmp_path / "out")) == names
     assert command("undo", tmp_path / "out", "--output", tmp_path / "back")[0] == 0
     assert content(tmp_path / "back") == {"good.txt": (folder / "good.txt").read_bytes()}
     assert command("clean", folder, "--output", tmp_path / "out", "--overwrite", "--strict")[0] == 3

@@ -57,7 +57,7 @@ def test_a_text_that_was_met_is_not_cleaned_again(tmp_path, command, monkeypatch
 
 def test_what_was_not_met_for_the_longest_time_is_forgotten():
     known = KnownTexts(3000)
-    staged = Staged("x" * 500, b"y" * 100)
+    staged = Staged("x" * 500, 500, b"y" * 100)
     keys = [key_of(Reading(text), "jsonl") for text in "abcd"]
     for key in keys[:3]:
         known.add(key, staged)

@@ -153,7 +153,7 @@ def test_files_that_the_new_results_do_not_have_are_removed_with_the_old_ones(cl
     assert {"copies.jsonl", "changes/a.txt.jsonl", "rejected/b.jsonl.jsonl"} <= content(out).keys()
     (tmp_path / "new.txt").write_text("neuf")
     clean(tmp_path / "new.txt", "--overwrite")
-    assert sorted(content(out)) == ["documents/new.txt", "summary.json"]
+    assert sorted(content(out)) == ["documents/new.txt", "report.html", "summary.json"]
 
 
 def test_an_exchange_that_is_interrupted_anywhere_is_finished_by_the_same_command(

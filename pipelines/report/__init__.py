@@ -1,0 +1,1 @@
+"""The report of a finished job: one page of HTML, made from its results."""
