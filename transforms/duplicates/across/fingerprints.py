@@ -7,8 +7,15 @@ from typing import NamedTuple
 from beam_textclean.transforms.duplicates.config import DuplicatesConfig
 from beam_textclean.transforms.duplicates.reading.cutting import Dropped, drop_paragraphs
 from beam_textclean.transforms.duplicates.reading.folded_text import FoldedText, read_text
-from beam_textclean.transforms.duplicates.reading.folding import count_characters
-from beam_textclean.transforms.duplicates.reading.places import are_parts, is_alone_in_section, needs_neighbours
+from beam_textclean.transforms.duplicates.reading.folding import count_characters, fold_run, is_short
+from beam_textclean.transforms.duplicates.reading.paragraph_kinds import kind_of
+from beam_textclean.transforms.duplicates.reading.paragraphs import are_lines, find_paragraphs, paragraph_spans
+from beam_textclean.transforms.duplicates.reading.places import (
+    are_kinds_of_parts,
+    is_alone_in_section,
+    is_step_or_said,
+    is_whole_text,
+)
 from beam_textclean.transforms.duplicates.reading.prose_and_code import LETTERS, is_plain_prose
 from beam_textclean.transforms.records import Change, Cleaned
 
@@ -138,22 +145,33 @@ def _without_needed(text: str, duplicates: Sequence[Dropped], config: Duplicates
     """Leave out duplicates that need their place, and have nothing beside them that is removed and does not."""
     if not duplicates:
         return []
-    folded = read_text(text, config)
-    starts = {start: index for index, (start, _) in enumerate(folded.paragraphs)}
-    ends = {end: index for index, (_, end) in enumerate(folded.paragraphs)}
-    groups: list[list[tuple[int, int, Dropped]]] = []  # of neighbours
+    paragraphs = paragraph_spans(text)
+    groups: list[list[tuple[range, Dropped]]] = []  # of neighbours
     for duplicate in sorted(duplicates, key=lambda duplicate: duplicate.start):
-        first, last = starts.get(duplicate.start, -1), ends.get(duplicate.end, -1)
-        if not groups or groups[-1][-1][1] + 1 != first:
+        run = find_paragraphs(paragraphs, duplicate.start, duplicate.end)
+        if not groups or groups[-1][-1][0].stop != run.start:
             groups.append([])
-        groups[-1].append((first, last, duplicate))
-    return [duplicate for group in groups if not _is_needed(folded, group) for _, _, duplicate in group]
+        groups[-1].append((run, duplicate))
+    kept: list[Dropped] = []
+    for group in groups:
+        indices = [index for run, _ in group for index in run]
+        losers = [duplicate for _, duplicate in group]
+        if any(duplicate.rule == "boilerplate" for duplicate in losers) or not _need_place(text, indices, config):
+            kept += losers
+    return kept
 
 
-def _is_needed(text: FoldedText, group: list[tuple[int, int, Dropped]]) -> bool:
-    paragraphs = [index for first, last, _ in group for index in range(first, last + 1)]
-    if paragraphs[0] < 0 or any(duplicate.rule == "boilerplate" for _, _, duplicate in group):
-        return False
-    if len(paragraphs) == 1 and needs_neighbours(text, paragraphs[0]):
+def _need_place(text: str, indices: Sequence[int], config: DuplicatesConfig) -> bool:
+    """Return whether neighbours are needed where they are. Only these are folded: most of a text is not removed."""
+    paragraphs = paragraph_spans(text)
+    contents = [text[slice(*paragraphs[index])] for index in indices]
+    folded = [fold_run(content, config) for content in contents]
+    if len(contents) == 1 and is_step_or_said(contents[0], folded[0], are_lines(text, paragraphs)):
         return True
-    return are_parts(text, paragraphs, sum(len(text.folded[index]) for index in paragraphs))
+    before = [text[slice(*paragraphs[index - 1])] if index else "" for index in indices]
+    kinds = (kind_of(*pair) for form, *pair in zip(folded, contents, before, strict=True) if not is_short(form))
+    if not are_kinds_of_parts(kinds):
+        return False
+    size = sum(map(len, folded))
+    may_be_whole = is_whole_text(size, size)  # where it is too little in any text, that is not folded
+    return not (may_be_whole and is_whole_text(size, len(fold_run(text, config))))

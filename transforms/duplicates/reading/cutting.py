@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from operator import itemgetter
 from typing import NamedTuple, TypeAlias
 
 from beam_textclean.transforms.duplicates.reading.clean_cuts import has_line_break
 from beam_textclean.transforms.duplicates.reading.folded_text import FoldedText
 from beam_textclean.transforms.duplicates.reading.folding import IGNORED
-from beam_textclean.transforms.duplicates.reading.paragraphs import Span, paragraph_spans
+from beam_textclean.transforms.duplicates.reading.paragraphs import Span, find_paragraphs, paragraph_spans
 from beam_textclean.transforms.errors import ChangesDoNotFit
 from beam_textclean.transforms.records import Change, Cleaned
 
@@ -78,24 +77,22 @@ def drop_paragraphs(
     if not losers:
         return Cleaned(text)
     paragraphs = paragraph_spans(text)
-    starts = {start: index for index, (start, _) in enumerate(paragraphs)}
-    ends = {end: index for index, (_, end) in enumerate(paragraphs)}
-    dropped: dict[int, Dropped] = {}
-    runs: list[tuple[int, int, Dropped]] = []
+    dropped: set[int] = set()
+    runs: list[tuple[range, Dropped]] = []
     for duplicate in losers:
-        first, last = starts.get(duplicate.start, -1), ends.get(duplicate.end, -1)
-        if not 0 <= first <= last or any(index in dropped for index in range(first, last + 1)):
+        run = find_paragraphs(paragraphs, duplicate.start, duplicate.end)
+        if not run or not dropped.isdisjoint(run):
             raise ChangesDoNotFit(
                 f"{duplicate.start}:{duplicate.end} is not made of paragraphs of this text, or was given twice; "
                 "spans fit only the text they were found in"
             )
-        dropped.update(dict.fromkeys(range(first, last + 1), duplicate))
-        runs.append((first, last, duplicate))
+        dropped.update(run)
+        runs.append((run, duplicate))
     first_kept = next((index for index in range(len(paragraphs)) if index not in dropped), len(paragraphs))
     changes = []
-    for first, last, duplicate in sorted(runs, key=itemgetter(0)):
-        start, _ = _whole_span(text, paragraphs, first, first_kept)
-        _, end = _whole_span(text, paragraphs, last, first_kept)
+    for run, duplicate in sorted(runs, key=lambda run: run[0].start):
+        start, _ = _whole_span(text, paragraphs, run[0], first_kept)
+        _, end = _whole_span(text, paragraphs, run[-1], first_kept)
         changes.append(Change(step, duplicate.rule or rule, start, end, text[start:end], "", duplicate.detail))
     return Cleaned(without(text, changes), tuple(changes))
 

@@ -14,14 +14,14 @@ from beam_textclean.transforms.duplicates.reading.folding import (
     count_characters,
     fold_paragraphs,
     fold_run,
+    is_short,
     plain_forms,
 )
 from beam_textclean.transforms.duplicates.reading.paragraph_kinds import Kind, is_label, kind_of
-from beam_textclean.transforms.duplicates.reading.paragraphs import CLOSING, SENTENCE_ENDS, Span
+from beam_textclean.transforms.duplicates.reading.paragraphs import CLOSING, SENTENCE_ENDS, Span, are_lines
 from beam_textclean.transforms.duplicates.reading.prose_and_code import fenced_paragraphs, indented_paragraphs, is_prose
 from beam_textclean.transforms.duplicates.reading.sentences import sentence_gaps
 
-_SHORT = DuplicatesConfig().min_characters
 _LABEL = 200  # code points that a label may have, white space around it included
 _SECTION = 100  # paragraphs that a section has at most, as far as its label is looked for
 _CODE_SIGNS = b"{}[]()<>=;$|\\_&^~`#@*/+%\"'"
@@ -181,7 +181,7 @@ class FoldedText:
 
     def is_short(self, paragraph: int) -> bool:
         """Return whether a paragraph is shorter than what is compared by default."""
-        return count_characters(self.folded[paragraph]) < _SHORT
+        return is_short(self.folded[paragraph])
 
     def kind(self, paragraph: int) -> Kind:
         """Return what a paragraph is by its form."""
@@ -204,9 +204,7 @@ class FoldedText:
     @cached_property
     def is_set_in_lines(self) -> bool:
         """Whether the paragraphs are lines, with no blank lines between them."""
-        if len(self.paragraphs) < 2:
-            return False
-        return len(self.text[self.paragraphs[0][1] : self.paragraphs[1][0]].splitlines()) < 2
+        return are_lines(self.text, self.paragraphs)
 
     def is_prose(self, paragraph: int) -> bool:
         """Return whether a paragraph is neither code nor a table."""

@@ -148,6 +148,11 @@ def count_characters(folded: bytes) -> int:
     return count + 3 * wide // 2
 
 
+def is_short(folded: bytes) -> bool:
+    """Return whether a folded paragraph is shorter than what is compared by default."""
+    return count_characters(folded) < _NO_FOLDS.min_characters
+
+
 def _fold(text: str, folds: tuple[str, ...]) -> bytes:
     """Fold a text. White space keeps its neighbours apart in every step, so paragraphs can be folded together."""
     text = _blanked(text, folds)

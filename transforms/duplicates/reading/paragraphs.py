@@ -1,6 +1,9 @@
 """Paragraphs of a text as spans: split at blank lines, or at line ends where a text has no blank lines."""
 
 import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import NamedTuple, TypeAlias
 
@@ -56,7 +59,8 @@ def split_paragraphs(text: str) -> list[Paragraph]:
     return list(map(Paragraph._make, paragraph_spans(text)))
 
 
-def paragraph_spans(text: str) -> list[Span]:
+@lru_cache(maxsize=1)  # several steps look at one text in turn
+def paragraph_spans(text: str) -> Sequence[Span]:
     """Split a text as `split_paragraphs` does, into plain tuples."""
     plain = not any(map(text.__contains__, _OTHER_BREAKS))
     edges = [0]
@@ -68,6 +72,22 @@ def paragraph_spans(text: str) -> list[Span]:
     if len(spans) == 1:
         return _split_lines(text, *spans[0], _LINE_BREAK_PLAIN if plain else _LINE_BREAK)
     return spans
+
+
+def find_paragraphs(paragraphs: Sequence[Span], start: int, end: int) -> range:
+    """Return the paragraphs that a span is made of; none if it is not made of whole ones.
+
+    >>> find_paragraphs([(0, 8), (10, 22), (24, 30)], 10, 30), find_paragraphs([(0, 8), (10, 22)], 10, 12)
+    (range(1, 3), range(0, 0))
+    """
+    first, stop = bisect_left(paragraphs, (start, 0)), bisect_left(paragraphs, (end, 0))
+    is_whole = first < stop and (paragraphs[first][0], paragraphs[stop - 1][1]) == (start, end)
+    return range(first, stop) if is_whole else range(0)
+
+
+def are_lines(text: str, paragraphs: Sequence[Span]) -> bool:
+    """Return whether the paragraphs of a text are lines, with no blank lines between them."""
+    return len(paragraphs) > 1 and len(text[paragraphs[0][1] : paragraphs[1][0]].splitlines()) < 2
 
 
 def _trim_ends(text: str, spans: list[Span]) -> None:

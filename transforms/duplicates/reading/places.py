@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from beam_textclean.transforms.duplicates.reading.folded_text import FoldedText
 from beam_textclean.transforms.duplicates.reading.folding import count_characters
+from beam_textclean.transforms.duplicates.reading.paragraph_kinds import Kind
 
 # Parts are the whole text a second time when they have so many bytes, and are such a part of it.
 _TEXT = 400
@@ -33,9 +34,19 @@ def are_parts(text: FoldedText, paragraphs: Iterable[int], size: int) -> bool:
         paragraphs: The paragraphs.
         size: How many bytes they have together.
     """
-    if size >= _TEXT and _SHARE * size >= len(text.stream):
+    if is_whole_text(size, len(text.stream)):
         return False
-    kinds = (text.kind(paragraph) for paragraph in paragraphs if not text.is_short(paragraph))
+    return are_kinds_of_parts(text.kind(paragraph) for paragraph in paragraphs if not text.is_short(paragraph))
+
+
+def is_whole_text(size: int, text_size: int) -> bool:
+    """Return whether so many bytes that are removed are the whole text a second time, rather than parts of it."""
+    return size >= _TEXT and _SHARE * size >= text_size
+
+
+def are_kinds_of_parts(kinds: Iterable[Kind]) -> bool:
+    """Return whether there are kinds of paragraphs, and all of them are of parts of something larger."""
+    kinds = iter(kinds)
     return next(kinds, "text") != "text" and all(kind != "text" for kind in kinds)
 
 
@@ -44,10 +55,15 @@ def needs_neighbours(text: FoldedText, paragraph: int) -> bool:
 
     That is a short one that somebody says, or that is a line of a text set in lines: a step, an entry of a log.
     """
-    if count_characters(text.folded[paragraph]) >= _LONG:
-        return False
     start, end = text.paragraphs[paragraph]
-    return text.is_set_in_lines or _SAID.match(text.text[start:end].lstrip()) is not None
+    return is_step_or_said(text.text[start:end], text.folded[paragraph], text.is_set_in_lines)
+
+
+def is_step_or_said(paragraph: str, folded: bytes, is_set_in_lines: bool) -> bool:
+    """Return whether a short paragraph is a line of a text set in lines, or something that somebody says."""
+    if count_characters(folded) >= _LONG:
+        return False
+    return is_set_in_lines or _SAID.match(paragraph.lstrip()) is not None
 
 
 def is_alone_in_section(text: FoldedText, paragraph: int) -> bool:
