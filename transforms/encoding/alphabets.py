@@ -28,6 +28,7 @@ class Alphabets(NamedTuple):
         one_letter_words: By language, letters beyond ASCII that are words.
         legacy: By language, the encodings of single bytes it is written in, and its letters.
         other: By language, the other Latin alphabets.
+        kept: By language, the letters of further Latin alphabets, by which texts are kept but no reading is judged.
         cyrillic: By language, all letters of those in Cyrillic.
         scripts: By name, an expression for a run of letters of each other script.
     """
@@ -38,6 +39,7 @@ class Alphabets(NamedTuple):
     one_letter_words: dict[str, frozenset[str]]
     legacy: dict[str, tuple[list[str], Letters]]
     other: dict[str, Letters]
+    kept: dict[str, frozenset[str]]
     cyrillic: dict[str, frozenset[str]]
     scripts: dict[str, re.Pattern[str]]
 
@@ -53,6 +55,7 @@ def alphabets() -> Alphabets:
         {language: frozenset(letters) for language, letters in data["one_letter_words"].items()},
         {language: (encodings, _weighted(letters)) for language, (encodings, letters) in data["legacy"].items()},
         {language: _weighted(letters) for language, letters in data["other"].items()},
+        {language: frozenset(letters + letters.upper()) for language, letters in data["kept"].items()},
         {language: frozenset(letters) for language, letters in data["cyrillic"].items()},
         {
             script: re.compile("[" + "".join(re.sub("[0-9A-F]+", _character, span) for span in spans) + "]+")
@@ -103,19 +106,26 @@ def share_of_one_alphabet(text: str) -> float:
     (1.0, 0.6666666666666666)
     """
     counts = Counter(_LATIN.findall(text.lower()))
-    most = max(sum(count for letter, count in counts.items() if letter in alphabet) for alphabet in latin_alphabets())
+    most = max(
+        sum(count for letter, count in counts.items() if letter in alphabet) for alphabet in _all_latin_alphabets()
+    )
     return most / counts.total() if counts else 1.0
 
 
 @lru_cache(maxsize=1)
 def latin_letters() -> frozenset[str]:
     """Return the Latin letters beyond ASCII of all alphabets."""
-    return frozenset[str]().union(*latin_alphabets())
+    return frozenset[str]().union(*_all_latin_alphabets())
+
+
+@lru_cache(maxsize=1)
+def _all_latin_alphabets() -> list[frozenset[str]]:
+    return [*latin_alphabets(), *alphabets().kept.values()]
 
 
 @lru_cache(maxsize=1)
 def latin_alphabets() -> list[frozenset[str]]:
-    """Return the Latin alphabets of all languages, small letters and capitals."""
+    """Return the Latin alphabets by which readings are judged, small letters and capitals."""
     known = alphabets()
     latin = [*known.western.values(), *(letters for _, letters in known.legacy.values()), *known.other.values()]
     return [frozenset(letters) for letters in latin]
@@ -133,6 +143,13 @@ def may_be_word(letter: str, around: str) -> bool:
     counts = {language: sum(word in own for word in words) for language, own in known.function_words.items()}
     most = max(counts.values())
     return bool(languages) and (not most or any(counts.get(language) == most for language in languages))
+
+
+@lru_cache(maxsize=1)
+def letters_of_windows_1252() -> list[frozenset[str]]:
+    """Return the alphabets of texts that windows-1252 can write, if not all of their letters."""
+    known = alphabets()
+    return [*map(frozenset, known.western.values()), *known.kept.values()]
 
 
 def letters_beyond_ascii(text: str) -> Counter[str]:

@@ -11,7 +11,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from itertools import groupby, pairwise
 
-from beam_textclean.transforms.encoding.alphabets import alphabets, has_other_script, share_of_one_alphabet
+from beam_textclean.transforms.encoding.alphabets import (
+    alphabets,
+    has_other_script,
+    letters_of_windows_1252,
+    share_of_one_alphabet,
+)
 from beam_textclean.transforms.encoding.detect import COMMON_ENCODINGS, detect_encoding, plausibility
 from beam_textclean.transforms.encoding.edits import Edit, apply_edits, narrow
 from beam_textclean.transforms.encoding.examples import without_examples
@@ -225,9 +230,9 @@ def _fits_western(head: str, counts: Mapping[str, int]) -> bool:
     letters = {character: count for character, count in counts.items() if character.isalpha() and character not in "µƒ"}
     most = sum(letters.values())
     return any(
-        letters.keys() <= alphabet.keys()
+        letters.keys() <= alphabet
         or sum(count for letter, count in letters.items() if letter in alphabet) > _WESTERN * most
-        for alphabet in alphabets().western.values()
+        for alphabet in letters_of_windows_1252()
     )
 
 
