@@ -10,6 +10,22 @@ from beam_textclean.transforms.records import Change, Cleaned, apply_changes
 from beam_textclean.transforms.typos.config import TyposConfig
 from beam_textclean.transforms.typos.context import ContextRule, plain
 from beam_textclean.transforms.typos.first_look import fold, occurrences
+from beam_textclean.transforms.typos.kept import (
+    ALLOWED,
+    CUT_SHORT,
+    DISCUSSED,
+    FREQUENT_TERM,
+    INITIAL_ACCENT,
+    LEFT_ALONE,
+    NEIGHBOURS,
+    NO_LANGUAGE,
+    OLD_SPELLING,
+    OTHER_LANGUAGE,
+    TERM,
+    Examined,
+    Kept,
+    undone,
+)
 from beam_textclean.transforms.typos.languages import (
     available_languages,
     check_languages,
@@ -101,6 +117,22 @@ def fix_typos(
     >>> fix_typos("Elle reprend le travail en sevrant son bébé à six mois.").changes
     ()
     """
+    return examine(text, languages, config, learned).cleaned
+
+
+def examine(
+    text: str,
+    languages: str | Sequence[str] = "auto",
+    config: TyposConfig = _DEFAULT,
+    learned: Learned | None = None,
+) -> Examined:
+    """Correct a document as `fix_typos` does, and say of every other word that an entry names why it is kept.
+
+    The arguments and errors are those of `fix_typos`.
+
+    >>> [(kept.entry, kept.reason) for kept in examine("They have read « recieve » in the text.").kept]
+    [('recieve', 'it is quoted or set apart, or [sic] follows')]
+    """
     if not isinstance(text, str):
         raise wrong_text_type(type(text).__name__, (str,))
     codes = check_languages(languages)
@@ -109,28 +141,46 @@ def fix_typos(
     tables_of, gate = load_all(codes or available_languages(), config, learned)
     entries_of = gate.entries(folded)
     if not entries_of:
-        return Cleaned(text)
+        return Examined(Cleaned(text))
     document = _Document(text, folded, codes)
     changes: list[Change] = []
+    kept: list[Kept] = []
     for language, tables in tables_of.items():
         entries = entries_of.get(language, set())
-        if len(language_facts().old_spelling[language] & entries) >= _OLD_SPELLINGS:
-            continue
         typos = tables.typos(entries)
+        if entries & tables.allowed:
+            kept += _all_kept(folded, language, tables, entries & tables.allowed, ALLOWED)
+        if len(language_facts().old_spelling[language] & entries) >= _OLD_SPELLINGS:
+            kept += _all_kept(folded, language, tables, typos, OLD_SPELLING)
+            continue
         rules = [rule for phrase in tables.rules.keys() & entries for rule in tables.rules[phrase]]
         if typos or rules:
-            found = list(_changes(document, language, tables, typos, rules))
-            if found and (codes or may_hold(folded, language)):
+            decided = list(_decisions(document, language, tables, typos, rules))
+            found = [decision for decision in decided if isinstance(decision, Change)]
+            kept += (decision for decision in decided if isinstance(decision, Kept))
+            if not found:
+                continue
+            if codes or may_hold(folded, language):
                 changes += found
+            else:
+                kept += (undone(change, OTHER_LANGUAGE) for change in found)
     if not changes:
-        return Cleaned(text)
+        return Examined(Cleaned(text), tuple(kept))
     changes = _disjoint(changes)
     # Accents that are all lost make no dialect: such a text is restored as far as it is certain.
     telling = sum(not _differ_in_accents(change.before, change.after) for change in changes)
     if telling >= _LEFT_ALONE_WORDS and telling > config.max_share * (words := len(folded.split())):
         detail = {"words": words, "would_change": len(changes)}
-        return Cleaned(text, (Change(STEP, "left_alone", 0, 0, "", "", detail),))
-    return Cleaned(apply_changes(text, changes), tuple(changes))
+        kept += (undone(change, LEFT_ALONE) for change in changes)
+        return Examined(Cleaned(text, (Change(STEP, "left_alone", 0, 0, "", "", detail),)), tuple(kept))
+    return Examined(Cleaned(apply_changes(text, changes), tuple(changes)), tuple(kept))
+
+
+def _all_kept(folded: bytes, language: str, tables: Tables, typos: Set[bytes], reason: str) -> Iterator[Kept]:
+    """Yield every place of some typos, which are all kept for one reason."""
+    for typo in sorted(typos):
+        for start in occurrences(folded, typo):
+            yield Kept(start, start + len(typo), language, typo.decode("latin-1"), tables.correction(typo), reason)
 
 
 class _Document:
@@ -171,9 +221,10 @@ class _Document:
         return language or self._given
 
 
-def _changes(
+def _decisions(
     document: _Document, language: str, tables: Tables, typos: Set[bytes], rules: list[ContextRule]
-) -> Iterator[Change]:
+) -> Iterator[Change | Kept]:
+    """Decide on every place where an entry of a language is found."""
     facts = language_facts()
     protection = Protection(
         document.text,
@@ -182,18 +233,28 @@ def _changes(
         nouns_capitalised=language == "de",
     )
 
-    def may_change(start: int, end: int, listed: bool = True, in_context: bool = False) -> bool:
-        return document.language_at(start, end) == language and not protection.protects(start, end, listed, in_context)
+    def guard(start: int, end: int, listed: bool = True, in_context: bool = False) -> str | None:
+        found = document.language_at(start, end)
+        if found != language:
+            return f"the text around it is in another language: {found}" if found else NO_LANGUAGE
+        return protection.guard(start, end, listed, in_context)
 
     made: set[bytes] = set()  # folded words of the corrections
     for rule in rules:
         for start in occurrences(document.folded, rule.folded):
             end = start + len(rule.phrase)
-            if not rule.holds(document.text, start, end) or not may_change(start, end, in_context=True):
+            if not rule.holds(document.text, start, end):
+                yield Kept(start, end, language, rule.phrase, rule.correction, NEIGHBOURS)
                 continue
             before = document.text[start:end]
             offset, old, new = differing_words(plain(before), in_the_case_of(before, rule.correction))
-            if _adds_only_an_initial_accent(old, new) or _is_discussed(document.text, start, end, rule.correction):
+            reason = (
+                guard(start, end, in_context=True)
+                or (INITIAL_ACCENT if _adds_only_an_initial_accent(old, new) else None)
+                or (DISCUSSED if _is_discussed(document.text, start, end, rule.correction) else None)
+            )
+            if reason:
+                yield Kept(start, end, language, rule.phrase, rule.correction, reason)
                 continue
             first = start + offset
             written = document.text[first : first + len(old)]
@@ -211,25 +272,32 @@ def _changes(
         # Accents are left out everywhere in some texts, and in all addresses and identifiers: that shows nothing.
         if not _differ_in_accents(typo.decode("latin-1"), correction):
             spelled = folded in made or any(occurrences(document.folded, folded))
-            if len(found) >= (_LISTED_TERM_COUNT if listed else _TERM_COUNT) and not spelled:
-                continue
-            if any(protection.shows_term(start, start + len(typo), listed) for start in found):
+            is_frequent = len(found) >= (_LISTED_TERM_COUNT if listed else _TERM_COUNT) and not spelled
+            if is_frequent or any(protection.shows_term(start, start + len(typo), listed) for start in found):
+                reason = FREQUENT_TERM.format(len(found)) if is_frequent else TERM
+                yield from _all_kept(document.folded, language, tables, {typo}, reason)
                 continue
         for start in found:
             end = start + len(typo)
             before = document.text[start:end]
             after = in_the_case_of(before, correction)
             whole = _whole_word(document.text, start, end, after, language)
-            if whole is None or _adds_only_an_initial_accent(before, after):
+            entry = typo.decode("latin-1")
+            reason = (
+                (CUT_SHORT if whole is None else None)
+                or (INITIAL_ACCENT if _adds_only_an_initial_accent(before, after) else None)
+                or guard(start, end, listed)
+                or (DISCUSSED if _is_discussed(document.text, start, end, after) else None)
+            )
+            if reason or whole is None:
+                yield Kept(start, end, language, entry, correction, reason or CUT_SHORT)
                 continue
-            if may_change(start, end, listed) and not _is_discussed(document.text, start, end, after):
-                start, end = whole
-                before = document.text[start:end]
-                after = in_the_case_of(before, correction)
-                made.add(folded)
-                detail = {"language": language, "entry": typo.decode("latin-1")}
-                rule_name = "learned" if typo in tables.learned else "dictionary"
-                yield Change(STEP, rule_name, start, end, before, after, detail)
+            start, end = whole
+            before = document.text[start:end]
+            after = in_the_case_of(before, correction)
+            made.add(folded)
+            rule_name = "learned" if typo in tables.learned else "dictionary"
+            yield Change(STEP, rule_name, start, end, before, after, {"language": language, "entry": entry})
 
 
 def _whole_word(text: str, start: int, end: int, correction: str, language: str) -> tuple[int, int] | None:

@@ -77,8 +77,8 @@ class Protection:
     def _blocks(self) -> list[tuple[int, int]]:
         return block_spans(self._text)
 
-    def protects(self, start: int, end: int, listed: bool = True, in_context: bool = False) -> bool:
-        """Return whether the word, or phrase, at a span of the document must stay as it is.
+    def guard(self, start: int, end: int, listed: bool = True, in_context: bool = False) -> str | None:
+        """Return why the word, or phrase, at a span of the document must stay as it is, or None where it need not.
 
         Args:
             start: First code point of the span.
@@ -86,30 +86,36 @@ class Protection:
             listed: Whether people have listed it as a typo; if not, a capital within a sentence makes it a name.
             in_context: Whether its neighbours show that it is a typo, so that it may be short at a sentence's start.
 
-        >>> def protected(text, word):
+        >>> def guarded(text, word):
         ...     start = text.index(word)
-        ...     return Protection(text, ("l",), ("s",)).protects(start, start + len(word))
-        >>> protected("un evenement rare", "evenement"), protected("l'evenement", "evenement")
-        (False, False)
-        >>> protected("voir evenement.py", "evenement"), protected("http://site.fr/evenement", "evenement")
-        (True, True)
-        >>> protected("appeler evenement()", "evenement"), protected("le mot « evenement »", "evenement")
-        (True, True)
+        ...     return Protection(text, ("l",), ("s",)).guard(start, start + len(word))
+        >>> guarded("un evenement rare", "evenement"), guarded("l'evenement", "evenement")
+        (None, None)
+        >>> guarded("http://site.fr/evenement", "evenement")
+        'it is in an address, a path, a call or a name with signs'
+        >>> guarded("le mot « evenement »", "evenement")
+        'it is quoted or set apart, or [sic] follows'
         """
-        return (
-            self._is_part_of_a_longer_word(start, end)
-            or self._is_joined(start, end)
-            or self._is_in_name_or_address(start, end)
-            or self._is_mentioned(start, end)
-            or self._is_named(start, end, listed, in_context)
-            or self._is_bracketed(start, end)
-            or self._is_in_code(start, end)
-        )
+        if self._is_part_of_a_longer_word(start, end):
+            return "it is part of a longer word"
+        if self._is_joined(start, end):
+            return "an apostrophe, a hyphen or a line break joins it to something else"
+        if self._is_in_name_or_address(start, end):
+            return "it is in an address, a path, a call or a name with signs"
+        if self._is_mentioned(start, end):
+            return "it is quoted or set apart, or [sic] follows"
+        if self._is_named(start, end, listed, in_context):
+            return "its capitals may make it a name or an acronym"
+        if self._is_bracketed(start, end):
+            return "it is in brackets"
+        if self._is_in_code(start, end):
+            return "it is in code, a tag, the target of a link or a value"
+        return None
 
     def shows_term(self, start: int, end: int, listed: bool = True) -> bool:
         """Return whether a word is part of code, of an address or of a name at a span, and so a term.
 
-        The arguments are those of `protects`.
+        The arguments are those of `guard`.
 
         >>> text = "* [offst: a new release](https://site.org/offst/news)"
         >>> first, second = text.index("offst"), text.rindex("offst")
