@@ -53,7 +53,10 @@ def _add_passes(command: argparse.ArgumentParser) -> None:
         help="configuration of the passes, such as {duplicates: {near: 0.8}}; see README.md",
     )
     command.add_argument(
-        "--languages", metavar="fr,en|auto", help="languages to fix typos in (default: auto, by document)"
+        "--languages",
+        "--language",
+        metavar="fr,en|auto",
+        help="languages to fix typos in (default: auto, by document)",
     )
     command.add_argument(
         "--learned",
@@ -161,17 +164,27 @@ def _add_explain(commands: Any) -> None:
     explain = commands.add_parser(
         "explain",
         help="show what would be changed, and why",
-        description="Show what would be changed in each document by itself, in its place, and why; writes no files.",
+        description="Show what would be changed in each document by itself, in its place, and why; where nothing "
+        "would be changed, why not. Writes no files.",
         epilog=_STATUSES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
     explain.add_argument(
         "input",
-        nargs="+",
+        nargs="*",
         metavar="INPUT",
-        help="files, folders or globs, as for clean; - for a text on standard input",
+        help="files, folders or globs, as for clean; - for a text on standard input; with --why also the text itself",
     )
+    explain.add_argument(
+        "--why",
+        metavar="WORD",
+        help="tell which entry or rule changes a word, or what keeps it: in the INPUT, or by itself without one",
+    )
+    explain.add_argument(
+        "--sample", type=_positive, metavar="N", help="explain only N documents, from all over the input"
+    )
+    explain.add_argument("--json", action="store_true", help="print lines of JSON, for programs")
     _add_passes(explain)
     _add_reading(explain)
 

@@ -4,22 +4,35 @@ import argparse
 import dataclasses
 import json
 import logging
+import os
 import re
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import yaml
 
 from beam_textclean.pipelines.command.arguments import make_parser
-from beam_textclean.pipelines.command.explain import Explained, explain_bytes, explain_files, marks_for, visible
+from beam_textclean.pipelines.command.explain import (
+    Document,
+    Explained,
+    documents_of,
+    explain_as_json,
+    explain_bytes,
+    explain_bytes_as_json,
+    explain_files,
+    sample_of,
+    why_in_documents,
+)
 from beam_textclean.pipelines.command.interrupt import told_apart
+from beam_textclean.pipelines.command.marks import marks_for, visible
 from beam_textclean.pipelines.command.progress import Progress
 from beam_textclean.pipelines.command.report import Reporter, report_on
 from beam_textclean.pipelines.command.runner import choose_runner, split_arguments
+from beam_textclean.pipelines.command.why import why_word
 from beam_textclean.pipelines.configuration import check_for_files, check_tables, config_from_mapping
 from beam_textclean.pipelines.file_job.clean_files import clean_files
 from beam_textclean.pipelines.file_job.index_files import index_held, index_of_job, merge_indexes
@@ -34,7 +47,7 @@ from beam_textclean.pipelines.file_job.schema import Summary
 from beam_textclean.pipelines.file_job.staging import exists
 from beam_textclean.pipelines.file_job.stopping import JobStopped
 from beam_textclean.pipelines.file_job.undo import undo
-from beam_textclean.pipelines.formats.rows import Settings
+from beam_textclean.pipelines.formats.rows import Reading, Settings
 from beam_textclean.pipelines.passes import CleanConfig
 from beam_textclean.transforms.errors import InvalidOption, TextCleanError
 from beam_textclean.transforms.typos import LearnConfig
@@ -222,13 +235,25 @@ def _languages(arguments: argparse.Namespace) -> str | tuple[str, ...]:
 def _explain(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
     if beam_options:
         raise InvalidOption(f"explain runs no Beam; it takes no {', '.join('--' + name for name in beam_options)}")
+    if not arguments.input and arguments.why is None:
+        raise InvalidOption("explain needs an INPUT: files, folders, or - for a text on standard input")
+    if arguments.why is not None and (arguments.json or arguments.sample):
+        raise InvalidOption("--why is about one word; it takes neither --json nor --sample")
     config, marks = _configuration(arguments, _mapping(arguments)), marks_for(sys.stdout)
     settings = Settings(
         arguments.text_field, max_record_bytes=arguments.max_record_bytes, csv_dialect=arguments.csv_dialect
     )
-    if arguments.input == ["-"]:
+    text = _text_to_explain(arguments)
+    if text is not None or not arguments.input:
         try:
-            lines = list(explain_bytes(sys.stdin.buffer.read(), config, marks))
+            if arguments.why is not None:
+                reading = None if text is None else Reading(text)
+                lines = list(why_word(arguments.why, reading, config, marks))
+                lines = lines or [f"the text does not have {arguments.why!r}"]
+            elif arguments.json:
+                lines = [explain_bytes_as_json(text or b"", config)]
+            else:
+                lines = list(explain_bytes(text or b"", config, marks))
         except TextCleanError as error:
             return _nothing_cleaned(str(error))
         print(*lines, sep="\n")
@@ -236,10 +261,30 @@ def _explain(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int
     plan = make_plan(_find(arguments).files)
     if arguments.limit:
         plan = limit_plan(plan, settings, arguments.limit)
+    documents: Iterable[Document] = documents_of(plan, settings)
+    if arguments.sample:
+        documents = sample_of(documents, arguments.sample)
     explained = Explained()
-    for line in explain_files(plan, settings, config, marks, explained):
+    if arguments.why is not None:
+        lines_of_all = why_in_documents(arguments.why, documents, config, marks, explained)
+    elif arguments.json:
+        lines_of_all = explain_as_json(documents, config, explained)
+    else:
+        lines_of_all = explain_files(documents, config, marks, explained)
+    for line in lines_of_all:
         print(line)
     return FAILED if explained.rejected and explained.rejected == explained.documents else DONE
+
+
+def _text_to_explain(arguments: argparse.Namespace) -> bytes | None:
+    """Return the text that was given itself, on standard input or with --why; None for files."""
+    if arguments.input == ["-"]:
+        return sys.stdin.buffer.read()
+    if arguments.why is None or len(arguments.input) != 1:
+        return None
+    given = arguments.input[0]
+    is_text = " " in given.strip() and not os.path.exists(given)
+    return os.fsencode(given) if is_text else None
 
 
 def _learn(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:

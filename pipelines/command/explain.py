@@ -1,43 +1,26 @@
-"""What would be changed in documents, and why, for people to read."""
+"""What would be changed in documents, and why, for people or programs to read."""
 
-import os
+import heapq
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import NamedTuple, TextIO
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Any, NamedTuple
 
 from beam_textclean.pipelines.clean_text import clean_text
+from beam_textclean.pipelines.command.marks import PLAIN, Marks, in_context, shortened, visible
+from beam_textclean.pipelines.command.why import count_reasons, examined_by_typos, noteworthy, why_unchanged, why_word
 from beam_textclean.pipelines.file_job.clean_record import PLAIN_DECODING, clean_row, configs_of, reason_of
 from beam_textclean.pipelines.file_job.plan import Plan
 from beam_textclean.pipelines.formats.registry import FORMATS
-from beam_textclean.pipelines.formats.rows import Settings
+from beam_textclean.pipelines.formats.rows import Reading, Row, Settings, Unreadable
 from beam_textclean.pipelines.passes import CleanConfig
 from beam_textclean.transforms.difference import reason_for
 from beam_textclean.transforms.errors import TextCleanError
 from beam_textclean.transforms.records import Change, Cleaned, apply_changes, revert_changes, runs_of
 
-_CONTEXT = 40  # code points shown to each side of a change
-_SHOWN = 160  # of a longer change the beginning and the end are shown
-_KEPT = 80  # the same for the copy that is kept
-_HIDDEN = 40  # less is not worth hiding
-_SIGNS = {ord("\n"): "⏎", ord("\r"): "␍", ord("\t"): "⇥", 0xA0: "⍽"}
-
-
-class Marks(NamedTuple):
-    """What surrounds what is removed, what is added, and a heading."""
-
-    removed: tuple[str, str]
-    added: tuple[str, str]
-    heading: tuple[str, str]
-
-
-PLAIN = Marks(("[-", "-]"), ("{+", "+}"), ("", ""))
-COLOURED = Marks(("\x1b[31;9m", "\x1b[0m"), ("\x1b[32m", "\x1b[0m"), ("\x1b[1m", "\x1b[0m"))
-
-
-def marks_for(stream: TextIO) -> Marks:
-    """Return colours for a terminal that wants them (https://no-color.org), signs for everything else."""
-    return COLOURED if stream.isatty() and not os.environ.get("NO_COLOR") else PLAIN
+_KEPT = 80  # of the copy that is kept, the beginning and the end are shown
 
 
 def explain_changes(text: str, changes: Iterable[Change], marks: Marks = PLAIN) -> Iterator[str]:
@@ -61,100 +44,201 @@ def explain_changes(text: str, changes: Iterable[Change], marks: Marks = PLAIN) 
         for change in run:
             yield visible(reason_for(change))
             if change.before != change.after:
-                yield "    " + _in_context(text, change, marks)
+                pieces = (change.before, marks.removed), (change.after, marks.added)
+                yield "    " + in_context(text, change.start, change.end, *pieces)
             if change.step == "duplicates" and "kept_start" in change.detail:
                 kept = text[int(change.detail["kept_start"]) : int(change.detail["kept_end"])]
-                yield "    stays: " + visible(_shortened(kept.strip(), _KEPT))
+                yield "    stays: " + visible(shortened(kept.strip(), _KEPT))
         text = apply_changes(text, run)
 
 
-def _in_context(text: str, change: Change, marks: Marks) -> str:
-    first, last = max(0, change.start - _CONTEXT), change.end + _CONTEXT
-    parts = [
-        "…" * (first > 0) + visible(text[first : change.start]),
-        _marked(change.before, marks.removed),
-        _marked(change.after, marks.added),
-        visible(text[change.end : last]) + "…" * (last < len(text)),
-    ]
-    return "".join(parts)
+class Document(NamedTuple):
+    """A document of a file.
 
-
-def _marked(text: str, around: tuple[str, str]) -> str:
-    return f"{around[0]}{visible(_shortened(text, _SHOWN))}{around[1]}" if text else ""
-
-
-def _shortened(text: str, width: int) -> str:
-    if len(text) <= width + _HIDDEN:
-        return text
-    half = width // 2
-    return f"{text[:half]} … ({len(text) - 2 * half:,} characters) … {text[-half:]}"
-
-
-def visible(text: str) -> str:
-    """Return a stretch of text as one line; what cannot be seen or would move the cursor is an escape."""
-    return "".join(
-        character if character.isprintable() else character.encode("unicode_escape").decode()
-        for character in text.translate(_SIGNS)
-    )
-
-
-def explain_bytes(data: bytes, config: CleanConfig, marks: Marks = PLAIN) -> Iterator[str]:
-    """Explain what would be changed in one document of bytes; yield lines as `explain_changes`.
-
-    Raises:
-        TextCleanError: It would be rejected.
+    Attributes:
+        file: The name of the file.
+        record: The number of its record there; 0 where the document is the file.
+        row: The record itself.
     """
-    yield from _explain(clean_text(data, config), marks) or ["nothing would be changed"]
+
+    file: str
+    record: int
+    row: Row | Unreadable
+
+    def place(self) -> str:
+        """Return where it is, for people."""
+        return visible(self.file) + (f", record {self.record}" if self.record else "")
+
+
+def documents_of(plan: Plan, settings: Settings) -> Iterator[Document]:
+    """Read the documents of files, in order."""
+    records: Counter[int] = Counter()
+    for piece in (piece for block in plan.blocks for piece in block):
+        file = plan.files[piece.file]
+        for row in plan.rows(piece, settings):
+            records[piece.file] += 1
+            yield Document(file.name, 0 if FORMATS[file.format].is_document else records[piece.file], row)
+
+
+def sample_of(documents: Iterable[Document], number: int) -> list[Document]:
+    """Choose some documents, spread over all of them: the same each time, in order."""
+    numbered = enumerate(documents)
+    chosen = heapq.nsmallest(number, numbered, key=lambda item: _lot(item[1]))
+    return [document for _, document in sorted(chosen, key=lambda item: item[0])]
+
+
+def _lot(document: Document) -> bytes:
+    return blake2b(f"{document.record} {document.file}".encode("utf-8", "surrogateescape"), digest_size=8).digest()
 
 
 @dataclass
 class Explained:
-    """How many documents were explained, and how many of them would be changed or rejected."""
+    """How many documents were explained, how many would be changed or rejected, and why words of others are kept."""
 
     documents: int = 0
     changed: int = 0
     rejected: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+
+    def summary(self) -> str:
+        """Return it as a sentence."""
+        rejected = f", {self.rejected} rejected" if self.rejected else ""
+        return f"{self.changed} of {self.documents} documents would be changed{rejected}"
+
+
+class Outcome(NamedTuple):
+    """What would become of a document.
+
+    Attributes:
+        reading: What was read of it; None where it would be rejected.
+        cleaned: The text and its changes, the decoding of plain UTF-8 left out.
+        rejected: Why it would be rejected.
+    """
+
+    reading: Reading | None
+    cleaned: Cleaned
+    rejected: str = ""
+
+
+def outcomes_of(
+    documents: Iterable[Document], config: CleanConfig, explained: Explained
+) -> Iterator[tuple[Document, Outcome]]:
+    """Clean documents, each by itself, and count what would become of them."""
+    configs = configs_of(config)
+    for document in documents:
+        explained.documents += 1
+        try:
+            reading, cleaned = clean_row(document.row, configs)
+        except TextCleanError as error:
+            explained.rejected += 1
+            yield document, Outcome(None, Cleaned(""), reason_of(error))
+            continue
+        decoding = () if reading.decoding is None else (reading.decoding,)
+        cleaned = _told(Cleaned(cleaned.text, (*decoding, *cleaned.changes)))
+        explained.changed += bool(cleaned.changes)
+        yield document, Outcome(reading, cleaned)
 
 
 def explain_files(
-    plan: Plan, settings: Settings, config: CleanConfig, marks: Marks = PLAIN, explained: Explained | None = None
+    documents: Iterable[Document], config: CleanConfig, marks: Marks = PLAIN, explained: Explained | None = None
 ) -> Iterator[str]:
-    """Explain what would be changed in the documents of files, each cleaned by itself.
+    """Explain what would be changed in documents, each cleaned by itself.
 
     Args:
-        plan: The files.
-        settings: How records are read.
+        documents: The documents.
         config: How texts are cleaned.
         marks: How to show what is removed and what is added.
         explained: Is filled with the numbers.
 
     Yields:
-        Lines: for each document that would be changed or rejected, its place and its changes; then the numbers.
+        Lines: for each document that would be changed or rejected, its place and its changes; then the numbers. If none
+        would be changed, why.
     """
-    records: Counter[int] = Counter()
     counts = explained or Explained()
-    configs = configs_of(config)
-    for piece in (piece for block in plan.blocks for piece in block):
-        file = plan.files[piece.file]
-        for row in plan.rows(piece, settings):
-            records[piece.file] += 1
-            counts.documents += 1
-            try:
-                reading, cleaned = clean_row(row, configs)
-                decoding = () if reading.decoding is None else (reading.decoding,)
-                lines = _explain(Cleaned(cleaned.text, (*decoding, *cleaned.changes)), marks)
-                counts.changed += bool(lines)
-            except TextCleanError as error:
-                lines = [f"rejected: {visible(reason_of(error))}"]
-                counts.rejected += 1
-            if lines:
-                place = "" if FORMATS[file.format].is_document else f", record {records[piece.file]}"
-                yield f"{marks.heading[0]}{visible(file.name)}{place}{marks.heading[1]}"
-                yield from lines
-    rejected = f", {counts.rejected} rejected" if counts.rejected else ""
-    yield f"{counts.changed} of {counts.documents} documents would be changed{rejected}"
+    for document, outcome in outcomes_of(documents, config, counts):
+        lines = [f"rejected: {visible(outcome.rejected)}"] if outcome.rejected else list(_lines(outcome.cleaned, marks))
+        if lines:
+            yield f"{marks.heading[0]}{document.place()}{marks.heading[1]}"
+            yield from lines
+        elif outcome.reading is not None and not counts.changed:
+            kept = noteworthy(examined_by_typos(outcome.reading, config)[1].kept)
+            counts.reasons.update(each.reason for each in kept)
+    yield counts.summary()
+    if counts.documents and not counts.changed:
+        yield from count_reasons(counts.reasons)
 
 
-def _explain(cleaned: Cleaned, marks: Marks) -> list[str]:
-    changes = [change for change in cleaned.changes if change.rule != PLAIN_DECODING]
-    return list(explain_changes(revert_changes(*cleaned), changes, marks))
+def explain_as_json(
+    documents: Iterable[Document], config: CleanConfig, explained: Explained | None = None
+) -> Iterator[str]:
+    """Explain documents for programs: a line of JSON for each that would be changed or rejected, or has words kept."""
+    for document, outcome in outcomes_of(documents, config, explained or Explained()):
+        place = {"file": document.file, "record": document.record}
+        if outcome.reading is None:
+            yield json.dumps({**place, "rejected": outcome.rejected})
+            continue
+        entry = _as_entry(outcome.reading, outcome.cleaned, config)
+        if any(entry.values()):
+            yield json.dumps({**place, **entry})
+
+
+def why_in_documents(
+    word: str, documents: Iterable[Document], config: CleanConfig, marks: Marks, explained: Explained
+) -> Iterator[str]:
+    """Explain what becomes of a word in the documents that have it."""
+    found = False
+    for document in documents:
+        explained.documents += 1
+        try:
+            if isinstance(document.row, Unreadable):
+                raise document.row.error
+            lines = list(why_word(word, document.row.read(), config, marks))
+        except TextCleanError:
+            explained.rejected += 1
+            continue
+        if lines:
+            found = True
+            yield f"{marks.heading[0]}{document.place()}{marks.heading[1]}"
+            yield from lines
+    if not found:
+        yield f"none of {explained.documents} documents has {word!r}"
+
+
+def explain_bytes(data: bytes, config: CleanConfig, marks: Marks = PLAIN) -> Iterator[str]:
+    """Explain what would be changed in one document of bytes, or why nothing; yield lines as `explain_changes`.
+
+    Raises:
+        TextCleanError: It would be rejected.
+    """
+    cleaned = _told(clean_text(data, config))
+    if cleaned.changes:
+        yield from _lines(cleaned, marks)
+        return
+    yield "nothing would be changed"
+    yield from why_unchanged(Reading(data), config, marks)
+
+
+def explain_bytes_as_json(data: bytes, config: CleanConfig) -> str:
+    """Explain one document of bytes for programs.
+
+    Raises:
+        TextCleanError: It would be rejected.
+    """
+    return json.dumps(_as_entry(Reading(data), _told(clean_text(data, config)), config))
+
+
+def _as_entry(reading: Reading, cleaned: Cleaned, config: CleanConfig) -> dict[str, Any]:
+    kept = noteworthy(examined_by_typos(reading, config)[1].kept)
+    return {
+        "changes": [{**change._asdict(), "detail": dict(change.detail)} for change in cleaned.changes],
+        "kept": [each._asdict() for each in kept],
+    }
+
+
+def _told(cleaned: Cleaned) -> Cleaned:
+    """Leave out the decoding of plain UTF-8, which changes nothing."""
+    return Cleaned(cleaned.text, tuple(change for change in cleaned.changes if change.rule != PLAIN_DECODING))
+
+
+def _lines(cleaned: Cleaned, marks: Marks) -> Iterator[str]:
+    return explain_changes(revert_changes(*cleaned), cleaned.changes, marks)

@@ -8,7 +8,8 @@ import pytest
 
 from beam_textclean.pipelines import clean_text
 from beam_textclean.pipelines.command.command_line import run
-from beam_textclean.pipelines.command.explain import COLOURED, PLAIN, explain_changes, marks_for
+from beam_textclean.pipelines.command.explain import explain_changes
+from beam_textclean.pipelines.command.marks import COLOURED, PLAIN, marks_for
 from beam_textclean.transforms import collapse_duplicate_paragraphs
 from beam_textclean.transforms.records import Change
 
@@ -74,7 +75,6 @@ def test_a_limit_and_a_choice_of_passes(capsys, tmp_path):
     ("data", "lines"),
     [
         ("L'été".encode("utf-16"), [f"encoding: decoded_bom (encoding: utf-16-le, confidence: 1.0, bom: {'fffe'})"]),
-        (b"Rien.", ["nothing would be changed"]),
     ],
 )
 def test_a_text_on_standard_input(capsys, monkeypatch, data, lines):
@@ -160,10 +160,10 @@ def test_a_terminal_gets_colours_unless_it_wants_none(monkeypatch):
 
 
 def test_a_defect_is_told_and_the_next_document_explained(capsys, tmp_path, monkeypatch):
-    def clean(data, config, declared):
+    def clean(data, *arguments):
         if data == "bad":
             raise ZeroDivisionError("nothing")
-        return clean_text(data, config, declared)
+        return clean_text(data, *arguments)
 
     monkeypatch.setattr("beam_textclean.pipelines.file_job.clean_record.clean_text", clean)
     (tmp_path / "a.jsonl").write_text('{"text": "bad"}\n{"text": "L\'Ã©tÃ©"}\n', encoding="utf-8")
@@ -173,3 +173,97 @@ def test_a_defect_is_told_and_the_next_document_explained(capsys, tmp_path, monk
         "rejected: a defect of beam-textclean, please report it: ZeroDivisionError('nothing')",
         "1 of 2 documents would be changed, 1 rejected",
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "reasons"),
+    [
+        ("I have teh book", [], ["it is not certain which language", "--languages en says which it is"]),
+        ("They have the « recieve » of it.", [], ["it is quoted or set apart"]),
+        ("They will see it at https://site.example/recieve", [], ["address"]),
+        ("```\nThey will recieve it with the others.\n```\nThis is in the text.", [], ["code"]),
+        ("Les soldats sont partis avec l'EVENEMENT du jour.", [], ["its capitals may make it a name"]),
+        ("They are in the house with it.", [], ["no word of it is known as a typo in de, en,"]),
+        ("They will recieve it.", ["--passes", "encoding"], ["typos: the pass is left out", "duplicates: the pass"]),
+        ("", [], ["encoding: there is nothing to repair", "duplicates: no paragraph of 40 characters"]),
+    ],
+)
+def test_a_text_that_would_not_be_changed_is_told_why(text, options, reasons, capsys, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+    status, lines, _ = explained(capsys, "-", *options)
+    assert (status, lines[0]) == (0, "nothing would be changed")
+    for reason in reasons:
+        assert any(reason in line for line in lines), lines
+
+
+def test_files_that_would_not_be_changed_are_told_why_by_numbers(capsys, tmp_path):
+    texts = ["They have the « recieve » of it."] * 3 + ["I have teh book"]
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps({"text": text}) + "\n" for text in texts))
+    assert explained(capsys, tmp_path)[1] == [
+        "0 of 4 documents would be changed",
+        "typos: 3 words are kept: it is quoted or set apart, or [sic] follows",
+        "typos: 1 word is kept: it is not certain which language the text around it is in",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("word", "arguments", "expected"),
+    [
+        ("recieve", [], "en: 'recieve' is changed"),
+        ("sevrant", ["--language", "fr"], "by itself is kept: the words beside it do not show"),
+        (
+            "Sevrant",
+            ["Il est parti en sevrant à nos côtés dans la rue."],
+            "typos: context (language: fr, entry: sevrant)",
+        ),
+        ("d'avantage", ["--languages", "fr"], "phrases that have rules"),
+        ("foobar", [], "no table and no rule of de,"),
+        ("東京", [], "is not made of letters of Latin-1"),
+        ("teh", ["--passes", "encoding"], "the pass is left out"),
+        ("teh", ["They are in the house."], "the text does not have 'teh'"),
+        ("house", ["They are in the house."], "no entry of de, en, es, fr, it, pt names 'house' here"),
+    ],
+)
+def test_why_a_word_is_kept_or_changed(word, arguments, expected, capsys):
+    status, lines, _ = explained(capsys, "--why", word, *arguments)
+    assert status == 0
+    assert any(expected in line for line in lines), lines
+
+
+def test_why_in_files(capsys, tmp_path):
+    (tmp_path / "a.jsonl").write_text('{"text": "They will recieve it with the others."}\n{"text": "Nothing."}\n')
+    assert explained(capsys, "--why", "recieve", tmp_path)[1] == [
+        "a.jsonl, record 1",
+        "typos: dictionary (language: en, entry: recieve)",
+        "    They will [-recieve-]{+receive+} it with the others.",
+    ]
+    assert explained(capsys, "--why", "teh", tmp_path)[1] == ["none of 2 documents has 'teh'"]
+
+
+def test_a_sample_is_the_same_each_time_and_in_order(capsys, tmp_path):
+    lines = [json.dumps({"text": f"L'Ã©tÃ© de l'an {number}."}) for number in range(200)]
+    (tmp_path / "a.jsonl").write_text("\n".join(lines))
+    once = explained(capsys, tmp_path, "--sample", "5")[1]
+    assert once == explained(capsys, tmp_path, "--sample", "5")[1]
+    assert once[-1] == "5 of 5 documents would be changed"
+    records = [int(line.rpartition(" ")[2]) for line in once if line.startswith("a.jsonl")]
+    assert records == sorted(records)
+    assert len(records) == 5
+    assert records[-1] > 5
+
+
+def test_programs_read_json(capsys, tmp_path, monkeypatch):
+    texts = ["L'Ã©tÃ©.", "They have « recieve » in the text.", "Nothing.", None]
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps({"text": text}) + "\n" for text in texts))
+    first, second, third = map(json.loads, explained(capsys, tmp_path, "--json")[1])
+    assert (first["file"], first["record"], first["changes"][0]["after"], first["kept"]) == ("a.jsonl", 1, "été", [])
+    assert (second["record"], second["changes"], second["kept"][0]["entry"]) == (2, [], "recieve")
+    assert (third["record"], third["rejected"]) == (4, "field 'text' is null, not a string")
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"They will recieve it.")))
+    [line] = explained(capsys, "-", "--json")[1]
+    assert [change["after"] for change in json.loads(line)["changes"]] == ["receive"]
+
+
+@pytest.mark.parametrize("arguments", [[], ["--why", "teh", "--json"], ["--why", "teh", "--sample", "3"]])
+def test_options_that_do_not_fit_are_refused(arguments, capsys):
+    assert explained(capsys, *arguments)[0] == 2
