@@ -36,7 +36,7 @@ from beam_textclean.pipelines.command.why import why_word
 from beam_textclean.pipelines.configuration import check_for_files, check_tables, config_from_mapping
 from beam_textclean.pipelines.file_job.clean_files import clean_files
 from beam_textclean.pipelines.file_job.index_files import index_held, index_of_job, merge_indexes
-from beam_textclean.pipelines.file_job.inputs import Inputs, find_inputs
+from beam_textclean.pipelines.file_job.inputs import Inputs, count_kinds, find_inputs
 from beam_textclean.pipelines.file_job.job import Folders, Job, JobIndex
 from beam_textclean.pipelines.file_job.learn_typos import check_output, learn_from_files, why_unreadable
 from beam_textclean.pipelines.file_job.output_folder import begun, check_apart, check_tables_apart, limit_plan
@@ -54,7 +54,7 @@ from beam_textclean.transforms.typos import LearnConfig
 from beam_textclean.transforms.typos.languages import check_languages
 
 DONE, FAILED, USAGE, REJECTED = 0, 1, 2, 3
-_NONE = Inputs([], 0, [])
+_NONE = Inputs([], {}, [])
 _MORE = " ... (all are in summary.json)"
 _WHILE_RUNNING = re.compile(r" \[while running '[^']*'\]$")  # which Beam adds
 
@@ -172,8 +172,8 @@ def _references(arguments: argparse.Namespace, job: Job) -> Inputs:
 
 def _find(arguments: argparse.Namespace, references: Inputs = _NONE) -> Inputs:
     inputs = find_inputs(arguments.input, arguments.lines)
-    if inputs.left_out:
-        print(f"{inputs.left_out} files of other kinds are left out", file=sys.stderr)
+    if inputs.left_out and not vars(arguments).get("quiet"):
+        print(f"files left out: {count_kinds(inputs.left_out)}", file=sys.stderr)
     known = {real_path(file.path) for file in references.files}
     for file in inputs.files:
         if real_path(file.path) in known:

@@ -3,7 +3,8 @@
 import os.path
 import posixpath
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from apache_beam.io.filesystem import BeamIOError, FileMetadata
@@ -16,6 +17,7 @@ from beam_textclean.pipelines.formats.registry import ENDINGS, format_of
 from beam_textclean.pipelines.formats.rows import InputFile
 from beam_textclean.transforms.errors import TextCleanError
 
+_MOST_KINDS = 5
 _WILDCARD = re.compile(r"[*?\[]")
 
 
@@ -28,12 +30,12 @@ class Inputs(NamedTuple):
 
     Attributes:
         files: The files.
-        left_out: How many files among them are of kinds that are not read.
+        left_out: How many files among them are not read, by what they are: an ending, ``hidden``, ``without an ending``.
         folders: The folders that are read with all below them.
     """
 
     files: list[InputFile]
-    left_out: int
+    left_out: dict[str, int]
     folders: list[str]
 
 
@@ -52,24 +54,25 @@ def find_inputs(arguments: Sequence[str], lines: bool = False, are_references: b
         NoInput: An argument matches no file, or only files of unknown kinds.
     """
     found: dict[str, tuple[InputFile, str]] = {}
-    left_out: set[str] = set()
+    left_out: dict[str, str] = {}
     folders = []
     for argument in arguments:
         any_readable = False
-        matched, folder = _match(argument)
-        folders += [folder] if folder else []
-        for metadata, root in matched:
+        match = _match(argument)
+        folders += [match.folder] if match.folder else []
+        left_out |= dict.fromkeys(match.hidden, "hidden")
+        for metadata, root in match.files:
             path, size, modified = metadata.path, metadata.size_in_bytes, metadata.last_updated_in_seconds
             kind = format_of(path, lines)
             if kind is None:
-                left_out.add(path)
+                left_out[path] = _ending(path)
                 continue
             any_readable = True
             file = InputFile(absolute(path), path, size, *kind, modified, are_references)
             found.setdefault(real_path(path), (file, root))
         if not any_readable:
             raise NoInput(
-                f"no input found at {argument!r}: expected files ending in "
+                f"no input found at {argument!r}{_only(left_out)}: expected files ending in "
                 f"{', '.join('.' + ending for ending in ENDINGS)} (or one of these with "
                 f"{', '.join('.' + compression for compression in COMPRESSIONS)}), a folder of such files, or a glob"
             )
@@ -77,27 +80,59 @@ def find_inputs(arguments: Sequence[str], lines: bool = False, are_references: b
     if not are_references:
         names = _names({file.name: root for file, root in found.values()})
         files = [file._replace(name=names[file.name]) for file in files]
-    return Inputs(files, len(left_out), folders)
+    return Inputs(files, dict(Counter(left_out.values()).most_common()), folders)
 
 
-def _match(argument: str) -> tuple[list[tuple[FileMetadata, str]], str]:
-    """Return the files that an argument matches, each with the folder that its name is relative to.
+def count_kinds(left_out: Mapping[str, int]) -> str:
+    """Return how many files there are of each kind, in words.
 
-    With them comes the folder of which everything below is read, or nothing.
+    >>> count_kinds({".pdf": 3, "hidden": 2, ".a": 1, ".b": 1, ".c": 1, ".d": 1})
+    '3 .pdf, 2 hidden, 1 .a, 1 .b, 1 .c, 1 of other kinds'
     """
+    kinds = [f"{count} {kind}" for kind, count in left_out.items()]
+    others = sum(list(left_out.values())[_MOST_KINDS:])
+    return ", ".join(kinds[:_MOST_KINDS] + [f"{others} of other kinds"] * bool(others))
+
+
+def _only(left_out: Mapping[str, str]) -> str:
+    return f", only {count_kinds(Counter(left_out.values()))}" if left_out else ""
+
+
+def _ending(path: str) -> str:
+    return posixpath.splitext(path)[1].lower() or "without an ending"
+
+
+class _Match(NamedTuple):
+    """What an argument matches.
+
+    Attributes:
+        files: The files, each with the folder that its name is relative to.
+        folder: The folder of which everything below is read, or nothing.
+        hidden: The hidden files there, which are passed over.
+    """
+
+    files: list[tuple[FileMetadata, str]]
+    folder: str = ""
+    hidden: Sequence[str] = ()
+
+
+def _match(argument: str) -> _Match:
     if not argument:  # as of a variable that is not set; it would be the root folder
-        return [], ""
+        return _Match([])
     try:
         wildcard = _WILDCARD.search(argument)
         if wildcard and not os.path.exists(argument):
             root = argument[: wildcard.start()].rpartition("/")[0]
-            return [(metadata, root) for metadata in _listing(argument)], (root or ".") if "**" in argument else ""
+            listed = [(metadata, root) for metadata in _listing(argument)]
+            return _Match(listed, (root or ".") if "**" in argument else "")
         exact = _listing(as_pattern(argument))
         if exact and not _is_folder(argument):
-            return [(metadata, argument.rstrip("/").rpartition("/")[0]) for metadata in exact], ""
+            return _Match([(metadata, argument.rstrip("/").rpartition("/")[0]) for metadata in exact])
         folder = argument.rstrip("/")
         listing = _listing(as_pattern(folder) + "/**")
-        return [(metadata, folder) for metadata in listing if not _hidden(metadata.path[len(folder) :])], folder or "/"
+        hidden = {metadata.path for metadata in listing if _hidden(metadata.path[len(folder) :])}
+        files = [(metadata, folder) for metadata in listing if metadata.path not in hidden]
+        return _Match(files, folder or "/", sorted(hidden))
     except (BeamIOError, ValueError) as error:
         raise NoInput(f"cannot look for input at {argument!r}: {error}") from error
 

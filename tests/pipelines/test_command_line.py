@@ -123,10 +123,15 @@ def test_a_folder_without_matching_files_is_no_input(tmp_path, command):
 
 
 def test_files_of_other_kinds_are_counted_and_left_out(document, command, tmp_path):
-    (document.parent / "photo.png").touch()
+    for name in ("photo.png", "LICENSE", ".hidden.txt"):
+        (document.parent / name).touch()
     status, printed = command("clean", document.parent, "--output", tmp_path / "out")
     assert status == 0
-    assert "1 files of other kinds are left out" in printed
+    line = next(line for line in printed.splitlines() if line.startswith("files left out: "))
+    assert sorted(line.removeprefix("files left out: ").split(", ")) == ["1 .png", "1 hidden", "1 without an ending"]
+    status, printed = command("explain", document.parent / "*.png")
+    assert status == 2
+    assert "only 1 .png: expected files" in printed
     assert list(content(tmp_path / "out" / "documents")) == ["a.txt"]
 
 
