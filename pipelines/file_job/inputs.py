@@ -30,7 +30,7 @@ class Inputs(NamedTuple):
 
     Attributes:
         files: The files.
-        left_out: How many files among them are not read, by what they are: an ending, ``hidden``, ``without an ending``.
+        left_out: How many files among them are not read, by kind: an ending, ``hidden``, ``without an ending``.
         folders: The folders that are read with all below them.
     """
 
