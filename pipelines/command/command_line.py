@@ -13,8 +13,6 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
-import yaml
-
 from beam_textclean.pipelines.command.arguments import make_parser
 from beam_textclean.pipelines.command.explain import (
     Document,
@@ -34,6 +32,7 @@ from beam_textclean.pipelines.command.report import Reporter, report_on
 from beam_textclean.pipelines.command.runner import choose_runner, split_arguments
 from beam_textclean.pipelines.command.why import why_word
 from beam_textclean.pipelines.configuration import check_for_files, check_tables, config_from_mapping
+from beam_textclean.pipelines.configuration_file import read_configuration
 from beam_textclean.pipelines.file_job.clean_files import clean_files
 from beam_textclean.pipelines.file_job.index_files import index_held, index_of_job, merge_indexes
 from beam_textclean.pipelines.file_job.inputs import Inputs, count_kinds, find_inputs
@@ -198,16 +197,7 @@ def _index(arguments: argparse.Namespace, mapping: dict[str, Any], job: Job, pla
 
 def _mapping(arguments: argparse.Namespace) -> dict[str, Any]:
     """Read the configuration file, if there is one."""
-    if not arguments.config:
-        return {}
-    try:
-        with open(arguments.config, encoding="utf-8") as file:
-            mapping = yaml.safe_load(file) or {}
-    except (OSError, yaml.YAMLError) as error:
-        raise InvalidOption(f"cannot read the configuration {arguments.config}: {error}") from error
-    if not isinstance(mapping, dict):
-        raise InvalidOption(f"the configuration {arguments.config} is a {type(mapping).__name__}, not a mapping")
-    return mapping
+    return read_configuration(arguments.config) if arguments.config else {}
 
 
 def _configuration(arguments: argparse.Namespace, mapping: dict[str, Any]) -> CleanConfig:
