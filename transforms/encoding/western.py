@@ -20,18 +20,21 @@ _IN_PLACE = re.compile(
     r"(?<=[A-Za-z])’(?=[A-Za-z\s.,;:!?)]|$)"  # it’s, the boys’
     r"|(?<![^\W_])(?:[‘“]|„(?=.*[“”])|‚(?=.*[‘’]))(?=[^\W_])"  # “quoted
     r"|(?<=[\w.,!?…%])[’”](?![^\W_])"  # quoted”
-    r"|«(?=[\s\xa0]?\w)|(?<=[\w.!?…])[\s\xa0]?»"
-    r"|(?<=[\w.!?])…(?!\w)|(?<![^\W\d_])[–—](?![^\W\d_])"
+    r"|(?<!\w)«(?=[\s\xa0]?\w.*»)|(?<=[\w.!?…])[\s\xa0]?»"
+    r"|(?<=[\w.!?])…(?![\w.])|(?<![^\W\d_])[–—](?![^\W\d_])"
     r"|(?<=\d)[\s\xa0]?°(?=[CF]\b|[\s\W]|\d|$)"
     r"|(?<=\d)[²³¹ºª°](?!\w)|(?:\b[ck]?m[²³])(?!\w)|\b[nN]º(?=\s?\d)"
     r"|(?<![^\W\d_])[±×÷·](?![^\W\d_])"
-    r"|(?<![^\W\d_])µ(?=[mslgFHVAWN]\b)"
+    r"|(?:(?<=\d)|(?<=\d[ \xa0])|(?<=[(/\[])|^)µ(?=[mslgFHVAWN]\b)"
     r"|(?<![^\W\d_])[½¼¾¶§©•](?![^\W\d_])"
     r"|(?:(?<![^\W\d_])[£¥€](?=\s?\d)|(?<=\d)[\s\xa0]?[£¥€¢](?![^\W\d_]))"
     r"|(?<=[A-Za-z])[®™](?!\w)"
-    r"|(?<!\w)[¿¡](?=[A-Za-z])"
+    r"|(?<!\w)(?:¿(?=[A-Za-z].*\?)|¡(?=[A-Za-z].*!))"
     r"|\xa0(?=[\d!?:;»%€])|(?<=\d)\xa0|(?<=[a-z])\xad(?=[a-z])"
 )
+# What is a letter in another encoding, rather than a quotation mark that nothing opened; and words without any A to Z.
+_UNOPENED = re.compile(r"\A[^“„]*[^\W\d_]”")
+_ALL_BEYOND = re.compile(r"(?<![^\W\d_])[^\W\d_\x00-\x7f]{2,}(?![^\W\d_])")
 _EURO = re.compile(rb"[0-9] ?\xa4(?![0-9A-Za-z\x80-\xff])|(?<![0-9A-Za-z\x80-\xff])\xa4 ?[0-9]")
 _OE_CAPITAL = re.compile(rb"(?<![A-Za-z\x80-\xff])\xbc(?=uvre|uf|il\b|dipe|sophage)")
 
@@ -50,7 +53,7 @@ def western_encoding(data: bytes) -> str | None:
     letters = frozenset(letters_beyond_ascii(text)) - frozenset("µºª")
     if (_EURO.search(data) or _OE_CAPITAL.search(data)) and _are_of_one_language(letters, text):
         return "iso8859-15"
-    if beyond > _MOST_SIGNS:
+    if beyond > _MOST_SIGNS or _UNOPENED.search(text) or _ALL_BEYOND.search(text):
         return None
     in_place = len(_NOT_ASCII.findall("".join(_IN_PLACE.findall(text))))
     if not letters:

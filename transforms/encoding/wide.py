@@ -5,6 +5,7 @@ valid UTF-8 are UTF-16 only where that shows throughout; scattered control chara
 not UTF-8 are also UTF-16 where this, unlike single bytes, makes common letters of one script and no control characters.
 """
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
@@ -20,6 +21,12 @@ _HIGH_BYTES = 0.85  # share of the bytes at one parity that are the high bytes o
 # High bytes of the scripts whose UTF-16 may be valid UTF-8: Greek to Arabic, India to Georgia, Ethiopia, Khmer.
 _SCRIPTS = frozenset([0x03, 0x04, 0x05, 0x06, 0x09, 0x0A, 0x0B, 0x0C, 0x0D, 0x0E, 0x0F, 0x10, 0x12, 0x17])
 _LATIN = (0x01, 0x02, 0x1E, 0x20)  # of Latin letters beyond Latin-1 and of punctuation
+_OF_IDEOGRAPHS = bytes([0, 0x30, *range(0x4E, 0xA0), 0xFF])  # high bytes of ASCII, kana, ideographs, full-width signs
+_BESIDE_IDEOGRAPHS = 0.4  # share of ASCII beside them
+_RARE = range(0xA0, 0xAC)  # high bytes of scripts that hardly any text is in, such as Bamum
+_ASCII_WORDS = re.compile(rb"[A-Za-z ,.;:]{5,}")
+_MOSTLY_WORDS = 0.4  # share of the bytes in such runs, which single bytes make and UTF-16 does not
+_SHORT = 10  # characters of which one may be foreign
 _WHITE_SPACE = frozenset(b"\t\n\r")  # single letters between tabs or on lines of their own are not UTF-16
 _FEWEST_CHARACTERS = 4  # of a script
 _COMPARED = 500  # characters by which the scripts are counted
@@ -77,7 +84,10 @@ def _foreign(sample: bytes, encoding: str, high: int, *, is_utf_8: bool) -> floa
     highs, lows = sample[high::2], sample[1 - high :: 2]
     if 0 not in lows and highs.count(0) >= _HIGH_BYTES * len(highs):
         return 0.0
-    if is_utf_8 and (not _are_of_one_script(highs) or _WHITE_SPACE.issuperset(highs)):
+    if is_utf_8 and (not _are_of_one_script(highs, lows) or _WHITE_SPACE.issuperset(highs)):
+        return 1.0
+    rare = sum(byte in _RARE for byte in highs) > len(highs) // 2
+    if not is_utf_8 and (rare or sum(map(len, _ASCII_WORDS.findall(sample))) > _MOSTLY_WORDS * len(sample)):
         return 1.0
     text = sample[: 2 * _COMPARED].decode(encoding, "ignore")
     beyond = [character for character in text if character > "\x7f"]
@@ -92,7 +102,7 @@ def _foreign(sample: bytes, encoding: str, high: int, *, is_utf_8: bool) -> floa
     scripts = Counter(map(_script, letters))
     scripts.pop("LATIN", None)
     signs = max(0, len(beyond) - len(letters) - kinds["Po"] - kinds["Zs"] // 2)
-    return (scripts.total() - max(scripts.values(), default=0) + signs) / len(text)
+    return (scripts.total() - max(scripts.values(), default=0) + signs) / max(_SHORT, len(text))
 
 
 def _script(letter: str) -> str:
@@ -100,10 +110,13 @@ def _script(letter: str) -> str:
     return "CJK" if name in ("HIRAGANA", "KATAKANA", "HANGUL", "IDEOGRAPHIC") else name
 
 
-def _are_of_one_script(highs: bytes) -> bool:
+def _are_of_one_script(highs: bytes, lows: bytes) -> bool:
     """Return whether bytes are the high bytes of one script, of ASCII beside it, and of some punctuation."""
     if len(highs) < _FEWEST_CHARACTERS:
         return False
+    nuls = 0 if 0 in lows else highs.count(0)
+    if nuls >= max(_FEWEST_CHARACTERS, _BESIDE_IDEOGRAPHS * len(highs)) and not highs.translate(None, _OF_IDEOGRAPHS):
+        return True
     latin = sum(map(highs.count, _LATIN))
     if highs.count(0) * 2 >= len(highs) and highs.count(0) + latin >= _HIGH_BYTES * len(highs):
         return True
