@@ -33,6 +33,7 @@ setup(
         "jinja2>=3.1",
         "regex>=2024.4.16",
         "rich>=13.9",
+        "shtab>=1.9.3",
     ],
     extras_require={
         "near": NEAR,

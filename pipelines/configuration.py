@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeVar
 from beam_textclean.pipelines.passes import CleanConfig
 from beam_textclean.transforms.duplicates import DuplicatesConfig
 from beam_textclean.transforms.duplicates.across.near_copies import minhash
-from beam_textclean.transforms.errors import InvalidOption
+from beam_textclean.transforms.errors import InvalidOption, did_you_mean
 from beam_textclean.transforms.typos import available_languages, fix_typos
 
 Config = TypeVar("Config")
@@ -73,7 +73,7 @@ def config_from_mapping(mapping: Mapping[str, Any]) -> CleanConfig:
     Traceback (most recent call last):
         ...
     beam_textclean.transforms.errors.InvalidOption: typos: there is no option 'dictionary'; there are dictionaries, \
-allow, max_share, learned, learn
+allow, max_share, learned, learn; did you mean 'dictionaries'?
     """
     return _updated(CleanConfig(), mapping, "")
 
@@ -105,7 +105,9 @@ def _updated(config: Config, mapping: Any, path: str) -> Config:
     hints = typing.get_type_hints(type(config))
     for name in mapping:
         if name not in hints:
-            raise InvalidOption(f"{where}there is no option {name!r}; there are {', '.join(hints)}")
+            raise InvalidOption(
+                f"{where}there is no option {name!r}; there are {', '.join(hints)}{did_you_mean(name, hints)}"
+            )
     values = {
         name: _converted(value, hints[name], getattr(config, name), f"{path}.{name}" if path else name)
         for name, value in mapping.items()
@@ -122,8 +124,14 @@ def _converted(value: Any, hint: Any, default: Any, path: str) -> Any:
     if isinstance(default, tuple) and isinstance(value, str) and not _fits(value, hint):
         raise InvalidOption(f"{path}: {value!r} is one text, not a list; write [{value}]")
     if not _fits(value, hint):
-        raise InvalidOption(f"{path}: {value!r} is not {_described(hint)}")
+        raise InvalidOption(f"{path}: {value!r} is not {_described(hint)}{did_you_mean(value, _choices(hint))}")
     return tuple(value) if isinstance(value, list) else value
+
+
+def _choices(hint: Any) -> tuple[Any, ...]:
+    """Return the values that an option of a type may have, where they can be listed."""
+    arguments = typing.get_args(hint)
+    return arguments if typing.get_origin(hint) is Literal else sum(map(_choices, arguments), ())
 
 
 def _fits(value: Any, hint: Any) -> bool:

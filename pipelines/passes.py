@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from beam_textclean.transforms.duplicates import DuplicatesConfig, collapse_duplicate_paragraphs
 from beam_textclean.transforms.encoding import EncodingConfig, normalize_encoding
-from beam_textclean.transforms.errors import InvalidOption
+from beam_textclean.transforms.errors import InvalidOption, did_you_mean
 from beam_textclean.transforms.records import Cleaned
 from beam_textclean.transforms.typos import Learned, TyposConfig, fix_typos
 from beam_textclean.transforms.typos.languages import check_languages
@@ -140,7 +140,8 @@ class CleanConfig:
         wrong = [name for name in self.passes if name not in NAMES]
         if wrong or not self.passes or isinstance(self.passes, str):
             chosen = repr(self.passes) if isinstance(self.passes, str) else ", ".join(map(repr, wrong)) or "nothing"
-            raise InvalidOption(f"passes: {chosen} is not a choice of {', '.join(NAMES)}")
+            asked = "".join(did_you_mean(name, NAMES) for name in wrong[:1])
+            raise InvalidOption(f"passes: {chosen} is not a choice of {', '.join(NAMES)}{asked}")
         object.__setattr__(self, "passes", tuple(name for name in NAMES if name in self.passes))
         object.__setattr__(self, "languages", check_languages(self.languages) or "auto")
 

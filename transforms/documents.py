@@ -34,6 +34,9 @@ from beam_textclean.transforms.records import Change, Cleaned
 #: The namespace of every counter of this package.
 METRICS_NAMESPACE = "beam_textclean"
 
+# What an element that fails a job says beside its error.
+_ADVICE = "; with_error_handler (in Beam YAML: error_handling) collects such elements instead of failing the job"
+
 
 # Not registered as a Beam row: the text before a repair can hold lone surrogates, which the coder of rows refuses and
 # pickle, the coder of other NamedTuples, does not.
@@ -168,7 +171,8 @@ class CleanDocuments(DocumentTransform):
     def expand(self, documents: beam.PCollection[Any]) -> Any:
         """Check the type of the elements, then clean them; see `DocumentTransform` for what is returned."""
         check_element_type(documents.element_type, self._field, self._accepted, self._also)
-        do_clean = _Clean(self._clean, self._accepted, self._field, self._id_field, self.changes_wanted)
+        advice = _ADVICE if self.error_handler is None else ""
+        do_clean = _Clean(self._clean, self._accepted, self._field, self._id_field, self.changes_wanted, advice)
         clean = beam.ParDo(do_clean, *self._side_inputs)
         if self.error_handler is None:
             outputs = documents | "Clean" >> clean.with_outputs("changes", main="documents")
@@ -209,7 +213,9 @@ class _Clean(CountingDoFn):
         field: str,
         id_field: str,
         changes_wanted: bool,
+        advice: str,
     ) -> None:
+        self._advice = advice
         self._clean = clean
         self._accepted = accepted
         self._field = field
@@ -222,10 +228,12 @@ class _Clean(CountingDoFn):
             cleaned, changes = self._cleaned(element, side_inputs)
         except TextCleanError as error:
             self.counts["documents_rejected"] += 1
-            raise type(error)(f"document {short_name(element, self._id_field)}: {error}") from error
-        except Exception:
+            raise type(error)(f"document {short_name(element, self._id_field)}: {error}{self._advice}") from error
+        except Exception as error:
             self.counts["documents_rejected"] += 1
-            raise
+            if not self._advice:
+                raise
+            raise RuntimeError(f"document {short_name(element, self._id_field)}: {error!r}{self._advice}") from error
         self.count_changes(changes)
         yield cleaned
         if self._changes_wanted:

@@ -1,5 +1,8 @@
 """The errors of this package: each has a name, and all are subclasses of `TextCleanError`."""
 
+from collections.abc import Iterable
+from difflib import get_close_matches
+
 
 class TextCleanError(Exception):
     """Base class of every error this package raises on purpose."""
@@ -61,3 +64,13 @@ def check_config(config: object, kind: type) -> None:
     """
     if not isinstance(config, kind):
         raise InvalidOption(f"config: {config!r} is of type {type(config).__name__}, not {kind.__name__}")
+
+
+def did_you_mean(name: object, known: Iterable[object]) -> str:
+    """Return a question for a message, with what is most like a name that does not exist; empty if nothing is.
+
+    >>> did_you_mean("langages", ["languages", "passes"]), did_you_mean("colour", ["languages", "passes"])
+    ("; did you mean 'languages'?", '')
+    """
+    nearest = get_close_matches(str(name), map(str, known), n=1)
+    return f"; did you mean {nearest[0]!r}?" if nearest else ""

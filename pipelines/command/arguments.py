@@ -1,6 +1,7 @@
 """The options of the command ``beam-textclean``."""
 
 import argparse
+from collections.abc import Collection, Sequence
 from importlib.metadata import version
 from typing import Any
 
@@ -8,7 +9,7 @@ from beam_textclean.pipelines.formats.compression import COMPRESSIONS
 from beam_textclean.pipelines.formats.csv_dialects import QUOTINGS, parse_dialect
 from beam_textclean.pipelines.formats.registry import ENDINGS, OUTPUT_FORMATS
 from beam_textclean.pipelines.passes import NAMES, PURPOSE
-from beam_textclean.transforms.errors import InvalidOption
+from beam_textclean.transforms.errors import InvalidOption, did_you_mean
 from beam_textclean.transforms.typos import LearnConfig
 
 STATUSES = {
@@ -21,13 +22,52 @@ STATUSES = {
 }
 """What a run ends with."""
 
+SHELLS = ("bash", "zsh", "fish")
+"""The shells that can complete the command."""
+
 _STATUSES = "exit status:\n" + "".join(f"  {status:<4} {meaning}\n" for status, meaning in STATUSES.items())
 _EPILOG = f"Every option of Beam is taken too: --runner, --direct_num_workers, ...\n\n{_STATUSES}"
 
 
-def make_parser() -> argparse.ArgumentParser:
+class Parser(argparse.ArgumentParser):
+    """A parser that suggests the nearest option, command or value where one does not exist."""
+
+    def parse_args(  # type: ignore[override]  # it is called in one way only
+        self, args: Sequence[str], more_options: Collection[str] = ()
+    ) -> argparse.Namespace:
+        """Parse arguments, or print what is wrong and exit.
+
+        Args:
+            args: The arguments.
+            more_options: Options that were taken out before, and may have been meant.
+        """
+        parsed, rest = self.parse_known_args(args)
+        if rest:
+            known = {*more_options, *self.options(parsed.command)}
+            asked = "".join(did_you_mean(name.partition("=")[0], known) for name in rest[:1])
+            self.error(f"unrecognized arguments: {' '.join(rest)}{asked}")
+        return parsed
+
+    def commands(self) -> dict[str, argparse.ArgumentParser]:
+        """Return the parsers of the subcommands, by name."""
+        found = (action.choices for action in self._actions if isinstance(action, argparse._SubParsersAction))
+        return dict(next(found, {}))
+
+    def options(self, command: str) -> list[str]:
+        """Return the options of a subcommand."""
+        return list(self.commands()[command]._option_string_actions)
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        try:
+            super()._check_value(action, value)
+        except argparse.ArgumentError as error:
+            error.message += did_you_mean(value, action.choices or ())
+            raise
+
+
+def make_parser() -> Parser:
     """Return the parser of the command; the name of the subcommand is in ``command``."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="beam-textclean",
         description="Clean files of text.",
         epilog=_STATUSES,
@@ -35,6 +75,7 @@ def make_parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=version("beam-textclean"))
+    parser.set_defaults(verbose=False)
     commands = parser.add_subparsers(required=True, dest="command", metavar="COMMAND")
     _add_clean(commands)
     _add_explain(commands)
@@ -42,6 +83,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_undo(commands)
     _add_learn(commands)
     _add_merge_indexes(commands)
+    _add_completion(commands)
     return parser
 
 
@@ -260,6 +302,20 @@ def _add_merge_indexes(commands: Any) -> None:
     merge.add_argument("indexes", nargs="+", metavar="INDEX", help="folders of indexes")
     merge.add_argument("--output", required=True, metavar="DIR", help="folder for the merged index")
     merge.add_argument("--verbose", action="store_true", help="show tracebacks and Beam's log")
+
+
+def _add_completion(commands: Any) -> None:
+    completion = commands.add_parser(
+        "completion",
+        help="print what lets a shell complete this command",
+        description="Print what lets a shell complete this command.",
+        epilog="bash: beam-textclean completion bash > ~/.local/share/bash-completion/completions/beam-textclean\n"
+        "zsh:  beam-textclean completion zsh > ~/.zfunc/_beam-textclean  (a folder of $fpath)\n"
+        "fish: beam-textclean completion fish > ~/.config/fish/completions/beam-textclean.fish",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    completion.add_argument("shell", choices=SHELLS, help="the shell")
 
 
 def _dialect(text: str) -> str:

@@ -14,6 +14,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from beam_textclean.pipelines.command.arguments import make_parser
+from beam_textclean.pipelines.command.completion import completion_script
 from beam_textclean.pipelines.command.explain import (
     Document,
     Explained,
@@ -29,7 +30,7 @@ from beam_textclean.pipelines.command.interrupt import told_apart
 from beam_textclean.pipelines.command.marks import marks_for, visible
 from beam_textclean.pipelines.command.progress import Progress
 from beam_textclean.pipelines.command.report import Reporter, report_on
-from beam_textclean.pipelines.command.runner import choose_runner, split_arguments
+from beam_textclean.pipelines.command.runner import beam_option_names, choose_runner, split_arguments
 from beam_textclean.pipelines.command.why import why_word
 from beam_textclean.pipelines.configuration import check_for_files, check_tables, config_from_mapping
 from beam_textclean.pipelines.configuration_file import read_configuration
@@ -69,7 +70,7 @@ def run(argv: Sequence[str]) -> int:
     """
     try:
         own, beam_options = split_arguments(argv)
-        arguments = make_parser().parse_args(own)
+        arguments = make_parser().parse_args(own, beam_option_names())
         arguments.argv = list(argv)
         logging.getLogger().setLevel(logging.INFO)
         # Not by a level: Beam gives the loggers of some engines one of their own.
@@ -381,11 +382,17 @@ def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'s' * (number != 1)}"
 
 
+def _completion(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
+    print(completion_script(arguments.shell))
+    return DONE
+
+
 _COMMANDS: dict[str, Callable[[argparse.Namespace, dict[str, Any]], int]] = {
     "clean": _clean,
     "explain": _explain,
     "report": _report,
     "undo": _undo,
     "learn-typos": _learn,
+    "completion": _completion,
     "merge-indexes": _merge_indexes,
 }

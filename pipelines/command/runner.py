@@ -13,6 +13,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from apache_beam.options.pipeline_options import DirectOptions, PipelineOptions, StandardOptions
@@ -37,14 +38,24 @@ def split_arguments(arguments: Sequence[str]) -> tuple[list[str], dict[str, Any]
     Returns:
         What is not Beam's, in order, and the Beam options that were given, by name.
     """
+    given, rest = _beam_parser().parse_known_args(list(arguments))
+    return rest, vars(given)
+
+
+def beam_option_names() -> list[str]:
+    """Return the options of Beam."""
+    return list(_beam_parser()._option_string_actions)
+
+
+@cache
+def _beam_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, conflict_handler="resolve")
     for group in sorted(_subclasses(PipelineOptions), key=lambda group: group.__name__):
         group._add_argparse_args(parser)  # type: ignore[arg-type]  # its own kind differs in its help alone
     for action in parser._actions:
         action.default = argparse.SUPPRESS  # so that only what was given comes back
         action.required = False
-    given, rest = parser.parse_known_args(list(arguments))
-    return rest, vars(given)
+    return parser
 
 
 def choose_runner(

@@ -58,7 +58,10 @@ def test_one_language_is_a_choice_of_one() -> None:
 @pytest.mark.parametrize(
     ("mapping", "message"),
     [
-        ({"pases": []}, f"^there is no option 'pases'; there are passes, languages, {CHOICES}$"),
+        (
+            {"pases": []},
+            f"^there is no option 'pases'; there are passes, languages, {CHOICES}; did you mean 'passes'.$",
+        ),
         ({"passes": ["encoding", "spelling"]}, f"passes: .*'spelling'.* is not a choice of {CHOICES}"),
         ({"passes": []}, f"passes: .* is not a choice of {CHOICES}"),
         ({"passes": "typos"}, r"passes: 'typos' is one text, not a list; write \[typos\]"),

@@ -116,6 +116,7 @@ def test_without_a_handler_a_bad_element_fails_the_job_by_name_and_not_by_its_wh
         _ = pipeline | beam.Create([bad, "un"]) | beam.Map(lambda element: element).with_output_types(Any) | Shout
     assert type(raised.value).__name__ == error or error in str(raised.value)
     assert "encore encore encore" not in str(raised.value)
+    assert "with_error_handler" in str(raised.value)
 
 
 def test_with_a_handler_bad_elements_go_there_unchanged_and_the_others_go_on(
@@ -145,6 +146,11 @@ def test_an_error_that_nobody_foresaw_goes_to_the_handler_too() -> None:
             documents = pipeline | beam.Create(["un"]) | step.with_error_handler(handler)
         assert_that(documents, equal_to([]), label="documents")
         assert_that(handler.output() | beam.Keys(), equal_to(["un"]), label="errors")
+
+
+def test_an_error_that_nobody_foresaw_names_the_document_and_the_handler() -> None:
+    with pytest.raises(Exception, match=r"document 'un': ZeroDivisionError\(.*; with_error_handler"):
+        _ = ["un"] | CleanDocuments(lambda text, element: 1 // 0)
 
 
 def test_changes_name_the_document_and_number_what_was_done_to_it() -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
-from beam_textclean.transforms.errors import InvalidOption
+from beam_textclean.transforms.errors import InvalidOption, did_you_mean
 
 FOLDS = ("case", "accents", "digits", "punctuation", "typography", "notes")
 
@@ -49,7 +49,7 @@ class DuplicatesConfig:
     Traceback (most recent call last):
     ...
     beam_textclean.transforms.errors.InvalidOption: folds: 'accent' is not one of case, accents, digits, punctuation, \
-typography, notes
+typography, notes; did you mean 'accents'?
     """
 
     min_characters: int = 40
@@ -74,9 +74,10 @@ typography, notes
             raise InvalidOption(f"folds: {self.folds!r} is one text; give a tuple out of {', '.join(FOLDS)}")
         for fold in self.folds:
             if fold not in FOLDS:
-                raise InvalidOption(f"folds: {fold!r} is not one of {', '.join(FOLDS)}")
+                raise InvalidOption(f"folds: {fold!r} is not one of {', '.join(FOLDS)}{did_you_mean(fold, FOLDS)}")
         if self.unit not in get_args(Unit):
-            raise InvalidOption(f"unit: {self.unit!r} is not one of {', '.join(get_args(Unit))}")
+            units = get_args(Unit)
+            raise InvalidOption(f"unit: {self.unit!r} is not one of {', '.join(units)}{did_you_mean(self.unit, units)}")
         if self.near is not None and (type(self.near) not in (int, float) or not 0.5 <= self.near <= 1):
             raise InvalidOption(f"near: {self.near!r} is not a number from 0.5 to 1")
         if self.unit == "passage" and (self.near is not None or self.boilerplate is not None):

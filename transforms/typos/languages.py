@@ -13,7 +13,7 @@ from importlib import resources
 from itertools import chain, islice, repeat
 from typing import Any, NamedTuple
 
-from beam_textclean.transforms.errors import IncompleteLanguage, UnknownLanguage
+from beam_textclean.transforms.errors import IncompleteLanguage, UnknownLanguage, did_you_mean
 
 DATA = resources.files("beam_textclean.transforms.typos") / "data"
 
@@ -115,6 +115,7 @@ def check_languages(languages: str | Sequence[str]) -> tuple[str, ...] | None:
         raise UnknownLanguage(
             f"no typo tables for {', '.join(map(repr, unknown)) or 'no language'}; "
             f"there are {', '.join(available_languages())}, and 'auto'"
+            + "".join(did_you_mean(code, (*available_languages(), "auto")) for code in unknown[:1])
         )
     return codes
 
