@@ -159,7 +159,7 @@ def test_what_is_near_to_what_is_beside_two_originals_goes_once() -> None:
     one, other = (
         " ".join(f"Le {name} numéro {n} ouvre à {7 * n + 3} heures." for n in range(14)) for name in ("camp", "pont")
     )
-    notes = [f"{CAMP} {QUEUE}[{n}]" for n in range(3)]
+    notes = [f"{CAMP} {QUEUE}({n})" for n in range(3)]
     text = "\n\n".join([notes[0], one, other, notes[1], other, notes[2], one])
     cleaned = collapse_duplicate_paragraphs(text, DuplicatesConfig(near=0.5))
     assert cleaned.text == "\n\n".join([notes[0], one, other, notes[1]])

@@ -14,9 +14,8 @@ from beam_textclean.transforms.duplicates import (
     split_paragraphs,
 )
 from beam_textclean.transforms.duplicates.reading.clean_cuts import is_clean_cut
-from beam_textclean.transforms.duplicates.reading.folded_text import read_text
 from beam_textclean.transforms.duplicates.reading.folding import fold_run
-from beam_textclean.transforms.duplicates.reading.places import is_alone_in_section, needs_neighbours
+from beam_textclean.transforms.duplicates.within.kept_twice import Reason, kept_twice
 from beam_textclean.transforms.duplicates.within.search import SHORTEST, search_each, search_grid
 from beam_textclean.transforms.records import apply_changes, revert_changes
 
@@ -121,21 +120,33 @@ def test_no_text_is_emptied(text: str) -> None:
     assert bool(fold(collapse_duplicate_paragraphs(text, SMALL).text)) == bool(fold(text))
 
 
+def in_order(places: list[tuple[int, int, int]]) -> int:
+    """The most that is repeated in the order in which it was said first, as plainly as can be: places of the copy and
+    of its equal, and the size."""
+    most = [0] * len(places)
+    for at, (_, source, size) in enumerate(places):
+        most[at] = size + max((most[before] for before in range(at) if places[before][1] <= source), default=0)
+    return max(most, default=0)
+
+
 @given(documents())
 def test_a_long_paragraph_is_left_twice_only_for_a_reason(text: str) -> None:
-    """The reference: of equal paragraphs of the minimum length, one is left, but for those that need their place.
+    """The reference: of equal paragraphs of the minimum length one is left, but for those that need their place, and
+    for those that are beside something else in a text that says only little of itself again.
 
-    Not promised where a block says one paragraph twice: what is taken from it may keep the others from going.
+    Not promised where a block says one paragraph twice, or one paragraph is a part of another: what is taken from it may
+    keep the others from going.
     """
     originals = [fold(text[start:end]) for start, end in split_paragraphs(text)]
     units = {content for content in originals if len(content) >= SMALL.min_characters}
     assume(not any(content.count(unit) > 1 for content in originals for unit in units))
-    cleaned = read_text(collapse_duplicate_paragraphs(text, SMALL).text, SMALL)
-    seen: set[bytes] = set()
-    for index in cleaned.long:
-        content = cleaned.folded[index]
-        assert content not in seen or needs_neighbours(cleaned, index) or is_alone_in_section(cleaned, index)
-        seen.add(content)
+    assume(not any(one != other and one in other for one in units for other in units))
+    cleaned = collapse_duplicate_paragraphs(text, SMALL).text
+    elsewhere = [kept for kept in kept_twice(cleaned, SMALL) if kept.reason is Reason.ELSEWHERE]
+    size = len(fold(cleaned).encode())
+    places = [(kept.span[0], kept.equal[0], len(fold(cleaned[slice(*kept.span)]).encode())) for kept in elsewhere]
+    assert 100 * in_order(places) < 19 * size
+    assert all(cleaned[kept.equal[1] : kept.span[0]].strip() for kept in elsewhere)
 
 
 FENCED_LINES = st.lists(st.one_of(SENTENCE, st.sampled_from(["", "```js", "x = 1", f"{WORDS[0]} " * 6])), max_size=6)

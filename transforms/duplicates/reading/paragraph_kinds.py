@@ -99,7 +99,17 @@ def is_label(paragraph: str) -> bool:
     if len(visible) > _LABEL_WIDTH or len(visible.splitlines()) != 1:
         return False
     end = _SENTENCE_END.search(visible)
-    return end is None or end["mark"] in _QUESTION_MARKS or visible.isupper()
+    return end is None or end["mark"] in _QUESTION_MARKS or is_in_capitals(visible)
+
+
+def is_in_capitals(paragraph: str) -> bool:
+    """Return whether all letters are capitals, and there are some.
+
+    >>> is_in_capitals("KING."), is_in_capitals("付録E 付記。")
+    (True, False)
+    """
+    letters = [character for character in paragraph if character.isalpha()]
+    return bool(letters) and all(map(str.isupper, letters))
 
 
 def _goes_on(visible: str) -> bool:

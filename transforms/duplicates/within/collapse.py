@@ -4,11 +4,12 @@ from dataclasses import replace
 from operator import attrgetter
 
 from beam_textclean.transforms.duplicates.config import DuplicatesConfig
-from beam_textclean.transforms.duplicates.reading.cutting import Removal, changes_of, without
+from beam_textclean.transforms.duplicates.reading.cutting import Detail, Removal, changes_of, without
 from beam_textclean.transforms.duplicates.reading.folded_text import FoldedText, read_text
 from beam_textclean.transforms.duplicates.within.beside_copies import with_aligned
 from beam_textclean.transforms.duplicates.within.better import keep_better
 from beam_textclean.transforms.duplicates.within.choice import find_copies
+from beam_textclean.transforms.duplicates.within.evidence import beside_their_equals, says_itself_again
 from beam_textclean.transforms.duplicates.within.needed import keep_needed
 from beam_textclean.transforms.duplicates.within.pieces import Copies, Piece
 from beam_textclean.transforms.duplicates.within.repetition import find_repetitions
@@ -26,6 +27,8 @@ _DEFAULT = DuplicatesConfig()
 # built of copies of copies of copies. Texts under `_SMALL` characters count as so long, and get more looks.
 _LOOKS = 16
 _SMALL = 1 << 16
+# What is overlooked, too, in a text that says itself again.
+_FOLDS_OF_COPIES = ("case", "typography", "notes")
 
 
 def collapse_duplicate_paragraphs(text: str, config: DuplicatesConfig = _DEFAULT) -> Cleaned:
@@ -59,12 +62,10 @@ def collapse_duplicate_paragraphs(text: str, config: DuplicatesConfig = _DEFAULT
     check_config(config, DuplicatesConfig)
     changes: list[Change] = []
     remaining = text
-    near = config.near
     # What was taken out can make neighbours of what was apart, so look again until nothing is left to do.
     budget = _LOOKS * max(len(text), _SMALL)
-    while budget > 0 and (further := _round(read_text(remaining, config), near)):
-        # Near copies are searched first, and once: what they name as kept must still be there in the end.
-        near = None
+    looks = _Looks(config)
+    while budget > 0 and (further := looks.at(remaining)):
         budget -= len(remaining)
         remaining = without(remaining, further)
         changes = compose(changes, further) if changes else further
@@ -74,21 +75,53 @@ def collapse_duplicate_paragraphs(text: str, config: DuplicatesConfig = _DEFAULT
         return Cleaned(text)
     if config.near is not None and not near_copies_are_kept(changes):
         return collapse_duplicate_paragraphs(text, replace(config, near=None))
-    return Cleaned(remaining, tuple(with_kept_copies(changes, remaining, config)))
+    return Cleaned(remaining, tuple(with_kept_copies(changes, remaining, looks.comparison, looks.compared)))
 
 
-def _round(text: FoldedText, near: float | None) -> list[Change]:
-    """Return what is removed from a text at one look."""
-    return list(changes_of(text, find_repetitions(text) or _copies(text, near), "duplicates"))
+class _Looks:
+    """What is removed from a text at one look after the other, by what the looks before have found.
 
+    A text that says itself again does so as well when most of it has been removed, and its second copy was often set
+    by another program: then it is looked at once more, with other forms of quotes, capitals and notes overlooked.
+    Near copies are searched first, and once: what they name as kept must still be there in the end.
 
-def _copies(text: FoldedText, near: float | None) -> list[Removal]:
-    if len(text.folded) < 2 or not text.long:
-        return []
-    found = find_copies(text)
-    if not found.paragraphs and not found.pieces:
-        return []
-    return _removals(text, keep_needed(text, keep_better(text, with_aligned(text, found, near))))
+    Attributes:
+        comparison: What counted as the same in all looks together.
+        compared: What the detail of a change says about that, where it is more than was asked for.
+    """
+
+    def __init__(self, config: DuplicatesConfig) -> None:
+        self.comparison = config
+        self.compared: Detail = {}
+        self._config = config
+        self._near = config.near
+        self._says_itself_again = False
+
+    def at(self, text: str) -> list[Change]:
+        """Return what is removed from a text at this look."""
+        found = self._changes(read_text(text, self._config))
+        if found or not self._says_itself_again:
+            return found
+        comparison = replace(self._config, folds=(*self._config.folds, *_FOLDS_OF_COPIES))
+        changes = self._changes(read_text(text, comparison))
+        if changes and comparison != self._config:
+            self.comparison, self.compared = comparison, {"folds": ",".join(comparison.folds)}
+        return [change._replace(detail={**change.detail, **self.compared}) for change in changes]
+
+    def _changes(self, text: FoldedText) -> list[Change]:
+        return list(changes_of(text, find_repetitions(text) or self._copies(text), "duplicates"))
+
+    def _copies(self, text: FoldedText) -> list[Removal]:
+        near, self._near = self._near, None
+        if len(text.folded) < 2 or not text.long:
+            return []
+        found = find_copies(text)
+        if not found.paragraphs and not found.pieces:
+            return []
+        found = with_aligned(text, found, near)
+        self._says_itself_again = self._says_itself_again or says_itself_again(text, found)
+        evident = found if self._says_itself_again else beside_their_equals(text, found)
+        return _removals(text, keep_needed(text, keep_better(text, evident)))
 
 
 def _removals(text: FoldedText, copies: Copies) -> list[Removal]:

@@ -16,6 +16,7 @@ from itertools import compress, pairwise
 
 from beam_textclean.transforms.duplicates.reading.folded_text import FoldedText
 from beam_textclean.transforms.duplicates.reading.folding import count_characters
+from beam_textclean.transforms.duplicates.reading.paragraph_kinds import is_in_capitals
 from beam_textclean.transforms.duplicates.reading.paragraphs import Span
 from beam_textclean.transforms.duplicates.reading.places import needs_neighbours
 from beam_textclean.transforms.duplicates.within.pieces import Copies, Piece
@@ -201,7 +202,7 @@ def _sequences(kept_spans: Mapping[int, Span]) -> list[list[int]]:
 def _is_speaker(text: FoldedText, label: int) -> bool:
     """Return whether a label names who speaks, as in a play: all in capitals, with a full stop."""
     start, end = text.paragraphs[label]
-    return text.text[start:end].isupper() and text.is_sentence(label)
+    return is_in_capitals(text.text[start:end]) and text.is_sentence(label)
 
 
 def _emptied(text: FoldedText, removed: Set[int]) -> Iterator[tuple[int, range]]:

@@ -22,14 +22,14 @@ def compose(earlier: list[Change], later: list[Change]) -> list[Change]:
     shifts = _Shifts(earlier)
     merged = list(earlier)
     for change in later:
-        detail = kept_detail(shifts.span(_kept(change)))
+        detail = {**change.detail, **kept_detail(shifts.span(_kept(change)))}
         # A span that goes over what was removed before is cut there.
         inner = shifts.starts[bisect_right(shifts.starts, change.start) : bisect_left(shifts.starts, change.end)]
         joints = [change.start, *dict.fromkeys(inner), change.end]
         for place, stop in pairwise(joints):
             start, end = shifts.span((place, stop))
             if inner:  # each part has a copy of its own, for `with_kept_copies` to find
-                detail = kept_detail((start, end))
+                detail = {**change.detail, **kept_detail((start, end))}
             before = change.before[place - change.start : stop - change.start]
             merged.append(change._replace(start=start, end=end, before=before, detail=detail))
     return sorted(merged, key=lambda change: change.start)
@@ -44,13 +44,16 @@ def near_copies_are_kept(changes: list[Change]) -> bool:
     return not any(removed.touches(_kept(change)) for change in changes if change.rule == "near")
 
 
-def with_kept_copies(changes: list[Change], remaining: str, config: DuplicatesConfig) -> Iterator[Change]:
+def with_kept_copies(
+    changes: list[Change], remaining: str, config: DuplicatesConfig, compared: Detail
+) -> Iterator[Change]:
     """Name the copy that is kept where a copy named before was removed itself, for the sake of another one.
 
     Args:
         changes: All removals, made on the first text.
         remaining: What they leave.
         config: What counts as the same.
+        compared: What the detail of a change says about that.
     """
     removed = _Removed(changes)
     shifts = _Shifts(changes)
@@ -68,7 +71,8 @@ def with_kept_copies(changes: list[Change], remaining: str, config: DuplicatesCo
         place = change.start
         for length, span in found[change.before]:
             before = change.before[place - change.start :][:length]
-            yield change._replace(start=place, end=place + length, before=before, detail=kept_detail(shifts.span(span)))
+            detail = {**compared, **kept_detail(shifts.span(span))}
+            yield change._replace(start=place, end=place + length, before=before, detail=detail)
             place += length
 
 
