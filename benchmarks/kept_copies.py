@@ -18,6 +18,7 @@ from brute_force import fold
 from removals import Document, add_options, collapse, config_of, kept_name
 
 from beam_textclean.transforms.duplicates import DuplicatesConfig
+from beam_textclean.transforms.duplicates.within.collapse import comparison_of
 from beam_textclean.transforms.records import Change
 
 # How a removed text compares with the one that is kept, by the rule of its change. Boilerplate goes from everywhere.
@@ -71,7 +72,7 @@ def has_copy(keeper: Document, change: Change, config: DuplicatesConfig, as_it_c
     start, end = int(change.detail["kept_start"]), int(change.detail["kept_end"])
     text, removed = keeper.received(change.step), keeper.removed_from(change.step)
     kept = "".join(text[at] for at in range(start, end) if as_it_came or not removed[at])
-    return COMPARISONS[change.rule](change.before, kept, config)
+    return COMPARISONS[change.rule](change.before, kept, comparison_of(change, config))
 
 
 def main() -> int:

@@ -78,6 +78,16 @@ def collapse_duplicate_paragraphs(text: str, config: DuplicatesConfig = _DEFAULT
     return Cleaned(remaining, tuple(with_kept_copies(changes, remaining, looks.comparison, looks.compared)))
 
 
+def comparison_of(change: Change, config: DuplicatesConfig) -> DuplicatesConfig:
+    """Return what counted as the same for a change: what was asked for, or more in a text that says itself again.
+
+    Args:
+        change: A change of this pass.
+        config: What was asked for.
+    """
+    return replace(config, folds=tuple(str(change.detail["folds"]).split(","))) if "folds" in change.detail else config
+
+
 class _Looks:
     """What is removed from a text at one look after the other, by what the looks before have found.
 
