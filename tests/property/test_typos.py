@@ -8,6 +8,15 @@ from hypothesis import strategies as st
 from beam_textclean.transforms.records import apply_changes, revert_changes
 from beam_textclean.transforms.typos import TyposConfig, fix_typos
 from beam_textclean.transforms.typos.first_look import fold, occurrences
+from beam_textclean.transforms.typos.fix import examine
+from beam_textclean.transforms.typos.languages import (
+    MARKERS,
+    available_languages,
+    language_facts,
+    language_of,
+    language_of_short,
+)
+from beam_textclean.transforms.typos.tables import load_all
 
 # Text that holds typos, contexts, protections and odd characters often enough to matter.
 TYPOS = (
@@ -40,6 +49,22 @@ def test_the_changes_are_sorted_disjoint_and_change_something(text: str, languag
         assert before.end <= after.start
     for change in changes:
         assert change.rule == "left_alone" or change.before != change.after
+
+
+@given(TEXTS | st.lists(PIECES, min_size=50, max_size=400).map(" ".join))
+def test_the_gate_knows_which_languages_a_document_may_hold(text: str) -> None:
+    folded = fold(text)
+    words = frozenset(folded.split())
+    entries, markers = load_all(available_languages(), TyposConfig(), None)[1].look(folded)
+    for language in available_languages() if entries else ():
+        held = markers.get(language, 0) >= MARKERS or language_of_short(folded) == language
+        marked = len(words.intersection(language_facts().markers[language])) >= 2
+        assert held == (marked or (len(words) <= 50 and language_of(words) == language))
+
+
+@given(TEXTS, LANGUAGES)
+def test_asking_every_table_changes_nothing_more(text: str, languages: str | tuple[str, ...]) -> None:
+    assert examine(text, languages).cleaned == fix_typos(text, languages)
 
 
 @given(TEXTS)

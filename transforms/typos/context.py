@@ -24,7 +24,7 @@ _REACH = 100
 _WORD_BEFORE = re.compile(r"([^\W\d_]+)[ '-]\Z")
 _WORD_AFTER = re.compile(r"[ '-]([^\W\d_]+)")
 
-_PLAIN = str.maketrans({"’": "'", "\xa0": " ", "\u202f": " ", "\n": " ", "\t": " ", "\r": " "})
+_PLAIN = {"’": "'", "\xa0": " ", "\u202f": " ", "\n": " ", "\t": " ", "\r": " "}
 
 
 class ContextRule:
@@ -145,7 +145,9 @@ def plain(text: str) -> str:
     >>> plain("l’eau\xa0!")
     "l'eau !"
     """
-    return text.translate(_PLAIN)
+    for character, plainly in _PLAIN.items():  # many times faster than `translate`, which looks at every character
+        text = text.replace(character, plainly)
+    return text
 
 
 def read_slips(language: str) -> list[Slip]:

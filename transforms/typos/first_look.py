@@ -10,8 +10,9 @@ is found becomes an object of Python. A word is read as two integers of eight le
 Dietzfelbinger et al., "A reliable randomized algorithm for the closest-pair problem", 1997).
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -82,9 +83,23 @@ _LANGUAGE = np.uint64(15)
 # So many words are hashed at once: the arrays stay in the processor's cache, and small for any document.
 _AT_ONCE = 1 << 14
 
-# Tables of so many bits of a hash. A million words fill a ninth of one, so both let one word in eighty pass.
-_WORD_BITS = 23
-_PAIR_BITS = 18
+# Tables of so many bits of a hash. Two million words fill a ninth of one, so both let one word in eighty pass.
+_WORD_BITS = 24
+_PAIR_BITS = 20
+_MARKER_BITS = 16
+_BIT = np.uint8(1) << np.arange(8, dtype=np.uint8)
+
+
+class Found(NamedTuple):
+    """What the gate found in a document.
+
+    Attributes:
+        entries: By language, what may be entries: words, and phrases of which the document holds all pairs.
+        markers: By language, how many of its markers the document holds; not counted where there are no entries.
+    """
+
+    entries: Mapping[str, set[bytes]]
+    markers: Mapping[str, int]
 
 
 class Gate:
@@ -93,22 +108,32 @@ class Gate:
     Args:
         words: For each language the hashes of the words to be found.
         phrases: For each language the folded phrases to be found, of several words joined by spaces.
+        markers: For each language words that no other one has.
 
-    >>> gate = Gate({"en": hashes_of([b"teh"]), "fr": hashes_of([b"teh"])}, {"fr": [b"par ce qu il"]})
-    >>> {language: sorted(found) for language, found in gate.entries(fold("Par ce qu’il dit: teh.")).items()}
-    {'en': [b'teh'], 'fr': [b'par ce qu il', b'teh']}
+    >>> gate = Gate({"en": hashes_of([b"teh"]), "fr": hashes_of([b"teh"])}, {"fr": [b"par ce qu il"]}, {"fr": [b"dit"]})
+    >>> entries, markers = gate.look(fold("Par ce qu’il dit: teh."))
+    >>> {language: sorted(found) for language, found in entries.items()}, markers["fr"]
+    ({'en': [b'teh'], 'fr': [b'par ce qu il', b'teh']}, 1)
     """
 
-    def __init__(self, words: Mapping[str, Hashes], phrases: Mapping[str, Iterable[bytes]]) -> None:
+    def __init__(
+        self,
+        words: Mapping[str, Hashes],
+        phrases: Mapping[str, Iterable[bytes]],
+        markers: Mapping[str, Iterable[bytes]],
+    ) -> None:
         self._languages = list(words)
         assert len(self._languages) <= int(_LANGUAGE) + 1, "there are bits for so many languages"
         hashed = np.concatenate(list(words.values()))
         self._first = _Filter(hashed, _WORD_BITS)
         self._second = _Filter(hashed * _AGAIN, _WORD_BITS)
-        # The languages of a word are in the last bits of its hash, side by side.
-        self._words = np.sort(
+        # The number of a language stands in the last bits of a hash, to sort both; then a bit for each language of it.
+        both = np.sort(
             np.concatenate([of & ~_LANGUAGE | np.uint64(number) for number, of in enumerate(words.values())])
         )
+        first = np.flatnonzero(np.diff(both & ~_LANGUAGE, prepend=~both[:1]))
+        self._words = both[first] & ~_LANGUAGE
+        self._languages_of = np.bitwise_or.reduceat(np.uint16(1) << (both & _LANGUAGE).astype(np.uint16), first)
         # By their last pair, the pairs of a phrase, its language and itself.
         self._phrases: dict[int, list[tuple[frozenset[int], str, bytes]]] = {}
         for language, of_language in phrases.items():
@@ -117,16 +142,22 @@ class Gate:
                 self._phrases.setdefault(pairs[-1], []).append((frozenset(pairs), language, phrase))
         every = {pair for same in self._phrases.values() for pairs, *_ in same for pair in pairs}
         self._pairs = _Filter(np.array(list(every), np.uint64), _PAIR_BITS)
+        self._markers = {
+            hashed: language for language, of_language in markers.items() for hashed in hashes_of(of_language).tolist()
+        }
+        self._marker_filter = _Filter(np.array(list(self._markers), np.uint64), _MARKER_BITS)
 
-    def entries(self, folded: bytes) -> Mapping[str, set[bytes]]:
-        """Find what may be entries in a document, by language: words, and phrases of which it holds all pairs."""
+    def look(self, folded: bytes) -> Found:
+        """Look at a document."""
         found: dict[str, set[bytes]] = {}
         seen: set[int] = set()
+        every: list[Hashes] = []
         padded = folded + PADDING
         starts, ends = _spans(folded)
         for first in range(0, len(starts), _AT_ONCE):
             some = slice(first, first + _AT_ONCE + 1)  # one more, for the pair across the border
             hashed = hashes(padded, starts[some], ends[some])
+            every.append(hashed)
             places = self._first.places(hashed)
             places = places[self._second.places(hashed[places] * _AGAIN)]
             for place, languages in self._words_among(hashed[places], places + first):
@@ -139,18 +170,23 @@ class Gate:
             for needed, language, phrase in self._phrases[pair]:
                 if needed <= seen:
                     found.setdefault(language, set()).add(phrase)
-        return found
+        return Found(found, self._count_markers(every) if found else {})
+
+    def _count_markers(self, every: Iterable[Hashes]) -> Mapping[str, int]:
+        held: set[int] = set()
+        for of in every:
+            held.update(of[self._marker_filter.places(of)].tolist())
+        return Counter(self._markers[hashed] for hashed in held & self._markers.keys())
 
     def _words_among(self, hashed: Hashes, places: Positions) -> Iterator[tuple[int, list[str]]]:
         """Yield which of some places have the hash of a word, and the languages of that."""
         wanted = hashed & ~_LANGUAGE
-        left = self._words.searchsorted(wanted)
-        known = (self._words.take(left, mode="clip") & ~_LANGUAGE == wanted).nonzero()[0]
+        found = self._words.searchsorted(wanted)
+        known = (self._words.take(found, mode="clip") == wanted).nonzero()[0]
         if known.size:
-            right = self._words.searchsorted(wanted[known] | _LANGUAGE, "right")
-            for place, start, end in zip(places[known].tolist(), left[known].tolist(), right.tolist(), strict=True):
-                numbers = (self._words[start:end] & _LANGUAGE).tolist()
-                yield place, [self._languages[number] for number in numbers]
+            bits = self._languages_of[found[known]].tolist()
+            for place, languages in zip(places[known].tolist(), bits, strict=True):
+                yield place, [language for number, language in enumerate(self._languages) if languages >> number & 1]
 
 
 class _Filter:
@@ -158,11 +194,13 @@ class _Filter:
 
     def __init__(self, hashes: Hashes, bits: int) -> None:
         self._shift = np.uint64(64 - bits)
-        self._table = np.zeros(1 << bits, np.bool_)
-        self._table[hashes >> self._shift] = True
+        known = np.zeros(1 << bits, np.bool_)
+        known[hashes >> self._shift] = True
+        self._bytes = np.packbits(known, bitorder="little")  # so small that the processor's cache holds most of it
 
     def places(self, hashes: Hashes) -> Positions:
-        return self._table.take((hashes >> self._shift).view(np.int64)).nonzero()[0]
+        bits = (hashes >> self._shift).view(np.int64)
+        return (self._bytes.take(bits >> 3) & _BIT.take(bits & 7)).nonzero()[0]
 
 
 def _spans(folded: bytes) -> tuple[Positions, Positions]:

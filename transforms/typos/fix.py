@@ -2,13 +2,14 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence, Set
-from functools import cached_property
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Set
+from typing import NamedTuple
 
 from beam_textclean.transforms.errors import wrong_text_type
 from beam_textclean.transforms.records import Change, Cleaned, apply_changes
 from beam_textclean.transforms.typos.config import TyposConfig
 from beam_textclean.transforms.typos.context import ContextRule, plain
+from beam_textclean.transforms.typos.document import Document
 from beam_textclean.transforms.typos.first_look import fold, occurrences
 from beam_textclean.transforms.typos.kept import (
     ALLOWED,
@@ -27,15 +28,12 @@ from beam_textclean.transforms.typos.kept import (
     undone,
 )
 from beam_textclean.transforms.typos.languages import (
+    MARKERS,
     available_languages,
     check_languages,
     is_function_word,
     language_facts,
-    language_of,
-    majority_language,
-    may_be_in,
-    may_hold,
-    outweighs,
+    language_of_short,
 )
 from beam_textclean.transforms.typos.learned import Learned
 from beam_textclean.transforms.typos.letter_case import differing_words, in_the_case_of
@@ -53,12 +51,6 @@ _OLD_SPELLINGS = 2
 # A typo found so often, and never the correction, is a name or a term of the document.
 _TERM_COUNT = 4
 _LISTED_TERM_COUNT = 10
-
-# How much of a long paragraph, in code points to each side of a word, tells its language.
-_PARAGRAPH_REACH = 1000
-
-# How much of a long document tells its language, in words.
-_SAMPLE_WORDS = 2000
 
 # What shows that a word ended where it ends: more text on its line, in lower case.
 _GOES_ON = re.compile(r"[,;]?[^\S\r\n]{1,2}[*_«\"(\xa0]*[^\W\d_A-Z]")
@@ -117,7 +109,10 @@ def fix_typos(
     >>> fix_typos("Elle reprend le travail en sevrant son bébé à six mois.").changes
     ()
     """
-    return examine(text, languages, config, learned).cleaned
+    look = _look(text, languages, config, learned)
+    if not look:
+        return Cleaned(text)
+    return _examined(look, [language for language in look.tables_of if language in look.held]).cleaned
 
 
 def examine(
@@ -133,20 +128,51 @@ def examine(
     >>> [(kept.entry, kept.reason) for kept in examine("They have read « recieve » in the text.").kept]
     [('recieve', 'it is quoted or set apart, or [sic] follows')]
     """
+    look = _look(text, languages, config, learned)
+    return _examined(look, look.tables_of) if look else Examined(Cleaned(text))
+
+
+class _Look(NamedTuple):
+    """A document with entries of languages.
+
+    Attributes:
+        document: The document.
+        tables_of: The tables of the languages that have entries in it.
+        entries_of: These entries.
+        held: The languages that some of it may be in. Nothing is changed by entries of others.
+        max_share: The share of its words that may change.
+    """
+
+    document: Document
+    tables_of: Mapping[str, Tables]
+    entries_of: Mapping[str, set[bytes]]
+    held: Container[str | None]
+    max_share: float
+
+
+def _look(text: str, languages: str | Sequence[str], config: TyposConfig, learned: Learned | None) -> _Look | None:
+    """Return what the gate finds in a document, or None where it finds nothing."""
     if not isinstance(text, str):
         raise wrong_text_type(type(text).__name__, (str,))
     codes = check_languages(languages)
     check_dictionaries(config)
     folded = fold(text)
     tables_of, gate = load_all(codes or available_languages(), config, learned)
-    entries_of = gate.entries(folded)
+    entries_of, markers = gate.look(folded)
     if not entries_of:
-        return Examined(Cleaned(text))
-    document = _Document(text, folded, codes)
+        return None
+    held = codes or {language for language, count in markers.items() if count >= MARKERS} | {language_of_short(folded)}
+    found = {language: tables for language, tables in tables_of.items() if language in entries_of}
+    return _Look(Document(text, folded, codes), found, entries_of, held, config.max_share)
+
+
+def _examined(look: _Look, languages: Iterable[str]) -> Examined:
+    """Decide on the entries of some languages."""
+    text, folded = look.document.text, look.document.folded
     changes: list[Change] = []
     kept: list[Kept] = []
-    for language, tables in tables_of.items():
-        entries = entries_of.get(language, set())
+    for language in languages:
+        tables, entries = look.tables_of[language], look.entries_of[language]
         typos = tables.typos(entries)
         if entries & tables.allowed:
             kept += _all_kept(folded, language, tables, entries & tables.allowed, ALLOWED)
@@ -155,21 +181,19 @@ def examine(
             continue
         rules = [rule for phrase in tables.rules.keys() & entries for rule in tables.rules[phrase]]
         if typos or rules:
-            decided = list(_decisions(document, language, tables, typos, rules))
-            found = [decision for decision in decided if isinstance(decision, Change)]
-            kept += (decision for decision in decided if isinstance(decision, Kept))
-            if not found:
-                continue
-            if codes or may_hold(folded, language):
-                changes += found
-            else:
-                kept += (undone(change, OTHER_LANGUAGE) for change in found)
+            for decision in _decisions(look.document, language, tables, typos, rules):
+                if isinstance(decision, Kept):
+                    kept.append(decision)
+                elif language in look.held:
+                    changes.append(decision)
+                else:
+                    kept.append(undone(decision, OTHER_LANGUAGE))
     if not changes:
         return Examined(Cleaned(text), tuple(kept))
     changes = _disjoint(changes)
     # Accents that are all lost make no dialect: such a text is restored as far as it is certain.
     telling = sum(not _differ_in_accents(change.before, change.after) for change in changes)
-    if telling >= _LEFT_ALONE_WORDS and telling > config.max_share * (words := len(folded.split())):
+    if telling >= _LEFT_ALONE_WORDS and telling > look.max_share * (words := len(folded.split())):
         detail = {"words": words, "would_change": len(changes)}
         kept += (undone(change, LEFT_ALONE) for change in changes)
         return Examined(Cleaned(text, (Change(STEP, "left_alone", 0, 0, "", "", detail),)), tuple(kept))
@@ -183,46 +207,8 @@ def _all_kept(folded: bytes, language: str, tables: Tables, typos: Set[bytes], r
             yield Kept(start, start + len(typo), language, typo.decode("latin-1"), tables.correction(typo), reason)
 
 
-class _Document:
-    """A document, what is known of it, and what is found out about it only when it is needed."""
-
-    def __init__(self, text: str, folded: bytes, codes: tuple[str, ...] | None) -> None:
-        self.text = text
-        self.folded = folded
-        self._given = codes[0] if codes and len(codes) == 1 else None
-        self._languages: dict[tuple[int, int], str | None] = {}
-
-    def language_at(self, start: int, end: int) -> str | None:
-        """Return the language of the paragraph around a span; of the document where the paragraph does not tell."""
-        left = max(0, start - _PARAGRAPH_REACH)
-        before = self.text.rfind("\n\n", left, start)
-        left = left if before < 0 else before + 2
-        right = min(len(self.text), end + _PARAGRAPH_REACH)
-        after = self.text.find("\n\n", end, right + 1)
-        right = right if after < 0 else after
-        if (left, right) not in self._languages:
-            words = self.folded[left + 1 : right + 1].split()
-            language = language_of(words)
-            if language is None and (self._given or (self._language and may_be_in(words, self._language))):
-                language = self._language
-            elif language and self._language and not outweighs(words, language, self._language):
-                language = self._language  # or a neighbour of it: Galician is near to Portuguese
-            self._languages[left, right] = language
-        return self._languages[left, right]
-
-    @cached_property
-    def _language(self) -> str | None:
-        # A little more text than the sample needs, from the beginning: titles and menus are outweighed.
-        sample = 10 * _SAMPLE_WORDS
-        language = language_of(self.folded[:sample].split()[:_SAMPLE_WORDS])
-        if language is None:
-            paragraphs = self.text[:sample].split("\n\n")
-            language = majority_language(fold(paragraph).split() for paragraph in paragraphs)
-        return language or self._given
-
-
 def _decisions(
-    document: _Document, language: str, tables: Tables, typos: Set[bytes], rules: list[ContextRule]
+    document: Document, language: str, tables: Tables, typos: Set[bytes], rules: list[ContextRule]
 ) -> Iterator[Change | Kept]:
     """Decide on every place where an entry of a language is found."""
     facts = language_facts()
@@ -271,8 +257,11 @@ def _decisions(
         listed = tables.is_listed(typo)
         # Accents are left out everywhere in some texts, and in all addresses and identifiers: that shows nothing.
         if not _differ_in_accents(typo.decode("latin-1"), correction):
-            spelled = folded in made or any(occurrences(document.folded, folded))
-            is_frequent = len(found) >= (_LISTED_TERM_COUNT if listed else _TERM_COUNT) and not spelled
+            is_frequent = (
+                len(found) >= (_LISTED_TERM_COUNT if listed else _TERM_COUNT)
+                and folded not in made
+                and not any(occurrences(document.folded, folded))
+            )
             if is_frequent or any(protection.shows_term(start, start + len(typo), listed) for start in found):
                 reason = FREQUENT_TERM.format(len(found)) if is_frequent else TERM
                 yield from _all_kept(document.folded, language, tables, {typo}, reason)

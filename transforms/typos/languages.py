@@ -10,8 +10,11 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from importlib import resources
-from itertools import chain, islice, repeat
+from itertools import chain
 from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
 
 from beam_textclean.transforms.errors import IncompleteLanguage, UnknownLanguage, did_you_mean
 
@@ -33,7 +36,7 @@ _PLAINLY = 2
 _MAJORITY = 0.8
 
 # Words by which a document shows that it may hold a language: this many different ones that no other language has.
-_MARKERS = 2
+MARKERS = 2
 
 # A text with at most so many different words may have no markers; it is then asked as a paragraph would be.
 _SHORT = 50
@@ -145,18 +148,17 @@ def language_facts() -> Languages:
     )
 
 
-def may_hold(folded: bytes, language: str) -> bool:
-    """Return whether some paragraph of a folded document may be in a language with tables.
+def language_of_short(folded: bytes) -> str | None:
+    """Return the language of a folded document that has few words; None where it has more, or does not tell.
 
-    >>> folded = b" avec les autres, c est dans un evenement "
-    >>> may_hold(folded, "fr"), may_hold(folded, "en")
-    (True, False)
+    >>> language_of_short(b" avec les autres, c est dans un evenement ")
+    'fr'
     """
-    markers = (marker for marker in language_facts().markers[language] if b" %b " % marker in folded)
-    if sum(1 for _ in islice(markers, _MARKERS)) == _MARKERS:
-        return True
+    # Most documents have more different words than a short one within their first ones.
+    if len(frozenset(folded.split(None, 2 * _SHORT)[:-1])) > _SHORT:
+        return None
     words = frozenset(folded.split())
-    return len(words) <= _SHORT and language_of(words) == language
+    return language_of(words) if len(words) <= _SHORT else None
 
 
 def language_of(words: Collection[bytes]) -> str | None:
@@ -227,4 +229,22 @@ def majority_language(paragraphs: Iterable[Collection[bytes]]) -> str | None:
 
 def _function_words(words: Iterable[bytes]) -> Counter[str]:
     """Count the function words of each language."""
-    return Counter(chain.from_iterable(map(language_facts().of_word.get, words, repeat(()))))
+    languages, rows, table = _languages_of_words()
+    counts = Counter(words)
+    found = list(counts.keys() & rows.keys())
+    if not found:
+        return Counter()
+    totals = np.array([counts[word] for word in found]) @ table[[rows[word] for word in found]]
+    return Counter({language: total for language, total in zip(languages, totals.tolist(), strict=True) if total})
+
+
+@cache
+def _languages_of_words() -> tuple[Sequence[str], Mapping[bytes, int], npt.NDArray[np.intp]]:
+    """Return the languages; and a table of which has which function word, 1 or 0, with the rows of the words."""
+    of_word = language_facts().of_word
+    columns = {language: column for column, language in enumerate(sorted(set(chain.from_iterable(of_word.values()))))}
+    rows = {word: row for row, word in enumerate(of_word)}
+    table = np.zeros((len(rows), len(columns)), np.intp)
+    places = [(row, columns[language]) for row, of in enumerate(of_word.values()) for language in of]
+    table[tuple(zip(*places, strict=True))] = 1
+    return list(columns), rows, table

@@ -135,7 +135,7 @@ def _load_all(
         hashes = [of.hashes() if isinstance(of, Lines) else hashes_of(of) for of in tables.dictionaries]
         words[language] = np.concatenate([*hashes, hashes_of(others)])
         phrases[language] = [phrase for phrase in tables.rules if b" " in phrase]
-    return tables_of, Gate(words, phrases)
+    return tables_of, Gate(words, phrases, language_facts().markers)
 
 
 def check_dictionaries(config: TyposConfig) -> None:
