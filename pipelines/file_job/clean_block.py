@@ -8,11 +8,13 @@ from beam_textclean.pipelines.file_job.clean_record import (
     reason_of,
 )
 from beam_textclean.pipelines.file_job.fingerprint_files import FingerprintFile, pack_fingerprints
-from beam_textclean.pipelines.file_job.job import Job
+from beam_textclean.pipelines.file_job.job import Folders, Job
 from beam_textclean.pipelines.file_job.known_texts import KnownTexts, Staged, key_of
 from beam_textclean.pipelines.file_job.outcomes import CleanedBlock, Rejected, outcome_as_json
 from beam_textclean.pipelines.file_job.plan import Plan
 from beam_textclean.pipelines.file_job.staging import (
+    DamagedStaging,
+    are_whole,
     cleaned_path,
     exists,
     read_cleaned,
@@ -39,12 +41,12 @@ def clean_block(job: Job, plan: Plan, number: int, known: KnownTexts, learned: L
         learned: The typos that were learned from the input, if any.
 
     Returns:
-        How many records there are, and how their fingerprints are staged. A block that is staged already is not
-        cleaned again.
+        How many records there are, and how their fingerprints are staged. A block that is staged already, and whole, is
+        not cleaned again.
     """
-    done = cleaned_path(job.folders, number)
-    if exists(done):
-        return read_cleaned(job.folders, number)
+    staged = _staged(job.folders, number)
+    if staged is not None:
+        return staged
     records: list[int] = []
     characters: list[int] = []
     reads: list[Reads] = []
@@ -66,9 +68,21 @@ def clean_block(job: Job, plan: Plan, number: int, known: KnownTexts, learned: L
             characters.append(block.characters - characters_before)
             reads.append(read)
         fingerprints.flush()
-    cleaned = CleanedBlock(records, fingerprints.runs, reads, outcomes.sha256, unopened, characters)
-    write_json(job.folders, done, cleaned.to_json())
+    cleaned = CleanedBlock(records, fingerprints.runs, reads, outcomes.sha256, unopened, characters, file.sha256)
+    write_json(job.folders, cleaned_path(job.folders, number), cleaned.to_json())
     return cleaned
+
+
+def _staged(folders: Folders, number: int) -> CleanedBlock | None:
+    """Return what is staged of a block, or None where nothing is, or not what was staged."""
+    if not exists(cleaned_path(folders, number)):
+        return None
+    try:
+        cleaned = read_cleaned(folders, number)
+    except DamagedStaging:
+        return None
+    expected = {"outcomes": cleaned.outcomes, "fingerprints": cleaned.fingerprints}
+    return cleaned if are_whole({folders.staged(kind, number): digest for kind, digest in expected.items()}) else None
 
 
 class _Block:

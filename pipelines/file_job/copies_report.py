@@ -4,13 +4,14 @@ The second stage stages both by partition, whichever way it finds copies.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from beam_textclean.pipelines.file_job.job import Folders, Job
 from beam_textclean.pipelines.file_job.layout import Layout
 from beam_textclean.pipelines.file_job.outcomes import Repeated, Spot
 from beam_textclean.pipelines.file_job.schema import CopiesEntry, SpotEntry
-from beam_textclean.pipelines.file_job.staging import read_json, write_json
+from beam_textclean.pipelines.file_job.staging import DamagedStaging, are_whole, exists, read_json, write_json
 from beam_textclean.pipelines.formats.byte_streams import read_chunks
 
 MOST_REPEATED = 20  # paragraphs in the summary
@@ -21,9 +22,30 @@ def first_repeated(repeated: Iterable[Repeated]) -> list[Repeated]:
     return sorted(repeated, key=lambda paragraph: (-paragraph.documents, paragraph.first))[:MOST_REPEATED]
 
 
-def stage_repeated(folders: Folders, partition: int, repeated: Iterable[Repeated]) -> None:
-    """Stage the most repeated paragraphs of a partition."""
-    write_json(folders, folders.staged("repeated", partition), first_repeated(repeated))
+def stage_repeated(
+    folders: Folders, partition: int, repeated: Iterable[Repeated], checksums: Mapping[str, str] = MappingProxyType({})
+) -> None:
+    """Stage the most repeated paragraphs of a partition, which is the last that is staged of it.
+
+    Args:
+        folders: The folders of the job.
+        partition: Which partition.
+        repeated: Paragraphs of it.
+        checksums: The checksum of all else that is staged of it, by its kind.
+    """
+    write_json(folders, folders.staged("repeated", partition), [first_repeated(repeated), dict(checksums)])
+
+
+def is_staged(folders: Folders, partition: int) -> bool:
+    """Return whether all of a partition is staged, and whole."""
+    path = folders.staged("repeated", partition)
+    if not exists(path):
+        return False
+    try:
+        _, checksums = read_json(path)
+    except (DamagedStaging, TypeError, ValueError):
+        return False
+    return are_whole({folders.staged(kind, partition): sha256 for kind, sha256 in checksums.items()})
 
 
 def most_repeated(job: Job, partitions: int) -> list[Repeated]:
@@ -36,14 +58,14 @@ def most_repeated(job: Job, partitions: int) -> list[Repeated]:
     staged = (
         Repeated(documents, Spot(*first))
         for partition in _partitions(job, partitions)
-        for documents, first in read_json(job.folders.staged("repeated", partition))
+        for documents, first in read_json(job.folders.staged("repeated", partition))[0]
     )
     return first_repeated(staged)
 
 
 def stage_copies(
     folders: Folders, layout: Layout, partition: int, groups: Iterable[tuple[Spot | None, Iterable[Spot]]]
-) -> None:
+) -> str:
     """Stage the copies of a partition for ``copies.jsonl``.
 
     Args:
@@ -51,6 +73,9 @@ def stage_copies(
         layout: Where the records of every block are.
         partition: Which partition.
         groups: For each paragraph, where it is kept, if anywhere, and its copies.
+
+    Returns:
+        The checksum of the file.
     """
     with folders.create(folders.staged("listed", partition)) as file:
         for kept, copies in groups:
@@ -59,6 +84,7 @@ def stage_copies(
                 "copies": [spot_entry(layout, copy) for copy in copies],
             }
             file.write(json.dumps(entry).encode("ascii") + b"\n")
+    return file.sha256
 
 
 def join_copies(job: Job, partitions: int) -> None:

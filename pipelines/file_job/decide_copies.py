@@ -7,7 +7,13 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from beam_textclean.pipelines.file_job.copies_report import MOST_REPEATED, first_repeated, stage_copies, stage_repeated
+from beam_textclean.pipelines.file_job.copies_report import (
+    MOST_REPEATED,
+    first_repeated,
+    is_staged,
+    stage_copies,
+    stage_repeated,
+)
 from beam_textclean.pipelines.file_job.fingerprint_files import (
     COPY,
     FINGERPRINT,
@@ -22,7 +28,7 @@ from beam_textclean.pipelines.file_job.fingerprint_files import (
 from beam_textclean.pipelines.file_job.job import Folders, Job
 from beam_textclean.pipelines.file_job.layout import Layout
 from beam_textclean.pipelines.file_job.outcomes import Repeated, Spot
-from beam_textclean.pipelines.file_job.staging import exists, read_cleaned
+from beam_textclean.pipelines.file_job.staging import read_cleaned
 
 #: For each run of a block's fingerprints, where those of each partition begin, by the block.
 Runs: TypeAlias = Callable[[int], tuple[tuple[int, ...], ...]]
@@ -48,22 +54,23 @@ def decide_copies(job: Job, layout: Layout, runs: Runs, partition: int) -> int:
     Returns:
         The number of copies.
     """
-    path = job.folders.staged("copies", partition)
-    if exists(path):
+    if is_staged(job.folders, partition):
         return 0
     units = _read_units(job.folders, len(layout.plan.blocks), runs, partition)
+    checksums: dict[str, str] = {}
     is_known = np.zeros(len(units.rows), bool)
     if job.earlier is not None:
         firsts = np.flatnonzero(units.first == np.arange(len(units.rows)))
         digests = digests_of(units.rows[firsts])
         in_index = job.earlier.known.holds(digests)
-        stage_digests(job.folders, partition, digests[~in_index])
+        checksums["digests"] = stage_digests(job.folders, partition, digests[~in_index])
         is_known[firsts] = in_index
     table, of_block = _later_copies(job, layout, units, is_known[units.first])
-    stage_repeated(job.folders, partition, _most_repeated(table, of_block))
     if job.lists_copies:
-        stage_copies(job.folders, layout, partition, _groups(table, of_block))
-    write_copies(path, job.folders, table, of_block, len(layout.plan.blocks))
+        checksums["listed"] = stage_copies(job.folders, layout, partition, _groups(table, of_block))
+    path = job.folders.staged("copies", partition)
+    checksums["copies"] = write_copies(path, job.folders, table, of_block, len(layout.plan.blocks))
+    stage_repeated(job.folders, partition, _most_repeated(table, of_block), checksums)
     return len(table)
 
 

@@ -24,6 +24,8 @@ def put_in_place(folders: Folders) -> None:
         folders: The folders of a job whose results are whole.
     """
     made_room = f"{folders.staging}/made_room.json"
+    if "://" not in folders.output and hasattr(os, "sync"):
+        os.sync()  # the results are on the disk before those of an earlier job make room
     write_json(folders, _mark(folders), True)
     if not exists(made_room):
         for name in reversed(_ORDER):

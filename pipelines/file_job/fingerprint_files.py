@@ -95,7 +95,7 @@ def read_fingerprints(folders: Folders, block: int, start: int, stop: int) -> np
     return _read_array(folders.staged("fingerprints", block), FINGERPRINT, start, stop)
 
 
-def write_copies(path: str, folders: Folders, table: npt.NDArray[Any], of_block: npt.NDArray[Any], blocks: int) -> None:
+def write_copies(path: str, folders: Folders, table: npt.NDArray[Any], of_block: npt.NDArray[Any], blocks: int) -> str:
     """Stage the copies of a partition by block, after an index of where those of each block begin.
 
     Args:
@@ -104,12 +104,16 @@ def write_copies(path: str, folders: Folders, table: npt.NDArray[Any], of_block:
         table: Rows of `COPY`.
         of_block: The block of each.
         blocks: How many blocks there are.
+
+    Returns:
+        The checksum of the file.
     """
     order = np.argsort(of_block, kind="stable")
     index = np.searchsorted(of_block[order], np.arange(blocks + 1)).astype(_INDEX)
     with folders.create(path) as file:
         file.write(index.tobytes())
         file.write(table[order].tobytes())
+    return file.sha256
 
 
 def read_copies(folders: Folders, partitions: int, block: int, blocks: int) -> Iterator[tuple[int, list[StagedCopy]]]:
@@ -145,10 +149,11 @@ def digests_of(fingerprints: npt.NDArray[Any]) -> Digests:
     return digests
 
 
-def stage_digests(folders: Folders, partition: int, digests: Digests) -> None:
-    """Stage the digests of a partition that are to be added to the index: in order, each once."""
+def stage_digests(folders: Folders, partition: int, digests: Digests) -> str:
+    """Stage the digests of a partition that are to be added to the index: in order, each once; return the checksum."""
     with folders.create(folders.staged("digests", partition)) as file:
         file.write(digests.tobytes())
+    return file.sha256
 
 
 def read_digests(folders: Folders, partition: int) -> Digests:

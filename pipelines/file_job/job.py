@@ -119,7 +119,8 @@ class Folders(NamedTuple):
 
     def create(self, path: str, compression: str = "") -> OutputFile:
         """Open a file of the job for writing; it appears under its name when it is whole."""
-        return OutputFile(path, f"{self.staging}/unfinished/file", compression)
+        is_result = path.startswith(f"{self.unfinished.folder}/")  # which its checksum vouches for
+        return OutputFile(path, f"{self.staging}/unfinished/file", compression, is_durable=not is_result)
 
 
 class JobIndex(NamedTuple):

@@ -97,6 +97,7 @@ class CleanedBlock(NamedTuple):
         outcomes: The checksum of the outcomes that are staged.
         unopened: For each piece, why its file could not be opened, or None.
         characters: How many code points the cleaned texts of each piece have.
+        fingerprints: The checksum of the fingerprints that are staged.
     """
 
     records: list[int]
@@ -105,6 +106,7 @@ class CleanedBlock(NamedTuple):
     outcomes: str
     unopened: list[str | None]
     characters: list[int]
+    fingerprints: str
 
     def to_json(self) -> list[Any]:
         """Return the record as an array of JSON."""

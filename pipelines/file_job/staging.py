@@ -1,7 +1,7 @@
 """Files of JSON in the staging folder: records of blocks, and what belongs to the records of a file."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Generic, TypeVar
 
 from apache_beam.io.filesystems import FileSystems
@@ -16,7 +16,7 @@ from beam_textclean.pipelines.file_job.outcomes import (
     outcome_from_json,
 )
 from beam_textclean.pipelines.file_job.plan import Plan
-from beam_textclean.pipelines.formats.byte_streams import LongLine, OutputFile, read_chunks, split_lines
+from beam_textclean.pipelines.formats.byte_streams import LongLine, OutputFile, checksum, read_chunks, split_lines
 from beam_textclean.transforms.errors import InvalidOption, TextCleanError
 from beam_textclean.transforms.typos.learned import Learned, accepted_entries
 
@@ -30,6 +30,15 @@ class DamagedStaging(TextCleanError):
 def exists(path: str) -> bool:
     """Return whether there is such a file."""
     return bool(FileSystems.exists(path))
+
+
+def are_whole(checksums: Mapping[str, str]) -> bool:
+    """Return whether files are there, each with its checksum: those of a job that was interrupted may not be.
+
+    Args:
+        checksums: The SHA-256 of each file by its path.
+    """
+    return all(exists(path) and checksum(path) == sha256 for path, sha256 in checksums.items())
 
 
 def read_json(path: str) -> Any:
@@ -127,7 +136,7 @@ def cleaned_path(folders: Folders, block: int) -> str:
 
 def read_cleaned(folders: Folders, block: int) -> CleanedBlock:
     """Read what the first stage reports about a block."""
-    return CleanedBlock.from_json(read_json(cleaned_path(folders, block)))
+    return _record(CleanedBlock.from_json, cleaned_path(folders, block))
 
 
 def written_path(folders: Folders, block: int) -> str:
@@ -137,7 +146,20 @@ def written_path(folders: Folders, block: int) -> str:
 
 def read_written(folders: Folders, block: int) -> WrittenBlock:
     """Read what the third stage reports about a block."""
-    return WrittenBlock.from_json(read_json(written_path(folders, block)))
+    return _record(WrittenBlock.from_json, written_path(folders, block))
+
+
+def _record(from_json: Callable[[Any], _Value], path: str) -> _Value:
+    """Read a record.
+
+    Raises:
+        DamagedStaging: It is not one.
+    """
+    fields = read_json(path)
+    try:
+        return from_json(fields)
+    except (TypeError, ValueError) as error:
+        raise DamagedStaging(f"{path} is damaged: {error}") from error
 
 
 def _lines(path: str) -> Iterator[bytes]:

@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from beam_textclean.pipelines.file_job.clean_record import cleaned_again, readable
 from beam_textclean.pipelines.file_job.copies_report import most_repeated, spot_entry
+from beam_textclean.pipelines.file_job.exchange import is_under_way
 from beam_textclean.pipelines.file_job.fingerprint_files import IS_BOILERPLATE, IS_IN_INDEX, StagedCopy, read_copies
-from beam_textclean.pipelines.file_job.job import Job
+from beam_textclean.pipelines.file_job.job import Folders, Job
 from beam_textclean.pipelines.file_job.layout import Extent, Layout, Place
 from beam_textclean.pipelines.file_job.outcomes import (
     Edited,
@@ -25,6 +26,7 @@ from beam_textclean.pipelines.file_job.schema import FirstRejected, RejectedPlac
 from beam_textclean.pipelines.file_job.staging import (
     ByRecord,
     DamagedStaging,
+    are_whole,
     exists,
     read_cleaned,
     read_outcomes,
@@ -52,11 +54,11 @@ def write_block(job: Job, layout: Layout, number: int) -> WrittenBlock:
         number: Which block.
 
     Returns:
-        What was written. A block that is written already is not written again.
+        What was written. A block that is written already, and whole, is not written again.
     """
-    done = written_path(job.folders, number)
-    if exists(done):
-        return read_written(job.folders, number)
+    done = _written(job.folders, number)
+    if done is not None:
+        return done
     cleaned = read_cleaned(job.folders, number)
     outcomes = job.folders.staged("outcomes", number)
     if checksum(outcomes) != cleaned.outcomes:
@@ -84,8 +86,23 @@ def write_block(job: Job, layout: Layout, number: int) -> WrittenBlock:
         block.rejected_references,
         block.unopened_files,
     )
-    write_json(job.folders, done, written)
+    write_json(job.folders, written_path(job.folders, number), written)
     return written
+
+
+def _written(folders: Folders, number: int) -> WrittenBlock | None:
+    """Return what is written of a block, or None where nothing is, or not what was written."""
+    if not exists(written_path(folders, number)):
+        return None
+    try:
+        written = read_written(folders, number)
+    except DamagedStaging:
+        return None
+    if is_under_way(folders):  # the results were whole, and are on their way to their place
+        return written
+    own = folders.unfinished.folder
+    checksums = {f"{own}/{path}": digest for piece in written.pieces for path, digest in piece.output["sha256"].items()}
+    return written if are_whole(checksums) else None
 
 
 class _Finding(NamedTuple):

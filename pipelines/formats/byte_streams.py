@@ -7,6 +7,7 @@ import re
 import shutil
 import uuid
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from types import TracebackType
 from typing import BinaryIO, Generic, NamedTuple, TypeVar
 
@@ -241,10 +242,13 @@ class OutputFile:
         temporary: How the name begins that it has while it is written, on the same filesystem. It ends differently for
             each attempt, since engines repeat work that they consider lost, while it may still be running.
         compression: ``gz``, ``bz2``, ``zst`` or empty.
+        is_durable: Whether its bytes are on a local disk before it gets its name, so that a name is never that of an
+            empty file, even after the machine itself has stopped.
     """
 
-    def __init__(self, path: str, temporary: str, compression: str = "") -> None:
+    def __init__(self, path: str, temporary: str, compression: str = "", is_durable: bool = False) -> None:
         self.path = path
+        self._is_durable = is_durable
         self._temporary = f"{temporary}.{uuid.uuid4().hex}"
         self._hash = hashlib.sha256()
         self._compressor = COMPRESSORS[compression]() if compression else None
@@ -285,6 +289,8 @@ class OutputFile:
             return
         if self._compressor is not None:
             self._store(self._compressor.flush())
+        if self._is_durable:
+            _sync(self._file)
         self._file.close()
         make_folder(self.path.rpartition("/")[0])
         try:
@@ -294,6 +300,13 @@ class OutputFile:
                 raise
             delete(self.path)
             FileSystems.rename([self._temporary], [self.path])
+
+
+def _sync(file: BinaryIO) -> None:
+    """Wait until the bytes of a local file are on its disk; other filesystems have no number for a file."""
+    with suppress(OSError, AttributeError):
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def make_folder(path: str) -> None:
