@@ -31,7 +31,7 @@ _SAME_IDEOGRAPHS = 0.25  # share of its ideographs that the other lines have
 _FEWEST_COMMON = 4  # bytes of frequent ideographs, where the other lines have ideographs, too
 _SIGNS = "\xa0»’”…–—".encode("cp1252")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
-_IDEOGRAPHS_ONLY = re.compile(r"(?:[^\w]|[\u4e00-\u9fff])+")  # neither kana nor Korean
+_IDEOGRAPHS, _KANA_OR_KOREAN = re.compile("[\u4e00-\u9fff]"), re.compile("[\u3040-\u30ff\uac00-\ud7a3]")
 _ENDS_IN_ACCENT = re.compile(rb"[A-Za-z][\xe0-\xff]\Z")
 _OVERLONG_NUL = b"\xc0\x80"
 
@@ -195,7 +195,8 @@ def _encoding_of_line(line: bytes, known: frozenset[str], beyond: str) -> str | 
         return None
     if any(unicodedata.category(character) == "Lo" for character in beyond):
         seen = frozenset(beyond)
-        if _IDEOGRAPHS_ONLY.fullmatch(beyond) and _has_common_ideographs(line):
+        chinese = 2 * len(_IDEOGRAPHS.findall(beyond)) > len(beyond) and not _KANA_OR_KOREAN.search(beyond)
+        if chinese and _has_common_ideographs(line):
             return "gb18030"
         for encoding in _OF_IDEOGRAPHS if invalid >= _PIECES * valid else ():
             characters = letters_beyond_ascii(_read(line, encoding))
@@ -216,7 +217,7 @@ def _encoding_of_line(line: bytes, known: frozenset[str], beyond: str) -> str | 
         same = sum(count for letter, count in letters.items() if letter in known) / max(1, letters.total())
         if encoding != "cp1252" and same < _MOSTLY and usual > _IMPLAUSIBLE:
             continue
-        if has_other_script(text) and not other:
+        if has_other_script(text) and (not other or same < _MOSTLY):
             continue
         score = plausible + _SAME_LETTERS * same + _WINDOWS_1252 * (encoding == "cp1252")
         if plausible >= _PLAUSIBLE and score > best[0]:

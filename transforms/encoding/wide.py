@@ -22,9 +22,10 @@ _HIGH_BYTES = 0.85  # share of the bytes at one parity that are the high bytes o
 _SCRIPTS = frozenset([0x03, 0x04, 0x05, 0x06, 0x09, 0x0A, 0x0B, 0x0C, 0x0D, 0x0E, 0x0F, 0x10, 0x12, 0x17])
 _LATIN = (0x01, 0x02, 0x1E, 0x20)  # of Latin letters beyond Latin-1 and of punctuation
 _OF_IDEOGRAPHS = bytes([0, 0x30, *range(0x4E, 0xA0), 0xFF])  # high bytes of ASCII, kana, ideographs, full-width signs
-_BESIDE_IDEOGRAPHS = 0.4  # share of ASCII beside them
+_KANA, _BESIDE_IDEOGRAPHS = 0x30, 0.5  # the high byte of kana, and the share of these and of ASCII beside ideographs
+_FEWEST_JAPANESE = 8  # characters
 _RARE = range(0xA0, 0xAC)  # high bytes of scripts that hardly any text is in, such as Bamum
-_ASCII_WORDS = re.compile(rb"[A-Za-z ,.;:]{5,}")
+_ASCII_WORDS = re.compile(rb"[A-Z ]?[a-z ,.;:]{5,}")
 _MOSTLY_WORDS = 0.4  # share of the bytes in such runs, which single bytes make and UTF-16 does not
 _SHORT = 10  # characters of which one may be foreign
 _WHITE_SPACE = frozenset(b"\t\n\r")  # single letters between tabs or on lines of their own are not UTF-16
@@ -114,9 +115,9 @@ def _are_of_one_script(highs: bytes, lows: bytes) -> bool:
     """Return whether bytes are the high bytes of one script, of ASCII beside it, and of some punctuation."""
     if len(highs) < _FEWEST_CHARACTERS:
         return False
-    nuls = 0 if 0 in lows else highs.count(0)
-    if nuls >= max(_FEWEST_CHARACTERS, _BESIDE_IDEOGRAPHS * len(highs)) and not highs.translate(None, _OF_IDEOGRAPHS):
-        return True
+    kana = highs.count(_KANA) if len(highs) >= _FEWEST_JAPANESE and 0 in highs and 0 not in lows else 0
+    if kana > 1 and not highs.translate(None, _OF_IDEOGRAPHS):
+        return kana + highs.count(0) >= _BESIDE_IDEOGRAPHS * len(highs)
     latin = sum(map(highs.count, _LATIN))
     if highs.count(0) * 2 >= len(highs) and highs.count(0) + latin >= _HIGH_BYTES * len(highs):
         return True
