@@ -20,6 +20,9 @@ from beam_textclean.transforms.encoding.edits import Edit, narrow
 _CHUNK = re.compile(r"""(\]\(|\b(?:href|src)=["']?)?(?:[^\s"“”«»<>`\]]|\](?!\())+""")
 
 
+_BLOCK = 0x100  # code points
+
+
 class Unnormal(NamedTuple):
     """The characters without which a text is left alone by normalisation.
 
@@ -46,7 +49,7 @@ def unnormal_characters(form: str) -> Unnormal:
     joining: set[str] = set()
     composing: set[str] = set()
     marks = []
-    for character in map(chr, [*range(0x80, 0x30000), *range(0xE0000, 0xE1000)]):
+    for character in _notable_characters(form):
         if unicodedata.combining(character):
             marks.append(character)
         if not unicodedata.is_normalized(form, character):  # type: ignore[arg-type]
@@ -61,6 +64,15 @@ def unnormal_characters(form: str) -> Unnormal:
         joining.update(map(chr, [*range(0x1161, 0x1176), *range(0x11A8, 0x11C3)]))
         composing.update(map(chr, [*range(0x1100, 0x1113), *range(0xAC00, 0xD7A4, 28)]))
     return Unnormal("".join(replaced), "".join(sorted(joining)), "".join(sorted(composing)), "".join(marks))
+
+
+def _notable_characters(form: str) -> Iterator[str]:
+    """Yield all characters but those of the many blocks, as of Chinese, that no normalisation has to do with."""
+    for start in (*range(0, 0x30000, _BLOCK), *range(0xE0000, 0xE1000, _BLOCK)):
+        block = "".join(map(chr, range(max(start, 0x80), start + _BLOCK)))
+        is_stable = all(unicodedata.is_normalized(of, block) for of in (form, "NFD"))  # type: ignore[arg-type]
+        if not is_stable or any(map(unicodedata.combining, block)):
+            yield from block
 
 
 def compositions(text: str) -> Iterator[Edit]:

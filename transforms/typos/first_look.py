@@ -11,7 +11,7 @@ Dietzfelbinger et al., "A reliable randomized algorithm for the closest-pair pro
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -137,8 +137,7 @@ class Gate:
         # By their last pair, the pairs of a phrase, its language and itself.
         self._phrases: dict[int, list[tuple[frozenset[int], str, bytes]]] = {}
         for language, of_language in phrases.items():
-            for phrase in of_language:
-                pairs = _pairs(hashes_of([phrase])).tolist()
+            for phrase, pairs in _pairs_of(list(of_language)):
                 self._phrases.setdefault(pairs[-1], []).append((frozenset(pairs), language, phrase))
         every = {pair for same in self._phrases.values() for pairs, *_ in same for pair in pairs}
         self._pairs = _Filter(np.array(list(every), np.uint64), _PAIR_BITS)
@@ -227,3 +226,13 @@ def hashes_of(words: Iterable[bytes]) -> Hashes:
 def _pairs(hashes: Hashes) -> Hashes:
     """Hash each word with the next."""
     return hashes[:-1] * _FIRST_OF_PAIR + hashes[1:]
+
+
+def _pairs_of(phrases: Sequence[bytes]) -> Iterator[tuple[bytes, list[int]]]:
+    """Yield some phrases, each with the hashes of its pairs."""
+    pairs = _pairs(hashes_of(phrases)).tolist()
+    start = 0
+    for phrase in phrases:
+        spaces = phrase.count(b" ")
+        yield phrase, pairs[start : start + spaces]
+        start += spaces + 1

@@ -7,8 +7,8 @@ import numpy as np
 
 from beam_textclean.transforms.typos.first_look import PADDING, Hashes, Positions, hashes
 
-# So many lines stand between two of the index.
-_STEP = 64
+# So many bytes, and the rest of a line, stand between two places of the index.
+_STEP = 1024
 
 
 class Lines(Mapping[bytes, bytes]):
@@ -24,9 +24,9 @@ class Lines(Mapping[bytes, bytes]):
 
     def __init__(self, lines: bytes) -> None:
         self._lines = b"\n" + lines
-        breaks = self._breaks()
-        self._length = len(breaks) - 1
-        self._places = [*breaks[:-1:_STEP].tolist(), len(lines)]
+        self._length = lines.count(b"\n")
+        steps = {self._lines.find(b"\n", place) for place in range(0, len(lines), _STEP)}
+        self._places = sorted(steps | {len(lines)})
         self._typos = [self._typo(place) for place in self._places[:-1]]
 
     def __getitem__(self, typo: bytes) -> bytes:
