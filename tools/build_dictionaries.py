@@ -10,7 +10,7 @@ r"""Derive the shipped typo dictionaries from named, licensed sources.
 
 Sources (docs/typos-how-it-works.md lists which file of the package comes from which, and the versions):
 
-- typos-dict (crates.io), src/word_codegen.rs, MIT OR Apache-2.0: English typos.
+- typos-dict (Rust crate), src/word_codegen.rs, MIT OR Apache-2.0: English typos.
 - LibreOffice autocorrect lists (Debian: libreoffice-common, share/autocorr/acor_*.dat), MPL-2.0.
 - dictionary-fr, -en, -es, -pt (npm): the words whose misspellings are generated; with dictionary-en-gb, -pt-pt, -nl,
   -ro, -it, -de also words that are not typos.
