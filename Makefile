@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 INSTALLED = $(VENV)/.installed
 
-.PHONY: install check quick test test-thorough test-engines bench docs
+.PHONY: install check quick test test-thorough test-engines test-versions bench docs
 
 install: $(INSTALLED)
 
@@ -28,8 +28,13 @@ test: install
 test-thorough: install # for a night: twenty times as many examples of each property
 	$(BIN)/python -m pytest --hypothesis-profile=thorough
 
-test-engines: install # with BEAM_TEXTCLEAN_PRISM=... and others on more engines; see docs/design.md
-	$(BIN)/python -m pytest -rs tests/engines
+ENGINES ?= all # make test-engines ENGINES="flink spark-cluster"; see docs/engines.md
+test-engines: install
+	$(BIN)/python -m pip install --quiet 'apache-beam[gcp,dill]'
+	BEAM_TEXTCLEAN_ENGINES="$(strip $(ENGINES))" $(BIN)/python -m pytest -rsx tests/engines
+
+test-versions: # the oldest and the newest Beam, on the oldest and the newest Python
+	.ci/versions
 
 docs: install # every example in the documentation is run
 	$(BIN)/python -m pytest tests/test_docs.py

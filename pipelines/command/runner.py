@@ -71,9 +71,9 @@ def choose_runner(
         The options, the runner or its name, and a line that says what will run.
 
     Raises:
-        InvalidOption: There is no such runner.
+        InvalidOption: There is no such runner, or an option of Beam would end the job with a misleading error.
     """
-    options = PipelineOptions([], **beam_options)
+    options = PipelineOptions([], **_checked(beam_options))
     runner = options.view_as(StandardOptions).runner
     if runner not in _LOCAL_NAMES:
         try:
@@ -94,6 +94,18 @@ def choose_runner(
     direct.direct_running_mode = "in_memory"  # "multi_processing" would put Beam's own worker in the place of ours
     worker = SubprocessSDKEnvironment.from_command_string(_WORKER + " --verbose" * verbose)
     return options, FnApiRunner(worker), f"{sentence} ({workers} worker processes)"
+
+
+def _checked(beam_options: Mapping[str, Any]) -> dict[str, Any]:
+    """Refuse Beam's own dry run, after which there are no results to read, and make the path of a package whole."""
+    if beam_options.get("dry_run"):
+        raise InvalidOption("--dry_run is an option of Beam, which runs nothing; --dry-run reports what would be done")
+    setup = beam_options.get("setup_file")
+    if setup is None:
+        return dict(beam_options)
+    if not os.path.isfile(setup):
+        raise InvalidOption(f"--setup_file {setup}: there is no such file")
+    return {**beam_options, "setup_file": os.path.abspath(setup)}  # Beam would look for its folder in vain
 
 
 def _subclasses(group: type[PipelineOptions]) -> set[type[PipelineOptions]]:

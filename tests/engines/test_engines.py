@@ -1,20 +1,15 @@
 """The same results on other engines than Beam's in-process runner: on the job server that comes with Beam, and on each
-engine that an environment variable names.
+engine that ``BEAM_TEXTCLEAN_ENGINES`` names.
 
 What the default runner gives is what is expected; what that must be is tested everywhere else.
 """
 
 import gzip
 import json
-import os
-import socket
-import subprocess
-import sys
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import apache_beam as beam
 import pytest
@@ -37,6 +32,7 @@ from beam_textclean.transforms import (
 )
 from command_process import said
 from element_kinds import FrozenPage, Page, RawPage, RegisteredPage, values
+from engine_clusters import Engine
 from result_folders import content
 
 SEED = (Path(__file__).parents[1] / "data" / "seed.txt").read_text(encoding="utf-8")
@@ -57,67 +53,13 @@ PAGES = [
 ]
 RUMOUR = [("7", 12 * "Il est dans la rue avec les gribouldis. "), ("8", "Il est dans la rue avec les griboudlis.")]
 
-# Beam lists, for its log, what is installed where a job is submitted; it starts pip for that.
-NO_LIST = "--experiments=disable_logging_submission_environment"
-LOOPBACK = "--environment_type=LOOPBACK"  # the workers are threads of this process
-ENGINES = {
-    "prism": ("BEAM_TEXTCLEAN_PRISM", ["--runner=PrismRunner", "--prism_location={}", LOOPBACK]),
-    "prism, workers apart": ("BEAM_TEXTCLEAN_PRISM", ["--runner=PrismRunner", "--prism_location={}"]),
-    "flink": (
-        "BEAM_TEXTCLEAN_FLINK_JAR",
-        ["--runner=FlinkRunner", "--flink_job_server_jar={}", "--flink_master=[local]", LOOPBACK],
-    ),
-    "spark": ("BEAM_TEXTCLEAN_SPARK_JAR", ["--runner=SparkRunner", "--spark_job_server_jar={}", LOOPBACK]),
-    "job server": ("BEAM_TEXTCLEAN_JOB_ENDPOINT", ["--runner=PortableRunner", "--job_endpoint={}", LOOPBACK]),
-}
-VALUES = {"BEAM_TEXTCLEAN_JOB_ENDPOINT": "embed", **os.environ}  # "embed" is the job server that comes with Beam
 
-
-class Engine(NamedTuple):
-    name: str
-    options: list[str]
-
-    def run(self, build: Callable[[beam.Pipeline], None], *options: str) -> PipelineResult:
-        pipeline = beam.Pipeline(options=PipelineOptions([*self.options, *options]))
-        build(pipeline)
-        result = pipeline.run()
-        result.wait_until_finish()
-        return result
-
-
-@pytest.fixture(scope="module", params=[name for name, (variable, _) in ENGINES.items() if variable in VALUES])
-def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, jobs: None) -> Iterator[Engine]:
-    variable, options = ENGINES[request.param]
-    options = [NO_LIST, *(option.format(VALUES[variable]) for option in options)]
-    if LOOPBACK in options:
-        yield Engine(request.param, options)
-        return
-    with socket.socket() as free:
-        free.bind(("localhost", 0))
-        port = free.getsockname()[1]
-    python = Path(sys.executable)
-    pool = subprocess.Popen(
-        [python, "-m", "apache_beam.runners.worker.worker_pool_main", f"--service_port={port}"],
-        cwd=tmp_path_factory.mktemp("elsewhere"),  # as those of a cluster, they do not run where the command does
-        env={
-            **os.environ,
-            "PATH": f"{python.parent}{os.pathsep}{os.environ['PATH']}",
-            "PYTHONPATH": str(Path(__file__).parents[1] / "transforms"),
-        },
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    while not _is_listening(port):
-        assert pool.poll() is None, "the worker pool has ended"
-        time.sleep(0.2)
-    yield Engine(request.param, [*options, "--environment_type=EXTERNAL", f"--environment_config=localhost:{port}"])
-    pool.terminate()
-    pool.wait()
-
-
-def _is_listening(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("localhost", port)) == 0
+def _run(engine: Engine, build: Callable[[beam.Pipeline], None], *options: str) -> PipelineResult:
+    pipeline = beam.Pipeline(options=PipelineOptions([*engine.options, *options]))
+    build(pipeline)
+    result = pipeline.run()
+    result.wait_until_finish()
+    return result
 
 
 @pytest.fixture
@@ -138,7 +80,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.parametrize(
-    "options", [["--against", "known.txt", "--list-copies"], ["--config", "near.yaml"], ["--config", "passage.yaml"]]
+    "options",
+    [["--against", "known.txt", "--list-copies"], ["--config", "near.yaml"], ["--config", "passage.yaml"]],
+    ids=["against", "near", "passage"],
 )
 def test_files_are_cleaned_to_the_same_bytes_and_undone(
     engine: Engine, folder: Path, options: list[str], capfd: pytest.CaptureFixture[str]
@@ -202,11 +146,15 @@ def _same(engine: Engine, elements: list[Any], step: Any) -> None:
         assert_that(as_values, equal_to(list(map(values, documents))), label="documents")
         assert_that(cleaned.changes, equal_to(changes), label="changes")
 
-    engine.run(build)
+    _run(engine, build)
 
 
 @pytest.mark.parametrize("kind", [_pair, _dict, _row, Page, RegisteredPage, FrozenPage, _raw])
-def test_elements_of_every_kind_come_out_the_same(engine: Engine, kind: Callable[[str, str], Any]) -> None:
+def test_elements_of_every_kind_come_out_the_same(
+    engine: Engine, kind: Callable[[str, str], Any], request: pytest.FixtureRequest
+) -> None:
+    if kind is RegisteredPage and engine.name.startswith(("flink", "spark")):
+        request.applymarker(pytest.mark.xfail(reason="Beam's row coder fails on Java engines, with Beam alone, too"))
     _same(engine, [kind(*page) for page in PAGES], CleanCorpus())
 
 
@@ -233,7 +181,7 @@ def test_a_reference_and_bad_elements_beside_the_main_road(engine: Engine) -> No
         assert_that(cleaned, equal_to(expected), label="documents")
         assert_that(handler.output() | beam.Keys(), equal_to(bad), label="errors")
 
-    engine.run(build)
+    _run(engine, build)
 
 
 def test_learned_typos_come_as_a_side_input(engine: Engine) -> None:
@@ -244,7 +192,7 @@ def test_learned_typos_come_as_a_side_input(engine: Engine) -> None:
         fixed = documents | FixTypos(("fr",), learned=documents | LearnTypos(("fr",)))
         assert_that(fixed, equal_to([(key, RUMOUR[0][1][:39]) for key, _ in pages]))
 
-    engine.run(build)
+    _run(engine, build)
 
 
 def test_the_same_is_counted(engine: Engine) -> None:
@@ -253,7 +201,7 @@ def test_the_same_is_counted(engine: Engine) -> None:
         pages = pipeline | beam.Create(PAGES, reshuffle=False)
         _ = pages | NormalizeEncoding() | FixTypos() | CollapseDuplicateParagraphs()
 
-    assert _counted(engine.run(build)) == _counted(Engine("default", ["--runner=FnApiRunner"]).run(build))
+    assert _counted(_run(engine, build)) == _counted(_run(Engine("default", ["--runner=FnApiRunner"]), build))
 
 
 def _counted(result: PipelineResult) -> Counter[str]:
@@ -267,7 +215,7 @@ def _counted(result: PipelineResult) -> Counter[str]:
 
 def test_each_window_of_a_stream_is_a_corpus(engine: Engine) -> None:
     if not engine.name.startswith("prism"):
-        pytest.skip("only Prism is known to run a TestStream")
+        pytest.skip("only Prism runs a TestStream to its end")
     stream = (
         TestStream()
         .add_elements([TimestampedValue(("1", TALIBAN), 5), TimestampedValue(("2", TROOPS), 50)])
@@ -285,4 +233,4 @@ def test_each_window_of_a_stream_is_a_corpus(engine: Engine) -> None:
         }
         assert_that(documents, equal_to_per_window(expected), reify_windows=True)
 
-    engine.run(build, "--streaming")
+    _run(engine, build, "--streaming")

@@ -24,8 +24,9 @@ OrderBy: TypeAlias = str | Callable[[Any], Any]
 Copy: TypeAlias = tuple[int, Any, str, bytes, int, int, bytes]
 #: Why a unit is removed.
 Detail: TypeAlias = dict[str, str | int | float]
-#: A duplicate to remove: the key of its document, and there its span, the rule, and why.
-Duplicate: TypeAlias = tuple[bytes, tuple[int, int, str, Detail]]
+#: A duplicate to remove: the key of its document, and there its span, the rule, and why. Without these: the key of a
+#: document that is there several times and keeps a unit.
+Duplicate: TypeAlias = tuple[bytes, tuple[int, int, str, Detail] | None]
 
 
 class Corpus(NamedTuple):
@@ -106,7 +107,8 @@ class Corpus(NamedTuple):
         """Yield the copies of one unit that are removed, by their digest.
 
         That is all but those in the document that comes first; or all, where one is in the reference or an index, or
-        where the unit is boilerplate.
+        where the unit is boilerplate. If several documents are equal in id and text to the first one, its key is
+        yielded too.
         """
         digest, copies = group
         first = first_copy(copies)
@@ -117,9 +119,16 @@ class Corpus(NamedTuple):
             rule, detail = "against", {"kept_in": "index"}
         elif self._is_boilerplate(copies):
             rule, detail = "boilerplate", {"documents_over": self.config.boilerplate or 0}
+        at_first_place = 0
         for origin, _, _, key, start, end, _ in copies:
-            if origin == _OF_CORPUS and (rule != "exact" or key != first[3]):
+            if origin != _OF_CORPUS:
+                continue
+            if rule != "exact" or key != first[3]:
                 yield digest, (key, (start, end, rule, detail))
+            else:
+                at_first_place += start == first[4]
+        if at_first_place > 1:
+            yield digest, (first[3], None)
 
     def is_kept(self, copies: Iterable[Copy]) -> bool:
         """Return whether the first of the copies of a unit is kept."""

@@ -2,7 +2,8 @@
 
 Digests are shuffled, and the duplicates to remove among their copies; documents are not. The duplicates of a document
 come to it by its key, as a side input. One thing a document cannot know by itself: which of several that are equal in
-id and text it is. Their keys are marked among the duplicates, and they, and no others, are grouped.
+id and text it is. Such documents show in the copies of their units, where each place is there several times. They, and
+no others, are grouped.
 """
 
 from collections.abc import Iterable, Iterator
@@ -55,15 +56,8 @@ class DropCopies(beam.PTransform[Any, Any]):
         """Find the duplicates, and bring them to the documents."""
         corpus = self._corpus
         document_type = documents.element_type
-        repeated = (
-            documents
-            | "KeyDocuments" >> beam.Map(corpus.key)
-            | "CountByKey" >> beam.combiners.Count.PerElement()
-            | "MarkRepeated" >> beam.FlatMap(_mark_repeated)
-        )
         for_documents = (
-            (self._duplicates(documents), repeated)
-            | "FlattenDuplicates" >> beam.Flatten()
+            self._duplicates(documents)
             | "GroupByDocument" >> beam.GroupByKey()
             | "GatherDuplicates" >> beam.Map(_gather)
         )
@@ -116,17 +110,19 @@ class DropCopies(beam.PTransform[Any, Any]):
         return reference | "FingerprintReference" >> fingerprint
 
 
-def _mark_repeated(counted: tuple[bytes, int]) -> Iterator[tuple[bytes, _Span | None]]:
-    key, documents = counted
-    if documents > 1:
-        yield key, None
-
-
 def _gather(group: tuple[bytes, Iterable[_Span | None]]) -> tuple[bytes, _ForDocument]:
+    """Return, for a document, whether it is there several times, and its duplicates in order.
+
+    If it is, either a unit that it keeps says so, by None, or each of its duplicates is there as often.
+    """
     key, spans = group
-    # A document that is there several times has each of its duplicates as often.
-    duplicates = {span[:2]: span for span in spans if span is not None}
-    return key, (any(span is None for span in spans), [duplicates[place] for place in sorted(duplicates)])
+    duplicates: dict[tuple[int, int], _Span] = {}
+    is_repeated = False
+    for span in spans:
+        is_repeated = is_repeated or span is None or span[:2] in duplicates
+        if span is not None:
+            duplicates[span[:2]] = span
+    return key, (is_repeated, [duplicates[place] for place in sorted(duplicates)])
 
 
 class _DropDuplicates(EmitDoFn):

@@ -125,6 +125,6 @@ def _decide(group: tuple[bytes, Iterable[tuple[_Unit, _Unit, float]]]) -> Iterat
 def join_duplicates(group: tuple[bytes, Iterable[Duplicate]]) -> Iterator[tuple[bytes, Duplicate]]:
     """Join the duplicates of one digest: the copies of a unit that is a near-duplicate name what that is near to."""
     digest, duplicates = group
-    near = next((duplicate[1][2:] for duplicate in duplicates if duplicate[1][2] == "near"), None)
-    for key, (start, end, *why) in duplicates:
-        yield digest, (key, (start, end, *(near or why)))
+    near = next((span[2:] for _, span in duplicates if span is not None and span[2] == "near"), None)
+    for key, span in duplicates:
+        yield digest, (key, span if span is None or near is None else (*span[:2], *near))
