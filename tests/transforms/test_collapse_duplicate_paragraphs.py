@@ -194,7 +194,7 @@ class Copies:
 
     def __iter__(self) -> Iterator[Any]:
         for number in range(20_000):
-            yield 1, number, f"document {number}", number.to_bytes(16, "big"), 0, 80, b""
+            yield 2, number, f"document {number}", number.to_bytes(16, "big"), 0, 80, b""
 
 
 def test_the_copies_of_a_paragraph_of_all_documents_are_never_held_in_memory() -> None:
