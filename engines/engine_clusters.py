@@ -40,8 +40,9 @@ _FLINK = {
     "taskmanager.memory.network.min": "512m",
     "taskmanager.memory.network.max": "512m",
     "restart-strategy.type": "fixed-delay",
-    "restart-strategy.fixed-delay.attempts": "5",
-    "restart-strategy.fixed-delay.delay": "2 s",
+    # Together longer than Flink needs to notice that a task manager is gone (`heartbeat.timeout`, 50 s).
+    "restart-strategy.fixed-delay.attempts": "10",
+    "restart-strategy.fixed-delay.delay": "10 s",
 }
 
 
