@@ -139,12 +139,17 @@ def test_an_option_that_does_not_exist_is_refused(options: dict[str, Any]) -> No
     [
         ("quoted_printable", "Le th=C3=A9 est pr=C3=AAt", "Le thé est prêt"),
         ("quoted_printable", "a=AB, b=2", "a=AB, b=2"),
+        ("quoted_printable", "x=AB and y=C3, ?q=20&r=3D", "x=AB and y=C3, ?q=20&r=3D"),
+        ("quoted_printable", "Sch=F6ne Gr=FC=DFe", "Schöne Grüße"),
         ("unicode_escapes", r"Le th\u00e9, \ud83d\ude00, pr\xc3\xaat", "Le thé, 😀, prêt"),
         ("unicode_escapes", r"C:\users, \u12, \x41", r"C:\users, \u12, \x41"),
         ("utf_7", "th+AOk- vert", "thé vert"),
         ("utf_7", "1+234-5, a+bcd", "1+234-5, a+bcd"),
+        ("utf_7", "C++ and a+b-c, +33-1-42, 1+1=2", "C++ and a+b-c, +33-1-42, 1+1=2"),
         ("arabic_presentation_forms", "ﻣﺮﺣﺒﺎ", "مرحبا"),
+        ("arabic_presentation_forms", "مرحبا ﴾ ﷼ ﴿", "مرحبا ﴾ ﷼ ﴿"),
         ("latex_accents", "f¨ur die T¨ur, na¨ıf", "für die Tür, naïf"),
+        ("latex_accents", "2^n, the `a` option, x ¨ y, an acute ´", "2^n, the `a` option, x ¨ y, an acute ´"),
         ("tag_characters", "oui\U000e0041\U000e0042 non", "oui non"),
         (
             "tag_characters",

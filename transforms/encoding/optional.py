@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterator, Mapping
 from beam_textclean.transforms.encoding.edits import Edit
 
 _QUOTED_PRINTABLE = re.compile(r"(?:=(?:[89A-F][0-9A-F]))+|=3D|=20$|=\n", re.MULTILINE)
-_EVIDENCE = re.compile(r"=(?:C[23]|E[0-9A-F]|[89A-F][0-9A-F])(?:=[89A-F][0-9A-F])?")
+# UTF-8 of letters beyond ASCII and of typography, or small letters with accents.
+_EVIDENCE = re.compile(r"=(?:[C-F][0-9A-F]=[89AB][0-9A-F]|[EF][0-9A-F])(?![0-9A-F])")
 _UNICODE_ESCAPE = re.compile(r"(?:\\u[0-9a-fA-F]{4})+|(?:\\x[89a-fA-F][0-9a-fA-F])+")
 _UTF_7 = re.compile(r"\+([A-Za-z0-9/]{3,})(?:-|(?![A-Za-z0-9+/]))")
 _PRESENTATION_FORMS = re.compile("[\ufb50-\ufbb1\ufbd3-\ufd3d\ufd50-\ufdc7\ufdf0-\ufdfb\ufe70-\ufefc]+")
