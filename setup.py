@@ -9,6 +9,7 @@ ROOT = Path(__file__).parent
 # MinHash signatures, ten times as fast as datasketch's, and without scipy (140 MB).
 NEAR = ["rensa>=0.5"]
 YAML = ["apache-beam[yaml]"]
+S3 = ["apache-beam[aws]"]
 
 setup(
     name="beam-textclean",
@@ -41,7 +42,9 @@ setup(
         "test": [
             *NEAR,
             *YAML,
+            *S3,
             "hypothesis>=6.168",
+            "moto[server]>=5",  # an S3-compatible store in the process of the tests
             "mypy>=1.13",
             "pytest>=8",
             "ruff>=0.8",

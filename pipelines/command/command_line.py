@@ -40,7 +40,7 @@ from beam_textclean.pipelines.file_job.inputs import Inputs, count_kinds, find_i
 from beam_textclean.pipelines.file_job.job import Folders, Job, JobIndex
 from beam_textclean.pipelines.file_job.learn_typos import check_output, learn_from_files, why_unreadable
 from beam_textclean.pipelines.file_job.output_folder import begun, check_apart, check_tables_apart, limit_plan
-from beam_textclean.pipelines.file_job.paths import absolute, lies_in, real_path
+from beam_textclean.pipelines.file_job.paths import absolute, check_filesystem, lies_in, real_path
 from beam_textclean.pipelines.file_job.plan import Plan, make_plan
 from beam_textclean.pipelines.file_job.result_files import check_names
 from beam_textclean.pipelines.file_job.schema import Summary
@@ -146,6 +146,7 @@ def _nothing_cleaned(reason: str) -> int:
 
 def _folder(path: str) -> str:
     """Return a folder as workers find it, which may run in another one than this command."""
+    check_filesystem(path)
     return absolute(path).rstrip("/")
 
 
@@ -192,7 +193,7 @@ def _index(arguments: argparse.Namespace, mapping: dict[str, Any], job: Job, pla
         raise InvalidOption("--index needs the duplicates pass, with --scope corpus")
     if lies_in(folder, arguments.output) or lies_in(arguments.output, folder):
         raise InvalidOption(f"the index {folder} and the output {arguments.output} lie in each other; choose others")
-    index = index_of_job(folder, plan, job.settings, job.config.duplicates)
+    index = index_of_job(_folder(folder), plan, job.settings, job.config.duplicates)
     return index._replace(corpus="") if arguments.dry_run else index
 
 

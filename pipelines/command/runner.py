@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
+from apache_beam.io.filesystems import FileSystems
 from apache_beam.options.pipeline_options import DirectOptions, PipelineOptions, StandardOptions
 from apache_beam.runners.portability.fn_api_runner.fn_runner import FnApiRunner
 from apache_beam.runners.runner import PipelineRunner, create_runner
@@ -74,6 +75,7 @@ def choose_runner(
         InvalidOption: There is no such runner, or an option of Beam would end the job with a misleading error.
     """
     options = PipelineOptions([], **_checked(beam_options))
+    FileSystems.set_options(options)  # inputs and outputs are looked at before there is a pipeline
     runner = options.view_as(StandardOptions).runner
     if runner not in _LOCAL_NAMES:
         try:

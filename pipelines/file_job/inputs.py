@@ -10,7 +10,7 @@ from typing import NamedTuple
 from apache_beam.io.filesystem import BeamIOError, FileMetadata
 from apache_beam.io.filesystems import FileSystems
 
-from beam_textclean.pipelines.file_job.paths import absolute, real_path
+from beam_textclean.pipelines.file_job.paths import absolute, check_filesystem, real_path
 from beam_textclean.pipelines.formats.byte_streams import as_pattern
 from beam_textclean.pipelines.formats.compression import COMPRESSIONS
 from beam_textclean.pipelines.formats.registry import ENDINGS, format_of
@@ -52,11 +52,13 @@ def find_inputs(arguments: Sequence[str], lines: bool = False, are_references: b
 
     Raises:
         NoInput: An argument matches no file, or only files of unknown kinds.
+        InvalidOption: A filesystem cannot be reached.
     """
     found: dict[str, tuple[InputFile, str]] = {}
     left_out: dict[str, str] = {}
     folders = []
     for argument in arguments:
+        check_filesystem(argument)
         any_readable = False
         match = _match(argument)
         folders += [match.folder] if match.folder else []

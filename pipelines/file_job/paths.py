@@ -2,12 +2,22 @@
 
 import os.path
 from collections.abc import Iterator
+from importlib import import_module
 from typing import NamedTuple
 
 from apache_beam.io.filesystem import BeamIOError
 from apache_beam.io.filesystems import FileSystems
 
 from beam_textclean.pipelines.formats.byte_streams import as_pattern
+from beam_textclean.transforms.errors import InvalidOption
+
+_NEEDED = {
+    "s3": ("boto3", "aws"),
+    "gs": ("google.cloud.storage", "gcp"),
+    "hdfs": ("hdfs", "hadoop"),
+    "azfs": ("azure.storage.blob", "azure"),
+}
+"""What Beam needs for a filesystem: a package, and the extra that it comes with."""
 
 
 class Found(NamedTuple):
@@ -20,6 +30,33 @@ class Found(NamedTuple):
 def absolute(path: str) -> str:
     """Return the whole path of a local file or folder; paths on other filesystems are whole already."""
     return path if "://" in path else os.path.abspath(path)
+
+
+def check_filesystem(path: str) -> None:
+    """Check that Beam has what it needs for the filesystem of a path.
+
+    Raises:
+        InvalidOption: A package is missing, and the message names the extra; or an option; or there is no such
+            filesystem.
+    """
+    if "://" not in path:
+        return
+    scheme = path.split("://")[0]
+    package, extra = _NEEDED.get(scheme, ("", ""))
+    if package and not _is_installed(package):
+        raise InvalidOption(f"{path} needs the package {package}: pip install 'apache-beam[{extra}]'")
+    try:
+        FileSystems.get_filesystem(path)
+    except ValueError as error:
+        raise InvalidOption(f"Beam cannot reach {path}: {error}") from error
+
+
+def _is_installed(package: str) -> bool:
+    try:
+        import_module(package)
+    except ImportError:
+        return False
+    return True
 
 
 def real_path(path: str) -> str:

@@ -15,6 +15,7 @@ from apache_beam.io.filesystem import BeamIOError, CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
 from beam_textclean.pipelines.formats.compression import COMPRESSORS, UntilDamage, unpacked
+from beam_textclean.pipelines.formats.object_stores import create_file, paths_of
 from beam_textclean.pipelines.formats.watched_reads import watched
 
 _CHUNK = 1 << 20
@@ -253,7 +254,7 @@ class OutputFile:
         self._hash = hashlib.sha256()
         self._compressor = COMPRESSORS[compression]() if compression else None
         make_folder(temporary.rpartition("/")[0])
-        self._file = FileSystems.create(self._temporary, compression_type=CompressionTypes.UNCOMPRESSED)
+        self._file = create_file(self._temporary)
 
     def write(self, data: bytes) -> int:
         """Add bytes."""
@@ -331,7 +332,7 @@ def as_pattern(path: str) -> str:
 def delete(path: str) -> None:
     """Delete a file, or a folder with all that is in it; Beam alone would read a local path as a pattern."""
     if "://" in path:
-        FileSystems.delete([path])
+        FileSystems.delete(paths_of(path, f"{as_pattern(path)}/**"))
     elif os.path.isdir(path):
         shutil.rmtree(path)
     else:
