@@ -15,7 +15,7 @@ from apache_beam.io.filesystem import BeamIOError, CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
 from beam_textclean.pipelines.formats.compression import COMPRESSORS, UntilDamage, unpacked
-from beam_textclean.pipelines.formats.object_stores import create_file, paths_of
+from beam_textclean.pipelines.formats.object_stores import Writer, create_file, paths_of
 from beam_textclean.pipelines.formats.watched_reads import watched
 
 _CHUNK = 1 << 20
@@ -303,7 +303,7 @@ class OutputFile:
             FileSystems.rename([self._temporary], [self.path])
 
 
-def _sync(file: BinaryIO) -> None:
+def _sync(file: Writer) -> None:
     """Wait until the bytes of a local file are on its disk; other filesystems have no number for a file."""
     with suppress(OSError, AttributeError):
         file.flush()

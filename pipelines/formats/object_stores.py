@@ -17,6 +17,12 @@ class Writer(Protocol):
     def write(self, data: bytes, /) -> object:
         """Add bytes."""
 
+    def flush(self) -> None:
+        """Hand on what is held."""
+
+    def fileno(self) -> int:
+        """Return the number of a local file, which others do not have."""
+
     def close(self) -> None:
         """Finish the file."""
 
@@ -51,6 +57,12 @@ class _S3Object:
         if self._file is None:
             self._file = _create(self._path)
         self._file.write(data)
+
+    def flush(self) -> None:
+        """Keep what is held: the store has nothing of an object before it is whole."""
+
+    def fileno(self) -> int:
+        raise OSError("an object of S3 is not a local file")
 
     def close(self) -> None:
         if self.closed:
