@@ -9,7 +9,7 @@ A manual says the same of two functions, a law of two cases, a history of two re
 all of it is short beside the whole, and something else lies between.
 """
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -30,7 +30,7 @@ class _Span(NamedTuple):
 
 
 def says_itself_again(text: FoldedText, copies: Copies) -> bool:
-    """Return whether a text says a considerable part of itself again, in order, or half of what it says in any.
+    """Return whether a text says a considerable part of itself again, in order, or a third of it in any.
 
     Args:
         text: The text.
@@ -38,7 +38,7 @@ def says_itself_again(text: FoldedText, copies: Copies) -> bool:
     """
     spans = sorted(_spans(text, copies))
     size = sum(span.end - span.start for span in spans)
-    return 100 * _in_order(spans) >= _PERCENT * len(text.stream) or 2 * size >= len(text.stream)
+    return 100 * _in_order(spans) >= _PERCENT * len(text.stream) or 3 * size >= len(text.stream)
 
 
 def beside_their_equals(text: FoldedText, copies: Copies) -> Copies:
@@ -74,7 +74,7 @@ def _in_order(spans: Iterable[_Span]) -> int:
     kept: list[int] = []  # where the last span of a sequence is kept, ascending
     sizes: list[int] = []  # and the size of the largest sequence that ends there, ascending as well
     for span in spans:
-        at = bisect_right(kept, span.kept)
+        at = bisect_left(kept, span.kept)
         size = span.end - span.start + (sizes[at - 1] if at else 0)
         end = at
         while end < len(sizes) and sizes[end] <= size:
@@ -101,10 +101,19 @@ def _beside(text: FoldedText, spans: list[_Span]) -> bytearray:
     """Mark the bytes of the spans that are beside what is kept for them, others like them left out."""
     marked = bytearray(len(text.stream))
     for span in [*spans, *reversed(spans)]:
+        if _is_neighbour(text, span):
+            continue
         start, end = (span.kept_end, span.start) if span.kept < span.start else (span.end, span.kept)
         if marked.find(0, start, end) < 0 or _is_lead(text, span):
             marked[span.start : span.end] = b"\1" * (span.end - span.start)
     return marked
+
+
+def _is_neighbour(text: FoldedText, span: _Span) -> bool:
+    """Return whether a paragraph directly follows its equal: these are repetition at once, or kept as such."""
+    paragraph = text.paragraph_at(span.start)
+    is_one = (span.start, span.end) == (text.starts[paragraph], text.starts[paragraph + 1])
+    return is_one and span.kept_end == span.start and text.is_border(span.kept)
 
 
 def _is_lead(text: FoldedText, span: _Span) -> bool:

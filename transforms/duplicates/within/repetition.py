@@ -8,7 +8,7 @@ is a refrain or an event.
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby, islice, pairwise
 from operator import attrgetter, eq
 
@@ -28,6 +28,7 @@ _STUB_TRIES = 16  # paragraphs that a stub is compared with
 ELLIPSIS = re.compile(rb"[\[(]?(?:\xe2\x80\xa6|\.{3,})[\])]?\Z")
 _ELLIPSIS_ENDS = tuple(mark + end for mark in ("…".encode(), b"...") for end in (b"", b"]", b")"))
 _ELLIPSIS_SIZE = 40
+_ELLIPSES = ("…".encode(), b".")
 _LOOP = 3  # times that a sentence is said in a row, which nobody does on purpose
 _SENTENCE_MARKS = ".。"
 _TITLE = 1  # paragraphs that may stand before the title of a document
@@ -83,11 +84,17 @@ def _equal_neighbours(text: FoldedText) -> Iterator[Removal]:
     for _, numbered in groupby(enumerate(copies), key=lambda pair: pair[1] - pair[0]):
         run = [index for _, index in numbered]
         run.insert(0, run[0] - 1)
-        if counts[folded[run[0]]] == len(run) and not _repeats_by_design(text, run[0]):
+        if _is_only_here(text, counts, run) and not _repeats_by_design(text, run[0]):
             best = max(run, key=lambda index: (quality(_content(text, index)), -index))
             for index in run:
                 if index != best:
                     yield _repeated(text, starts[index], starts[index + 1], starts[best], starts[best + 1])
+
+
+def _is_only_here(text: FoldedText, counts: Mapping[bytes, int], run: list[int]) -> bool:
+    """Return whether a text does not say at another place what it says in a row, as it does with a refrain."""
+    content = text.folded[run[0]]
+    return counts[content] == len(run) and (not _is_long(text, run[0]) or text.stream.count(content) == len(run))
 
 
 def _repeats_by_design(text: FoldedText, index: int) -> bool:
@@ -135,11 +142,16 @@ def _stubs(text: FoldedText) -> Iterator[Removal]:
     for index, size in stubs.items():
         stub = text.folded[index][:size]
         for whole in beginnings.get(stub[:_STUB_HEAD], ())[:_STUB_TRIES]:
-            if len(text.folded[whole]) > size and text.folded[whole].startswith(stub) and _was_cut(text, index):
+            if _is_cut_from(text.folded[whole], stub) and _was_cut(text, index):
                 kept = text.starts[whole]
                 detail = kept_detail(text.span(kept, kept + size))
                 yield Removal(text.starts[index], text.starts[index + 1], STUB, detail)
                 break
+
+
+def _is_cut_from(whole: bytes, stub: bytes) -> bool:
+    """Return whether a whole paragraph says what was cut off, rather than an ellipsis of its own."""
+    return len(whole) > len(stub) and whole.startswith(stub) and not whole.startswith(_ELLIPSES, len(stub))
 
 
 def _was_cut(text: FoldedText, index: int) -> bool:
