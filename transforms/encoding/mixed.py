@@ -25,6 +25,7 @@ _PIECES = 4  # times that invalid bytes must outnumber valid sequences in a line
 _PLAUSIBLE = 0.8  # of the reading of a line
 _MOSTLY = 0.5  # share of the letters of a line that the others have
 _IMPLAUSIBLE = 0.75  # as windows-1252, where a line has letters that the others have not
+_ORDINARY = 0.45  # as windows-1252, where the others have all of its letters, or it has none
 _SAME_LETTERS = 0.3  # what a reading is more plausible by if all of its letters occur in the other lines
 _WINDOWS_1252 = 0.15  # what the usual encoding of such lines is ahead by
 _SAME_IDEOGRAPHS = 0.25  # share of its ideographs that the other lines have
@@ -209,6 +210,9 @@ def _encoding_of_line(line: bytes, known: frozenset[str], beyond: str) -> str | 
     best = (0.0, "")
     western = line.decode("sloppy-windows-1252")
     usual = plausibility(western)
+    strange = {letter.lower() for letter in letters_beyond_ascii(western)}.difference(map(str.lower, known))
+    if (usual >= _ORDINARY and not strange) or set(_NOT_ASCII.findall(western)) == {"\xa0"}:
+        return "cp1252"
     other = has_other_script("".join(known))
     for encoding in _OF_LINES:
         text = _read(line, encoding)
