@@ -38,13 +38,19 @@ from word_lexicons import LANGUAGES, Lexicons
 from wordfreq import available_languages, top_n_list
 
 # Languages that are recognised, so that text in them is left alone; the Latin alphabet is enough.
-RECOGNISED = "af ca cs da de en eo es et eu fi fr ga gl hr hu id it la lt lv ms nl no pl pt ro sk sl sv tl tr vi"
+RECOGNISED = (
+    "af ca co cs da de en eo es et eu fi fr ga gl hr hu id it la lb lt lv ms nl no oc pl pt ro sk sl sv tl tr vi"
+)
 
 # Stop words that are dropped: articles of Spanish among those of Galician, for which there are no frequencies.
 RARE_STOP_WORDS = {"gl": {"del", "el", "la", "las", "lo", "los"}}
 
-# Of Galician no frequencies are known, and it is near to Portuguese: its most frequent words, written down.
+# Of these no frequencies are known, and they are near to languages with tables: their most frequent words.
 OWN_FUNCTION_WORDS = {
+    "co": (  # Corsican, near to Italian
+        "di u in per cù da chì hè sò ùn si ci micca ancu più nantu avè esse fà ma tuttu tutti issu issa issi stu sta "
+        "cumu induve quandu cusì senza trà à è ponu"
+    ),
     "gl": (
         "de que non do da unha en os as un polo pola ao ás aos no na dos das nos nas xa se co coa cos coas "
         "por para con como máis mais nin ou pero porque cando onde quen cal eu ti el ela nós vós eles elas "
@@ -53,6 +59,15 @@ OWN_FUNCTION_WORDS = {
         "moita moitos tamén aquí alí agora sempre nunca hai é son foi eran era ser está están estar ten teñen "
         "tiña ter fai facer pode poden podes vai ir desde dende ata sen sobre entre mentres tras ante baixo "
         "polos polas nun nunha dun dunha algún algunha ningún só"
+    ),
+    "lb": (  # Luxembourgish, near to German
+        "an de den dat vun ass fir mat op net och ze mir si eng engem enger sech wéi awer hunn huet gouf ginn kann "
+        "méi oder bei iwwer datt sinn hir hire seng dës dëser dësen ech dir iech ënner nëmmen keng all där déi der se "
+        "wat um"
+    ),
+    "oc": (  # Occitan, near to Spanish and French
+        "de la lo per dins amb pas dels als sus tot totas podètz podon èsser nòstre vòstre vòstra coma tanben ont sens "
+        "aquò"
     ),
 }
 

@@ -32,7 +32,8 @@ WORD_ZIPF = {"de": 1.7, "es": 2.0, "fr": 2.0, "it": 2.0, "pt": 2.0}
 _ROMANCE_PREFIXES = (
     "anti archi auto bi bio ciné co contre dé dés demi dis éco électro en entre euro ex extra géo hydro hyper hypo im "
     "in infra inter intra ir macro maxi méga més mé mi micro mini mono multi néo non omni para péri photo poly post "
-    "pré pro pseudo psycho radio re ré rétro semi socio sous sub super supra sur télé thermo trans tri ultra uni vidéo"
+    "pré pro pseudo psycho radio re ré rétro ri semi socio sotto sous sovra stra sub super supra sur télé thermo trans "
+    "tri ultra uni vidéo"
 )
 _ENGLISH_PREFIXES = (
     "anti auto bi co counter cyber de dis extra hyper in inter mega micro mid mini mis multi neo non out over post pre "
@@ -124,7 +125,10 @@ class Generator:
 
     def _accepts(self, typo: str, word: str, kind: str) -> bool:
         gap = GAP.get(kind, OTHER_GAP)
-        if base(typo) != base(word) and (self._may_be_word(typo, word) or self._is_english_loan(typo)):
+        if base(typo) != base(word) and self._may_be_word(typo, word):
+            return False
+        # Where accents are all that differs, only German has English words so often (den Handlern).
+        if (self._language == "de" or base(typo) != base(word)) and self._is_english_loan(typo):
             return False
         least = MINIMUM_LENGTH_OF_ACCENTS if kind == "accent_left_out" else MINIMUM_LENGTH
         if len(typo) < least or self._lexicons.refuses(typo, word, self._language, gap):

@@ -45,7 +45,10 @@ _OLD_PORTUGUESE = [*((2 * letter, letter) for letter in "cflmnpt"), ("ê", "e"),
 # Imperatives and their pronouns on the River Plate lack the r of the infinitive: hacelo, ponete.
 _PRONOUN_AFTER_INFINITIVE = re.compile(r"(?<=[aei])r(?=(?:me|te|se|nos|l[aeo]s?)$)")
 
-# So do the forms for "vos" stress their end: llamás, necesitás.
+# So do the forms for "vos" stress their end (llamás, necesitás): publicás is no slip of públicas, nor ayudanos of
+# ayúdanos.
+_FORM_FOR_VOS = re.compile("(?:[áéí]s?|[aei](?:me|te|nos|l[aeo]s?))$")
+_AFTER_STEM = re.compile("(?:(?<=[áéí])s|(?<=[aei])(?:me|te|nos|l[aeo]s?))$")
 _STRESSED_ENDING = re.compile("(?:á|é)s$")
 
 
@@ -112,6 +115,8 @@ class Lexicons:
             return True
         if language == "pt" and typo[-1] in "áêíô" and base(typo) + "r" in self.lower["pt"]:
             return True  # of an infinitive before a pronoun: procurá-la
+        if language == "es" and self._is_form_for_vos(typo):
+            return True
         if typo in self.never[language] or is_other_spelling(typo, correction, language):
             return True
         if self.frequency(correction, language) - self.zipf[language].get(typo, 0.0) < gap:
@@ -127,9 +132,15 @@ class Lexicons:
         # Our own lists were written with the other languages in mind.
         return not ours and (typo in self.other_words or typo in self.loans)
 
+    def _is_form_for_vos(self, form: str) -> bool:
+        return bool(_FORM_FOR_VOS.search(form)) and base(_AFTER_STEM.sub("", form)) + "r" in self.lower["es"]
+
     def _is_foreign_without_accents(self, typo: str, correction: str, language: str) -> bool:
         """Return whether what lacks accents is rather a word of another language: réference, but not probleme."""
-        if typo in self.lower["en"] or self.zipf["en"].get(typo, 0.0) >= ENGLISH_ZIPF:
+        english = self.zipf["en"]
+        if typo in self.lower["en"] or any(
+            english.get(form, 0.0) >= ENGLISH_ZIPF for form in (typo, typo.removesuffix("s"))
+        ):
             return True
         most = self.frequency(correction, language) + ACCENT_LEAD
         return any(zipf.get(typo, 0.0) > most for other, zipf in self.zipf.items() if other != language)

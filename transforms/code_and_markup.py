@@ -24,9 +24,15 @@ _FENCE = re.compile(
 )
 # A fence has no backtick after it on its line: "```ls``` lists files" is code within a line. A tag between backticks is
 # one that the text is about. The last is the listing of AsciiDoc.
+_CODE_TAGS = (
+    "code|pre|script|style|kbd|samp|tt|math"
+    "|programlisting|screen|synopsis|cmdsynopsis|funcsynopsis|literal|replaceable|filename|varname|envar|classname"
+    "|constant|structname|structfield|userinput|computeroutput|systemitem"  # DocBook
+    "|source"  # what is translated, in Qt's files and XLIFF
+)
 _BLOCK = re.compile(
     r"^[ \t]*(?P<fence>```+(?=[^`\n]*$)|~~~+).*?(?:^[ \t]*(?P=fence)|\Z)"
-    r"|(?<!`)<(?P<tag>code|pre|script|style|kbd|samp|tt|math)\b.*?</(?P=tag)\s*>"
+    rf"|(?<!`)<(?P<tag>{_CODE_TAGS})\b.*?</(?P=tag)\s*>"
     r"|^\[(?:source|listing)\b[^\]\n]*\][ \t]*\n(?P<line>-{4,})[ \t]*\n.*?^(?P=line)[ \t]*$",
     re.DOTALL | re.MULTILINE | re.IGNORECASE,
 )

@@ -20,6 +20,10 @@ class IncompleteLanguage(TextCleanError):
     """The package holds some of the data of a language, but not all that a language needs."""
 
 
+class InvalidRule(TextCleanError):
+    """A file of rules that the package holds has an entry that is not one."""
+
+
 class MissingField(TextCleanError):
     """An element does not have the field of the text (or of the id)."""
 

@@ -13,6 +13,23 @@ _LETTER_BEFORE = re.compile(rf"[^\W\d_]{_INLINE_MARKUP}\Z")
 _LETTER_AFTER = re.compile(rf"{_INLINE_MARKUP}[^\W\d_]")
 _MARKUP_REACH = 60
 _FRONT_MATTER = re.compile(r"---[ \t]*\n.*?^(?:---|\.\.\.)[ \t]*$", re.DOTALL | re.MULTILINE)
+# Elements of prose: one word alone in another one is the name of a column, of a type, of a value.
+_PROSE_TAG = re.compile(
+    "a|abbr|acronym|b|big|blockquote|body|button|caption|center|cite|dd|del|dfn|div|dt|em|emphasis|figcaption|font|h[1-6]"
+    "|i|ins|label|legend|li|listitem|mark|p|para|q|quote|s|section|simpara|small|span|strike|strong|sub|summary|sup|term"
+    "|title|u",
+    re.IGNORECASE,
+)
+_TAG_BEFORE = re.compile(r"<([a-zA-Z][\w:-]*)(?:\s[^<>]*)?>\s*\Z")
+_TAG_AFTER = re.compile(r"\s*</")
+_CELL_BEFORE = re.compile(r"\|[ \t]*\Z")
+_CELL_AFTER = re.compile(r"[ \t]*\|")
+_MESSAGE = re.compile(r"(?:#[~|]+ ?)?(msg\w+)")
+_MESSAGE_GOES_ON = re.compile(r'(?:#[~|]+ ?)?"')
+_SOURCES = "msgid", "msgid_plural", "msgctxt"
+# A key of YAML, TOML, INI or a file of properties, and a value that is one name.
+_LINE_KEY = re.compile(r"[ \t]*(?:-[ \t]+)*[a-z_][\w.-]*(?::(?=\s|\Z)|[ \t]*=)")
+_LINE_NAME = re.compile(r"""[ \t]*(?:-[ \t]+)*[a-z_][\w.-]*(?::[ \t]+|[ \t]*=[ \t]*)(["']?)[^\s"']+\1[ \t]*,?[ \t]*""")
 _NAMES_ONLY = re.compile(r"""[ \t]*(?:-[ \t]+)*(?:[\w.-]+:[ \t]*)?(["']?)[^\s"']*\1[ \t]*""")
 _KEY = re.compile(r"[ \t]*(?:-[ \t]+)*[\w.-]+:(?:\s|\Z)")
 
@@ -69,3 +86,51 @@ def is_metadata_name(text: str, place: int) -> bool:
         return True
     key = _KEY.match(text, line_start)
     return key is not None and place < key.end()
+
+
+def is_key_or_name(text: str, place: int) -> bool:
+    r"""Return whether a place lies in the key of a line `key: value` or `key = value`, or in a value that is one name.
+
+    >>> text = "page: la page\ntype: page\nBonne page: la page"
+    >>> [is_key_or_name(text, place) for place, letter in enumerate(text) if text[place:].startswith("page")]
+    [True, False, True, False, False]
+    """
+    line_start = text.rfind("\n", 0, place) + 1
+    key = _LINE_KEY.match(text, line_start)
+    if key is None:
+        return False
+    line_end = text.find("\n", place)
+    return place < key.end() or bool(_LINE_NAME.fullmatch(text, line_start, line_end if line_end >= 0 else len(text)))
+
+
+def is_lone_in_element(text: str, start: int, end: int) -> bool:
+    """Return whether a span is all that an element or a cell of a table holds, as names of columns and values are.
+
+    In an element of prose only a compound is such a name.
+
+    >>> is_lone_in_element("<td>page</td>", 4, 8), is_lone_in_element("<p>page</p>", 3, 7)
+    (True, False)
+    >>> is_lone_in_element("<p>ma-page</p>", 3, 10)
+    True
+    >>> is_lone_in_element("| page | une |", 2, 6), is_lone_in_element("| une page |", 6, 10)
+    (True, False)
+    """
+    tag = _TAG_BEFORE.search(text, max(0, start - _MARKUP_REACH), start)
+    is_name = tag and (not _PROSE_TAG.fullmatch(tag[1]) or "-" in text[start:end])
+    if is_name and _TAG_AFTER.match(text, end):
+        return True
+    return bool(_CELL_BEFORE.search(text, max(0, start - _MARKUP_REACH), start) and _CELL_AFTER.match(text, end))
+
+
+def is_in_source_message(text: str, place: int) -> bool:
+    r"""Return whether a place lies in a message to translate, by which the translation is looked up (gettext).
+
+    >>> text = 'msgid ""\n"Une page"\nmsgstr "A page"'
+    >>> is_in_source_message(text, text.index("page")), is_in_source_message(text, text.rindex("page"))
+    (True, False)
+    """
+    line_start = text.rfind("\n", 0, place) + 1
+    while line_start > 0 and _MESSAGE_GOES_ON.match(text, line_start):
+        line_start = text.rfind("\n", 0, line_start - 1) + 1
+    message = _MESSAGE.match(text, line_start)
+    return message is not None and message[1] in _SOURCES

@@ -257,6 +257,26 @@ def test_no_spanish_typo_is_an_imperative_of_the_river_plate() -> None:
     assert [typo for typo, word in language_entries("es").items() if ending.sub("", word) == typo] == []  # hacelo
 
 
+def test_no_spanish_typo_is_a_form_for_vos() -> None:
+    """Where only accents differ, a form stressed as verbs of the River Plate is one (publicás, ayudanos)."""
+    ending, infinitives = re.compile("[áéí]s?$|[aei](?:me|te|nos)$"), lexicons()["es"]
+    found = []
+    for typo, word in language_entries("es").items():
+        if plain(typo) == plain(word) and ending.search(typo):
+            stem = plain(re.sub("(?:s|me|te|nos)$", "", typo))
+            if stem + "r" in infinitives:
+                found.append(typo)
+    assert len(found) < 10, found  # the filter takes one unknown form in 120 for a known one
+
+
+def test_names_are_entries_sorted_and_few() -> None:
+    """What is in this list is corrected in small letters only: it must not grow into a second lexicon."""
+    names = (DATA / "names.txt").read_text(encoding="utf-8").splitlines()
+    assert names == sorted(set(names))
+    assert set(names) <= {typo for language in available_languages() for typo in language_entries(language)}
+    assert len(names) < 5000
+
+
 def test_no_german_typo_writes_ss_otherwise() -> None:
     assert [typo for typo, word in language_entries("de").items() if typo.replace("ß", "ss") == word] == []
 

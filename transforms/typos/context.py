@@ -8,12 +8,14 @@ patterns are in the syntax of `regex` and see typographic apostrophes as straigh
 import json
 import re
 from collections.abc import Iterator, Set
+from difflib import get_close_matches
 from functools import cached_property
 from itertools import product
 from typing import Any, NamedTuple
 
 import regex
 
+from beam_textclean.transforms.errors import InvalidRule
 from beam_textclean.transforms.typos.first_look import fold
 from beam_textclean.transforms.typos.languages import DATA
 
@@ -23,6 +25,12 @@ _REACH = 100
 # A word and what joins it to the next.
 _WORD_BEFORE = re.compile(r"([^\W\d_]+)[ '-]\Z")
 _WORD_AFTER = re.compile(r"[ '-]([^\W\d_]+)")
+
+# The keys of an entry of context_<language>.json, and what each must have.
+_KEYS = ("phrase", "correction", "phrases", "after", "left", "right", "veto", "positive", "negative", "comment")
+_NEEDED = "positive", "negative"
+_SLIP_FIELDS = 5
+_BETWEEN_ENTRIES = re.compile(r"[\s,]*")
 
 _PLAIN = {"’": "'", "\xa0": " ", "\u202f": " ", "\n": " ", "\t": " ", "\r": " "}
 
@@ -162,11 +170,14 @@ def read_slips(language: str) -> list[Slip]:
     file = DATA / f"slips_{language}.tsv"
     if not file.is_file():
         return []
-    rows = (line.split("\t") for line in file.read_text(encoding="utf-8").splitlines())
-    return [
-        Slip(word, correction, _neighbours(left), _neighbours(right), sides == "both")
-        for word, correction, sides, left, right in rows
-    ]
+    slips = []
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+        fields = line.split("\t")
+        if len(fields) != _SLIP_FIELDS:
+            raise InvalidRule(f"{file.name}, line {number}: expected {_SLIP_FIELDS} fields, found {len(fields)}")
+        word, correction, sides, left, right = fields
+        slips.append(Slip(word, correction, _neighbours(left), _neighbours(right), sides == "both"))
+    return slips
 
 
 def _neighbours(words: str) -> frozenset[str]:
@@ -180,10 +191,60 @@ def read_rules(language: str) -> list[tuple[ContextRule, Examples]]:
     >>> rule.phrase, rule.correction
     ('sevrant', 'servant')
     """
-    file = DATA / f"context_{language}.json"
-    if not file.is_file():
+    name = f"context_{language}.json"
+    if not (DATA / name).is_file():
         return []
-    return [rule for entry in json.loads(file.read_text(encoding="utf-8")) for rule in _rules_of(entry)]
+    rules: list[tuple[ContextRule, Examples]] = []
+    for line, entry in _entries(name, (DATA / name).read_text(encoding="utf-8")):
+        _check_entry(f"{name}, line {line}", entry)
+        rules += _rules_of(entry)
+    return rules
+
+
+def _entries(name: str, text: str) -> Iterator[tuple[int, Any]]:
+    r"""Yield the entries of a JSON list, each with the number of the line that it begins on.
+
+    >>> list(_entries("a file", '[\n{"a": 1},\n{"b": 2}\n]'))
+    [(2, {'a': 1}), (3, {'b': 2})]
+    """
+    decode = json.JSONDecoder().raw_decode
+    place = _after_blanks(text, text.find("[") + 1)
+    while not text.startswith("]", place):
+        try:
+            entry, end = decode(text, place)
+        except json.JSONDecodeError as error:
+            raise InvalidRule(f"{name}, line {error.lineno}: not JSON: {error.msg}") from error
+        yield text.count("\n", 0, place) + 1, entry
+        place = _after_blanks(text, end)
+
+
+def _after_blanks(text: str, place: int) -> int:
+    found = _BETWEEN_ENTRIES.match(text, place)
+    return found.end() if found else place
+
+
+def _check_entry(where: str, entry: Any) -> None:
+    """Check the keys of an entry.
+
+    Raises:
+        InvalidRule: One of them does not exist, or one that is needed is missing.
+
+    >>> _check_entry("context_fr.json, line 2", {"phrase": "on", "correction": "ont", "lefft": "ils "})
+    Traceback (most recent call last):
+        ...
+    beam_textclean.transforms.errors.InvalidRule: context_fr.json, line 2: there is no key 'lefft'; did you mean 'left'?
+    """
+    if not isinstance(entry, dict):
+        raise InvalidRule(f"{where}: an entry is an object, not {entry!r}")
+    for key in entry:
+        if key not in _KEYS:
+            near = get_close_matches(key, _KEYS, 1)
+            advice = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(_KEYS)}"
+            raise InvalidRule(f"{where}: there is no key {key!r}; {advice}")
+    wanted = ("phrases",) if "phrases" in entry else ("phrase", "correction")
+    for key in (*wanted, *_NEEDED):
+        if key not in entry:
+            raise InvalidRule(f"{where}: the key {key!r} is missing")
 
 
 def _rules_of(entry: dict[str, Any]) -> Iterator[tuple[ContextRule, Examples]]:

@@ -1,5 +1,6 @@
 """Which language each paragraph of a document is in, found out only when it is needed."""
 
+import re
 from functools import cached_property
 
 from beam_textclean.transforms.typos.first_look import fold
@@ -7,6 +8,10 @@ from beam_textclean.transforms.typos.languages import language_of, majority_lang
 
 # How much of a long paragraph, in code points to each side of a word, tells its language.
 _PARAGRAPH_REACH = 1000
+
+# Letters of Latin beyond Latin-1 and œ, as Turkish has them; one or two may be of a name.
+_OTHER_LETTERS = re.compile("[\u0100-\u0151\u0154-\u0177\u0179-\u024f]")
+_OTHER_LETTERS_COUNT = 3
 
 # How much of a long document tells its language, in words.
 _SAMPLE_WORDS = 2000
@@ -34,11 +39,15 @@ class Document:
             words = self.folded[left + 1 : right + 1].split()
             language = language_of(words)
             if language is None and (self._given or (self._language and may_be_in(words, self._language))):
-                language = self._language
+                language = None if self._has_other_letters(left, right) else self._language
             elif language and self._language and not outweighs(words, language, self._language):
                 language = self._language  # or a neighbour of it: Galician is near to Portuguese
             self._languages[left, right] = language
         return self._languages[left, right]
+
+    def _has_other_letters(self, left: int, right: int) -> bool:
+        """Return whether a paragraph holds letters that none of the languages with tables has."""
+        return len(_OTHER_LETTERS.findall(self.text, left, right)) >= _OTHER_LETTERS_COUNT
 
     @cached_property
     def _language(self) -> str | None:

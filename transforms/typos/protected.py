@@ -19,11 +19,15 @@ from beam_textclean.transforms.code_and_markup import (
 )
 from beam_textclean.transforms.names_in_markup import (
     is_in_link_target,
+    is_in_source_message,
     is_in_value,
+    is_key_or_name,
+    is_lone_in_element,
     is_metadata_name,
     is_part_of_marked_word,
 )
 from beam_textclean.transforms.typos.letter_case import is_capitalised
+from beam_textclean.transforms.typos.names import is_name
 
 _APOSTROPHES = "'’"
 
@@ -39,6 +43,20 @@ _CHUNK_REACH = 200
 # Two words of which one is meant; in paths there are no accents. The end of a passage in Markdown that is set apart.
 _ALTERNATIVES = re.compile(r"[(]?[^\W\d_]+/[^\W\d_]+[).,;:!?]*")
 _STRONG = re.compile(r"\*\*_?")
+
+# A text about misspellings, which it quotes. Such a word appears in the same paragraph, or just before it.
+_ABOUT_SPELLING = re.compile(
+    r"(?<!\w)(?:typos?|misspell(?:ed|ings?|s|t)?|mis-spell(?:ed|ings?)|spell(?:ing)?[ -]?check(?:er|ers|ing)?|codespell"
+    r"|fautes? (?:de frappe|d['’]orthographe)|coquilles?|mal orthographié\w*|correct(?:eur|ion) orthographique"
+    r"|Tippfehlern?|Rechtschreibfehlern?|Rechtschreibprüfung|errores? (?:ortográficos?|tipográficos?)"
+    r"|faltas? de ortografía|error[ei] (?:di battitura|di ortografia|ortografic[oi])|refus[oi]"
+    r"|erros? (?:de digitação|de ortografia|ortográficos?))(?!\w)",
+    re.IGNORECASE,
+)
+_SPELLING_REACH = 250
+
+# Who made a change, in the list of changes of a release: "- #7507 Remove it (somebody)".
+_ISSUE_NUMBER = re.compile(r"#\d")
 
 # So many hyphens join the words of a title.
 _SLUG_HYPHENS = 2
@@ -104,6 +122,10 @@ class Protection:
             return "it is in an address, a path, a call or a name with signs"
         if self._is_mentioned(start, end):
             return "it is quoted or set apart, or [sic] follows"
+        if self._is_quoted_misspelling(start, end):
+            return "the text is about misspellings"
+        if self._is_credited(start, end):
+            return "it is the user name of who made a change"
         if self._is_named(start, end, listed, in_context):
             return "its capitals may make it a name or an acronym"
         if self._is_bracketed(start, end):
@@ -204,6 +226,20 @@ class Protection:
         strong = before == "*" and text[start - 2 : start] == "**"
         return bool(before) and not strong and _OPENING.get(before) == after
 
+    def _is_quoted_misspelling(self, start: int, end: int) -> bool:
+        """A text about misspellings gives examples of them."""
+        text = self._text
+        line_end = text.find("\n", end, end + _SPELLING_REACH)
+        reach = line_end if line_end >= 0 else end + _SPELLING_REACH
+        return _ABOUT_SPELLING.search(text, max(0, start - _SPELLING_REACH), reach) is not None
+
+    def _is_credited(self, start: int, end: int) -> bool:
+        """The user name of whom a change of a program is by, in round brackets on the line of its issue."""
+        text = self._text
+        if text[start - 1 : start] != "(" or text[end : end + 1] != ")":
+            return False
+        return _ISSUE_NUMBER.search(text, text.rfind("\n", 0, start) + 1, start) is not None
+
     def _is_bracketed(self, start: int, end: int) -> bool:
         """An index or part of a command (:b[uffer]), or alone in brackets and no link of Markdown."""
         text = self._text
@@ -213,7 +249,7 @@ class Protection:
         # A name of several words, or of a user ("goldffish's page"), that is linked to.
         left, right = self._compound(start, end)
         if text[left - 1 : left] == "[" and (
-            (text[right : right + 1] == "]" and text.count("-", left, right) >= _SLUG_HYPHENS)
+            (text[right : right + 1] == "]" and "-" in text[left:right])
             or (text[end : end + 1] and text[end : end + 1] in _APOSTROPHES)
         ):
             return True
@@ -231,7 +267,7 @@ class Protection:
             return False
         if not is_capitalised(word):
             return True
-        if _TITLE.search(self._text, max(0, start - 20), start):
+        if is_name(word) or _TITLE.search(self._text, max(0, start - 20), start):
             return True
         if in_context and self._begins_sentence(start):
             return False
@@ -280,6 +316,10 @@ class Protection:
         if self._is_in_marked_code(start, end) or is_in_tag(text, start):
             return True
         if is_in_link_target(text, start) or is_in_value(text, start) or is_metadata_name(text, start):
+            return True
+        if is_key_or_name(text, start) or is_in_source_message(text, start):
+            return True
+        if text[start].islower() and is_lone_in_element(text, *self._compound(start, end)):
             return True
         line_start = text.rfind("\n", 0, start) + 1
         return is_statement(text, line_start) or is_in_indented_block(text, line_start)
