@@ -63,4 +63,5 @@ def move(source: str, destination: str) -> None:
     files += [(f"{source}/{found.path}", f"{destination}/{found.path}") for found in files_below(source)]
     for path, new in files:
         if exists(path):
+            make_folder(new.rpartition("/")[0])
             FileSystems.rename([path], [new])

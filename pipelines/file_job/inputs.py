@@ -10,7 +10,7 @@ from typing import NamedTuple
 from apache_beam.io.filesystem import BeamIOError, FileMetadata
 from apache_beam.io.filesystems import FileSystems
 
-from beam_textclean.pipelines.file_job.paths import absolute, check_filesystem, real_path
+from beam_textclean.pipelines.file_job.paths import absolute, check_filesystem, listed_below, real_path
 from beam_textclean.pipelines.formats.byte_streams import as_pattern
 from beam_textclean.pipelines.formats.compression import COMPRESSIONS
 from beam_textclean.pipelines.formats.registry import ENDINGS, format_of
@@ -131,7 +131,7 @@ def _match(argument: str) -> _Match:
         if exact and not _is_folder(argument):
             return _Match([(metadata, argument.rstrip("/").rpartition("/")[0]) for metadata in exact])
         folder = argument.rstrip("/")
-        listing = _listing(as_pattern(folder) + "/**")
+        listing = _everything_below(folder)
         hidden = {metadata.path for metadata in listing if _hidden(metadata.path[len(folder) :])}
         files = [(metadata, folder) for metadata in listing if metadata.path not in hidden]
         return _Match(files, folder or "/", sorted(hidden))
@@ -149,8 +149,19 @@ def _listing(pattern: str) -> list[FileMetadata]:
     return sorted(found, key=lambda metadata: metadata.path)
 
 
+def _everything_below(folder: str) -> list[FileMetadata]:
+    if "://" not in folder:
+        return _listing(as_pattern(folder) + "/**")
+    return sorted(listed_below(folder), key=lambda metadata: metadata.path)
+
+
 def _is_folder(path: str) -> bool:
-    return os.path.isdir(path) or path.endswith("/") or bool(_listing(as_pattern(path.rstrip("/")) + "/*"))
+    if os.path.isdir(path) or path.endswith("/"):
+        return True
+    try:
+        return bool(_listing(as_pattern(path) + "/*"))
+    except BeamIOError:  # a file, where files are not listed
+        return False
 
 
 def _hidden(relative: str) -> bool:

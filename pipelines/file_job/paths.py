@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from importlib import import_module
 from typing import NamedTuple
 
-from apache_beam.io.filesystem import BeamIOError
+from apache_beam.io.filesystem import BeamIOError, FileMetadata
 from apache_beam.io.filesystems import FileSystems
 
 from beam_textclean.pipelines.formats.byte_streams import as_pattern
@@ -82,11 +82,10 @@ def files_below(folder: str) -> Iterator[Found]:
     """Yield every file in and below a folder, and every link, which is not followed."""
     if "://" in folder:
         try:
-            [found] = FileSystems.match([f"{as_pattern(folder)}/**"])
+            for metadata in listed_below(folder):
+                yield Found(metadata.path[len(folder) + 1 :], False)
         except BeamIOError:
             return
-        for metadata in found.metadata_list:
-            yield Found(metadata.path[len(folder) + 1 :], False)
         return
     for above, folders, files in os.walk(folder):
         for name in sorted([*folders, *files]):
@@ -94,6 +93,28 @@ def files_below(folder: str) -> Iterator[Found]:
             is_link = os.path.islink(path)
             if is_link or name in files:
                 yield Found(os.path.relpath(path, folder).replace(os.sep, "/"), is_link)
+
+
+def listed_below(folder: str) -> Iterator[FileMetadata]:
+    """Yield every file in and below a folder as Beam lists it, not in order.
+
+    Raises:
+        BeamIOError: The folder cannot be listed.
+    """
+    has_dirs = "://" in folder and FileSystems.get_filesystem(folder).has_dirs()
+    [found] = FileSystems.match([f"{as_pattern(folder)}/{'*' if has_dirs else '**'}"])
+    for metadata in found.metadata_list:
+        # Of Hadoop's, Beam lists one folder at a time, with the folders in it.
+        below = _listed_folder(metadata.path) if has_dirs and not metadata.size_in_bytes else None
+        yield from [metadata] if below is None else below
+
+
+def _listed_folder(path: str) -> list[FileMetadata] | None:
+    """Return what is below a path, or None if it is a file, which cannot be listed."""
+    try:
+        return list(listed_below(path))
+    except BeamIOError:
+        return None
 
 
 def _with_parents(path: str) -> Iterator[str]:
