@@ -28,7 +28,7 @@ _STUB_TRIES = 16  # paragraphs that a stub is compared with
 ELLIPSIS = re.compile(rb"[\[(]?(?:\xe2\x80\xa6|\.{3,})[\])]?\Z")
 _ELLIPSIS_ENDS = tuple(mark + end for mark in ("…".encode(), b"...") for end in (b"", b"]", b")"))
 _ELLIPSIS_SIZE = 40
-_ELLIPSES = ("…".encode(), b".")
+_ELLIPSES = ("…".encode(), b"..")
 _LOOP = 3  # times that a sentence is said in a row, which nobody does on purpose
 _SENTENCE_MARKS = ".。"
 _TITLE = 1  # paragraphs that may stand before the title of a document
@@ -175,6 +175,8 @@ def _periods(text: FoldedText) -> Iterator[Removal]:
         if period == len(content) or count_characters(content[:period]) < minimum or not text.is_prose(index):
             continue
         copies = range(start + period, start + len(content), period)
+        if text.stream.count(content[:period]) > len(copies) + 1:  # a refrain: it is said at another place, too
+            continue
         if all(text.is_clean_cut(index, copy) for copy in copies):
             for copy in copies:
                 yield _repeated(text, copy, copy + period, start, start + period)
