@@ -138,10 +138,10 @@ class Lexicons:
     def _is_foreign_without_accents(self, typo: str, correction: str, language: str) -> bool:
         """Return whether what lacks accents is rather a word of another language: réference, but not probleme."""
         english = self.zipf["en"]
-        if typo in self.lower["en"] or any(
-            english.get(form, 0.0) >= ENGLISH_ZIPF for form in (typo, typo.removesuffix("s"))
-        ):
+        if typo in self.lower["en"] or english.get(typo, 0.0) >= ENGLISH_ZIPF:
             return True
+        if english.get(typo, 0.0) >= FOREIGN_ZIPF and english.get(typo.removesuffix("s"), 0.0) >= ENGLISH_ZIPF:
+            return True  # a plural that the dictionary lacks: detections
         most = self.frequency(correction, language) + ACCENT_LEAD
         return any(zipf.get(typo, 0.0) > most for other, zipf in self.zipf.items() if other != language)
 
