@@ -5,6 +5,7 @@ import os
 import sys
 
 from beam_textclean.pipelines.command import interrupt
+from beam_textclean.pipelines.command.arguments import asks_for_outline, make_outline
 
 
 def main() -> int:
@@ -13,6 +14,8 @@ def main() -> int:
     # Importing Beam warns of optional parts that are not installed, which a user of this command need not know.
     logging.basicConfig(level=logging.ERROR, format="%(message)s")
     sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # of what it cannot show, the escape
+    if asks_for_outline(sys.argv[1:]):
+        make_outline().parse_args(sys.argv[1:])  # exits
     try:
         from beam_textclean.pipelines.command.command_line import run
 

@@ -1,6 +1,7 @@
-"""What the command says of names that do not exist, and how a shell completes those that do."""
+"""What the command says of names that do not exist, how a shell completes those that do, and what its help needs."""
 
 import subprocess
+import sys
 
 import pytest
 
@@ -65,3 +66,18 @@ def test_a_shell_completes_every_option_of_every_command(shell):
 def test_bash_reads_its_script():
     ran = subprocess.run(["bash", "-n"], input=completion_script("bash"), capture_output=True, text=True)
     assert (ran.returncode, ran.stderr) == (0, "")
+
+
+@pytest.mark.jobs
+@pytest.mark.parametrize(("argument", "status"), [("--help", 0), ("--version", 0), (None, 2)])
+def test_the_help_imports_neither_beam_nor_the_passes(argument, status):
+    program = (
+        f"import sys; sys.path[:] = {sys.path!r}; sys.argv[1:] = {[argument] if argument else []!r}\n"
+        "from beam_textclean.pipelines.__main__ import main\n"
+        "try:\n    main()\n"
+        "except SystemExit as stop:\n"
+        "    heavy = {'apache_beam', 'numpy', 'regex', 'pyarrow', 'yaml'} & sys.modules.keys()\n"
+        "    sys.exit(f'{heavy}' if heavy else stop.code)\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert ran.returncode == status, ran.stderr
