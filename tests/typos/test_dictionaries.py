@@ -172,7 +172,7 @@ def is_typo_there(typo: str, correction: str, counts: dict[str, float]) -> bool:
     return max(counts.get(correction, 0.0), counts.get(plain(correction), 0.0)) >= 60 * counts[typo]
 
 
-@pytest.mark.parametrize("language", available_languages())
+@pytest.mark.parametrize("language", sorted(path.name[:2] for path in FILES if path.name.endswith("_generated.csv.gz")))
 def test_a_generated_typo_is_five_times_rarer_than_its_correction(language: str) -> None:
     counts, typos = frequencies(language), generated(language)
     assert {typo for typo in typos.keys() & counts.keys() if counts[typos[typo]] < 5 * counts[typo]} == set()

@@ -55,7 +55,14 @@ def test_a_word_repeated_by_mistake_is_written_once_and_a_third_stops_it(languag
         assert fix_typos(f"xyz {word} {word} {word} xyz", (language,)).changes == ()
 
 
-@pytest.mark.parametrize("language", available_languages())
+WITH_SLIPS = [language for language in available_languages() if read_slips(language)]
+
+
+def test_the_six_languages_have_slips() -> None:
+    assert {"de", "en", "es", "fr", "it", "pt"} <= {*WITH_SLIPS}
+
+
+@pytest.mark.parametrize("language", WITH_SLIPS)
 def test_a_slip_leads_from_a_rare_word_to_a_much_more_frequent_one(language: str) -> None:
     wordfreq = pytest.importorskip("wordfreq")
     slips = read_slips(language)
