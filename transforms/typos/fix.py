@@ -264,7 +264,8 @@ def _decisions(
             )
             if is_frequent or any(protection.shows_term(start, start + len(typo), listed) for start in found):
                 reason = FREQUENT_TERM.format(len(found)) if is_frequent else TERM
-                yield from _all_kept(document.folded, language, tables, {typo}, reason)
+                entry = typo.decode("latin-1")
+                yield from (Kept(start, start + len(typo), language, entry, correction, reason) for start in found)
                 continue
         for start in found:
             end = start + len(typo)

@@ -40,6 +40,7 @@ MARKERS = 2
 
 # A text with at most so many different words may have no markers; it is then asked as a paragraph would be.
 _SHORT = 50
+_GLANCE = 800  # bytes, in which most texts have more
 
 
 class Languages(NamedTuple):
@@ -155,7 +156,7 @@ def language_of_short(folded: bytes) -> str | None:
     'fr'
     """
     # Most documents have more different words than a short one within their first ones.
-    if len(frozenset(folded.split(None, 2 * _SHORT)[:-1])) > _SHORT:
+    if len(frozenset(folded[:_GLANCE].split()[:-1])) > _SHORT:
         return None
     words = frozenset(folded.split())
     return language_of(words) if len(words) <= _SHORT else None
