@@ -66,8 +66,8 @@ OWN_FUNCTION_WORDS = {
         "wat um"
     ),
     "oc": (  # Occitan, near to Spanish and French
-        "de la lo per dins amb pas dels als sus tot totas podètz podon èsser nòstre vòstre vòstra coma tanben ont sens "
-        "aquò"
+        "de la las lo per dins amb pas dels als sus tot totas podètz podon èsser nòstre vòstre vòstra coma tanben ont "
+        "sens aquò e"
     ),
 }
 
