@@ -268,6 +268,7 @@ _DATA_STARTS = "#!", "<?xml", "<?php", "<!DOCTYPE", "<!doctype"
 _TRIPLE_QUOTE = '"""'
 
 
+@lru_cache(maxsize=1024)  # a line is asked for as one of a document and as one of a paragraph, and lines repeat
 def has_code_shape(line: str) -> bool:
     """Return whether a line looks like one of code, of a configuration or of markup, in whatever language.
 
@@ -294,16 +295,16 @@ def is_code_document(text: str) -> bool:
     content = text.strip()
     if content.startswith(_DATA_STARTS) or _is_json(content):
         return True
-    lines = content.splitlines()
+    lines = list(filter(str.strip, content.splitlines()))
     if _PROSE_SHARE * sum(len(line) for line in lines if _is_sentence(line)) >= len(content):
         return False
+    if _TRIPLE_QUOTE not in content:
+        lines.sort(key=len, reverse=True)  # the longest decide soonest
     code = other = shaped = 0
     sizes = [len(line.strip()) for line in lines]
     left = sum(sizes)
     is_string = False
     for line, size in zip(lines, sizes, strict=True):
-        if not size:
-            continue
         left -= size
         quotes = line.count(_TRIPLE_QUOTE)
         if quotes or is_string:

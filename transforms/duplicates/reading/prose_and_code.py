@@ -121,9 +121,10 @@ def is_listing(paragraph: str) -> bool:
     >>> is_listing("[harbour]\nname = North basin\ncolour = green")
     True
     """
-    lines = [line for line in paragraph.splitlines() if line and not line.isspace()]
+    lines = list(filter(str.strip, paragraph.splitlines()))
     if len(lines) < 2:
         return False
+    lines.sort(key=len, reverse=True)  # the longest decide soonest
     code = other = 0
     half = sum(map(len, lines)) / 2
     for line in lines:
