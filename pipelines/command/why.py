@@ -9,6 +9,7 @@ from beam_textclean.pipelines.file_job.clean_record import text_before
 from beam_textclean.pipelines.formats.rows import Reading
 from beam_textclean.pipelines.passes import NAMES, CleanConfig
 from beam_textclean.transforms.difference import reason_for
+from beam_textclean.transforms.duplicates.within.kept_twice import kept_twice
 from beam_textclean.transforms.records import Change, Cleaned
 from beam_textclean.transforms.typos.first_look import fold, occurrences
 from beam_textclean.transforms.typos.fix import examine
@@ -55,8 +56,7 @@ def why_unchanged(reading: Reading, config: CleanConfig, marks: Marks = PLAIN) -
         elif name == "typos":
             yield from _why_typos(reading, config, marks)
         elif name == "duplicates":
-            least = config.duplicates.min_characters
-            yield f"{name}: no paragraph of {least} characters or more is there twice in this document"
+            yield from _why_duplicates(reading, config, marks)
         else:
             yield f"{name}: nothing to change"
 
@@ -70,6 +70,19 @@ def _why_typos(reading: Reading, config: CleanConfig, marks: Marks) -> Iterator[
         yield from _kept_lines(text, each, marks)
     if len(kept) > _MOST:
         yield f"typos: {len(kept) - _MOST} more words are kept"
+
+
+def _why_duplicates(reading: Reading, config: CleanConfig, marks: Marks) -> Iterator[str]:
+    text = text_before("duplicates", reading, config)
+    kept = list(kept_twice(text, config.duplicates))
+    if not kept:
+        least = config.duplicates.min_characters
+        yield f"duplicates: no paragraph of {least} characters or more is there twice in this document"
+    for span, _, reason in kept[:_MOST]:
+        yield f"duplicates: a paragraph that is there twice is kept: {reason.value}"
+        yield "    " + in_context(text, *span, (text[slice(*span)], marks.kept))
+    if len(kept) > _MOST:
+        yield f"duplicates: {len(kept) - _MOST} more paragraphs are kept"
 
 
 def _languages(config: CleanConfig) -> str:

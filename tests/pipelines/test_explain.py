@@ -15,6 +15,8 @@ from beam_textclean.transforms.records import Change
 
 SENTENCE = "Le Pentagone assure qu'il n'utilisera pas l'aéroport de Kaboul pour des frappes."
 
+ADDRESS = "Write to the office of the harbour by the end of the month."
+
 
 def explained(capsys, *arguments):
     status = run(["explain", *map(str, arguments)])
@@ -185,6 +187,7 @@ def test_a_defect_is_told_and_the_next_document_explained(capsys, tmp_path, monk
         ("Les soldats sont partis avec l'EVENEMENT du jour.", [], ["its capitals may make it a name"]),
         ("They are in the house with it.", [], ["no word of it is known as a typo in de, en,"]),
         ("They will recieve it.", ["--passes", "encoding"], ["typos: the pass is left out", "duplicates: the pass"]),
+        (f"Boats\n\n{ADDRESS}\n\nSheds\n\n{ADDRESS}", [], ["is kept: it belongs to its section", f"[={ADDRESS}=]"]),
         ("", [], ["encoding: there is nothing to repair", "duplicates: no paragraph of 40 characters"]),
     ],
 )
