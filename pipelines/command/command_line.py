@@ -28,6 +28,7 @@ from beam_textclean.pipelines.command.explain import (
 )
 from beam_textclean.pipelines.command.interrupt import told_apart
 from beam_textclean.pipelines.command.marks import marks_for, visible
+from beam_textclean.pipelines.command.printed_summary import counted, print_summary
 from beam_textclean.pipelines.command.progress import Progress
 from beam_textclean.pipelines.command.report import Reporter, report_on
 from beam_textclean.pipelines.command.runner import beam_option_names, choose_runner, split_arguments
@@ -55,7 +56,6 @@ from beam_textclean.transforms.typos.languages import check_languages
 
 DONE, FAILED, USAGE, REJECTED = 0, 1, 2, 3
 _NONE = Inputs([], {}, [])
-_MORE = " ... (all are in summary.json)"
 _WHILE_RUNNING = re.compile(r" \[while running '[^']*'\]$")  # which Beam adds
 
 
@@ -94,7 +94,9 @@ def _clean(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
         folder = tempfile.TemporaryDirectory()
     with folder as output:
         folders = Folders(_folder(output))
-        job = Job(folders, settings, config, arguments.scope, arguments.format, arguments.list_copies)
+        job = Job(
+            folders, settings, config, arguments.scope, arguments.format, arguments.list_copies, arguments.drop_empty
+        )
         plan = _plan(arguments, job)
         index = _index(arguments, mapping, job, plan)
         job = job._replace(earlier=index)
@@ -126,7 +128,7 @@ def _clean(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
         if arguments.json:
             print(json.dumps(summary))
         elif not arguments.quiet:
-            _print_summary(summary, arguments.output.rstrip("/"), arguments.dry_run, makes_report)
+            print_summary(summary, arguments.output.rstrip("/"), arguments.dry_run, makes_report)
     return _status(summary, arguments.strict)
 
 
@@ -324,7 +326,7 @@ def _undo(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
         raise
     except Exception as error:
         return _failed(error, arguments.verbose, "nothing was changed in the folder of the results")
-    print(f"{_counted(done.records, 'record')} in {_counted(done.files, 'file')} rebuilt in {arguments.output}")
+    print(f"{counted(done.records, 'record')} in {counted(done.files, 'file')} rebuilt in {arguments.output}")
     if done.rejected:
         print(f"{done.rejected} of them are rejected records, put back where they stood")
     return DONE
@@ -346,41 +348,6 @@ def _failed(error: Exception, verbose: bool, advice: str) -> int:
     print(f"beam-textclean: the job failed: {last}", file=sys.stderr)
     print(f"({advice}; --verbose shows the traceback)", file=sys.stderr)
     return FAILED
-
-
-def _print_summary(summary: Summary, output: str, dry_run: bool, has_report: bool) -> None:
-    counts = dict(summary["counts"])
-    documents, changed, emptied, rejected = (
-        counts.pop(name) for name in ("documents", "documents_changed", "documents_emptied", "documents_rejected")
-    )
-    print(f"{_counted(documents, 'document')}: {changed} changed, {emptied} left empty; ", end="")
-    print(f"{_counted(rejected, 'record')} rejected")
-    if first := summary["first_rejected"]:
-        print(f"  the first: {visible(first['file'])}, record {first['record']}: {visible(first['reason'])}")
-    if unopened := summary["unopened_files"]:
-        print(f"{_counted(len(unopened), 'file')} could not be opened:")
-        print(f"  {visible(unopened[0]['file'])}: {visible(unopened[0]['reason'])}{_MORE * (len(unopened) > 1)}")
-    for name, count in counts.items():
-        print(f"  {name:<40} {count:>10}")
-    if learned := summary.get("learned"):
-        rows = f" (all are in {output}/learned.csv, for review)" if not dry_run else ""
-        print(f"{_counted(learned['accepted'], 'typo')} learned, of {_counted(learned['proposals'], 'proposal')}{rows}")
-    if summary["rejected_references"]:
-        one = summary["rejected_references"][0]
-        records = _counted(len(summary["rejected_references"]), "record")
-        print(f"{records} of the reference could not be read, and nothing is compared with them:")
-        print(f"  {visible(one['file'])}, record {one['record']}: {visible(one['reason'])}{_MORE}")
-    if dry_run:
-        print("dry run: nothing was written")
-        return
-    where = [f"{output}/documents"] + [f"{output}/changes"] * bool(changed) + [f"{output}/rejected"] * bool(rejected)
-    print(f"written to {', '.join(where)} and {output}/summary.json")
-    if has_report:
-        print(f"what was done, and why: {output}/report.html")
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'s' * (number != 1)}"
 
 
 def _completion(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:

@@ -118,6 +118,9 @@ def _add_clean(clean: argparse.ArgumentParser) -> None:
     )
     clean.add_argument("--dry-run", action="store_true", help="report what would be done; write nothing")
     clean.add_argument("--overwrite", action="store_true", help="replace the results of an earlier job")
+    clean.add_argument(
+        "--drop-empty", action="store_true", help="leave out the documents that are left empty; undo puts them back"
+    )
     clean.add_argument("--no-report", action="store_true", help="write no report.html")
     clean.add_argument("--json", action="store_true", help="print the summary as JSON, as in summary.json")
     clean.add_argument("-q", "--quiet", action="store_true", help="print nothing but errors")

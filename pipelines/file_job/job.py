@@ -146,6 +146,7 @@ class Job(NamedTuple):
         scope: ``corpus`` or ``document``.
         output_format: ``same`` or a format to write instead.
         lists_copies: Whether all copies of each paragraph are listed in ``copies.jsonl``.
+        drops_empty: Whether documents that are left empty are left out of the results.
         earlier: The fingerprints of earlier corpora, or None.
     """
 
@@ -155,6 +156,7 @@ class Job(NamedTuple):
     scope: str
     output_format: str
     lists_copies: bool = False
+    drops_empty: bool = False
     earlier: JobIndex | None = None
 
     def across_corpus(self) -> bool:

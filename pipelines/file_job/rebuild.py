@@ -117,6 +117,9 @@ class _Piece:
                     raise CannotUndo(f"{self._file}, record {record}: it is rejected and has other entries, too")
                 writer.restore(self._raw(refused[0]))
                 continue
+            if entries and entries[0].get("dropped"):
+                writer.restore((self._bytes_of(entries[0]),))
+                continue
             row = next(rows, None)
             if row is None and self._format.empty_row is not None and record == first + self.records - 1:
                 row = self._format.empty_row(self.source)
@@ -131,7 +134,7 @@ class _Piece:
             writer.write(row, None)
             return
         if "raw" in entries[0]:
-            writer.restore((base64.b64decode(entries[0]["raw"], validate=True),))
+            writer.restore((self._bytes_of(entries[0]),))
             return
         text = row.read().text
         changes = [_change(entry) for entry in entries]
@@ -140,6 +143,13 @@ class _Piece:
             writer.restore((self._format.with_bytes(row, reencode(text, changes[0].detail)),))
             return
         writer.write(row, text)
+
+    def _bytes_of(self, entry: ChangeEntry) -> bytes:
+        if "raw" not in entry:
+            raise CannotUndo(
+                f"{self._file}, record {entry['record']}: it was left out, and its bytes are not on record"
+            )
+        return base64.b64decode(entry["raw"], validate=True)
 
     def _has(self, path: str) -> bool:
         """Return whether a file is one of the piece's own: only these were compared with their checksums."""

@@ -2,9 +2,9 @@
 
 import base64
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from json.encoder import encode_basestring_ascii
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any
 
 from beam_textclean.pipelines.file_job.job import Job
@@ -81,6 +81,7 @@ class ResultFiles:
         self._output_format = job.output_format
         self._writer: Writer[Any] | None = None
         self._dialect: Dialect = {}
+        self._leaves_out = False
 
     def __enter__(self) -> "ResultFiles":
         return self
@@ -114,16 +115,37 @@ class ResultFiles:
         self._open()  # what it begins with is first
         self._append_changes(record, row.identifier(), changes, raw)
 
+    def drop(self, row: Row, record: int, changes: Iterable[Change]) -> None:
+        """Leave a document out, and write its changes to the audit trail, with all of its bytes.
+
+        Args:
+            row: The document.
+            record: Its number in its input file, from 1.
+            changes: What was changed.
+        """
+        if FORMATS[self._target.source.file.format].is_document:
+            self._leaves_out = True
+        else:
+            self._open()  # what it begins with is first
+        raw = base64.b64encode(row.raw).decode("ascii")
+        self._append_changes(record, row.identifier(), changes, raw, {"dropped": True})
+
     def _append_changes(
-        self, record: int, identifier: str | int | None, changes: Iterable[Change], raw: str | None
+        self,
+        record: int,
+        identifier: str | int | None,
+        changes: Iterable[Change],
+        raw: str | None,
+        more: Mapping[str, bool] = MappingProxyType({}),
     ) -> None:
         key: dict[str, Any] = {"file": self.input_name, "record": record}
         if identifier is not None:
             key["id"] = identifier
         beginning = json.dumps(key)[:-1]
         lines = [f"{beginning}, {change_fields(change)}}}\n" for change in changes]
-        if raw is not None:
-            lines[0] = f'{lines[0][:-2]}, "raw": {json.dumps(raw)}}}\n'
+        first = ({} if raw is None else {"raw": raw}) | dict(more)
+        if first:
+            lines[0] = f"{lines[0][:-2]}, {json.dumps(first)[1:]}\n"
         self._append(self._results.changes(self.name), "".join(lines))
 
     def reject(self, row: Row | Unreadable, record: int, rejected: Rejected) -> FirstRejected:
@@ -174,7 +196,7 @@ class ResultFiles:
         """Finish the file of documents, or leave none where the input could not be read at all."""
         if self._writer is None:
             is_document = FORMATS[self._target.source.file.format].is_document
-            if is_document and self._results.rejected(self.name) in self._files:
+            if is_document and (self._leaves_out or self._results.rejected(self.name) in self._files):
                 self._files.pop(self._results.documents(self.name)).discard()
                 return
             try:

@@ -27,6 +27,7 @@ class ChangeEntry(_Changed, total=False):
 
     id: str | int
     raw: str
+    dropped: bool
 
 
 class RejectedPlace(TypedDict):

@@ -71,6 +71,7 @@ def describe(job: Job) -> dict[str, Any]:
         "scope": job.scope,
         "format": job.output_format,
         "lists_copies": job.lists_copies,
+        "drops_empty": job.drops_empty,
         **job.settings._asdict(),
         **config_as_mapping(job.config),
     }

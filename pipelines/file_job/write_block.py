@@ -220,6 +220,10 @@ class _Block:
         self._count_characters(changes)
         for (step, rule), count in Counter(map(itemgetter(0, 1), changes)).items():
             counts[f"{step}_{rule}"] += count
+        if self._job.drops_empty and not text.strip():
+            counts["documents_dropped"] += 1
+            files.drop(row, position, changes)
+            return
         raw = None if edited is None else edited.raw
         if raw is None and not row.comes_back(text):
             raw = base64.b64encode(row.raw).decode("ascii")

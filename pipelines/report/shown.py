@@ -26,6 +26,7 @@ _CONTEXT = 80  # code points shown on each side of a change, and of each end of 
 _AROUND = 2 * _CONTEXT  # enough that the difference shows where it leaves something out
 _LONGEST_LINE = 64 << 20  # bytes of a change; of a document with a longer one nothing is shown
 _SAMPLED_FILES = 20
+_DROPPED = b'"dropped": true}\n'
 _SAMPLED_CHARACTERS = 200_000
 
 
@@ -125,8 +126,8 @@ def _looked_up(
 ) -> Iterator[tuple[DocumentPlace, list[ChangeEntry], str | None]]:
     """Yield the changes of documents of one file, and the text before the first of them where it can be had."""
     by_record = {place.record: place for place in places}
-    entries = _entries_of(results, output, set(by_record))
-    texts = _texts_of(results, summary, output, set(entries))
+    entries, dropped = _entries_of(results, output, set(by_record))
+    texts = _texts_of(results, summary, output, set(entries), dropped)
     for record, changes in sorted(entries.items()):
         text = texts.get(record)
         if text is not None:
@@ -137,22 +138,27 @@ def _looked_up(
         yield by_record[record], changes, text
 
 
-def _entries_of(results: Results, output: Output, records: set[int]) -> dict[int, list[ChangeEntry]]:
-    """Return the changes of some records; the lines of others are not parsed."""
+def _entries_of(results: Results, output: Output, records: set[int]) -> tuple[dict[int, list[ChangeEntry]], set[int]]:
+    """Return the changes of some records, and which of all were left out; the lines of others are not parsed."""
     head = json.dumps({"file": output.file, "record": 0})[:-2].encode("ascii")
     found: dict[int, list[ChangeEntry]] = {}
+    dropped: set[int] = set()
     for line in split_lines(read_chunks(results.changes(output.entry["name"])), _LONGEST_LINE):
         if isinstance(line, LongLine):
             continue
         number = int(line[len(head) : line.index(b",", len(head))])
         if number in records:
             found.setdefault(number, []).append(json.loads(line))
-    return found
+        if line.endswith(_DROPPED):
+            dropped.add(number)
+    return found, dropped
 
 
-def _texts_of(results: Results, summary: Summary, output: Output, records: set[int]) -> dict[int, str]:
+def _texts_of(
+    results: Results, summary: Summary, output: Output, records: set[int], dropped: set[int]
+) -> dict[int, str]:
     """Return the cleaned texts of some records, as far as the documents can be read back."""
-    rejected = {entry["record"] for entry in rejected_in(results, output)}
+    rejected = {entry["record"] for entry in rejected_in(results, output)} | dropped
     every = range(output.first, output.first + output.entry["records"])
     written = (record for record in every if record not in rejected)
     texts: dict[int, str] = {}

@@ -123,6 +123,8 @@ def source(tmp_path):
     (folder / "latin.jsonl").write_bytes('{"text": "été, déjà très près de là"}\n'.encode("latin-1"))
     (folder / "large.jsonl").write_text(json.dumps({"text": "x" * 1_500_000}) + "\n")
     (folder / "page.txt").write_text(f"Une page.\n\n{PARAGRAPH}\n", encoding="utf-8")
+    for name in "two", "three":
+        (folder / f"{name}.txt").write_text(f"{PARAGRAPH}\n", encoding="utf-8")
     (folder / "torn.csv.gz").write_bytes(gzip.compress(b"id,text\n1,un\n")[:5])
     (tmp_path / "reference.jsonl").write_text(json.dumps({"text": OTHER}) + '\n{"text": null}\n')
     return folder
@@ -134,7 +136,7 @@ def source(tmp_path):
 def test_the_files_of_a_job_follow_the_schema(duplicates, source, tmp_path, clean):
     (tmp_path / "config.yaml").write_text(f"duplicates: {duplicates}\nlanguages: [fr]\n")
     against = [] if "passage" in duplicates else ["--against", tmp_path / "reference.jsonl"]
-    options = ["--config", tmp_path / "config.yaml", "--list-copies", "--max-record-bytes", "1200000"]
+    options = ["--config", tmp_path / "config.yaml", "--list-copies", "--drop-empty", "--max-record-bytes", "1200000"]
     out = clean(source, *options, *against)
     copies = [json.loads(line) for line in (out / "copies.jsonl").read_text().splitlines()]
     changes, rejected = entries(out / "changes"), entries(out / "rejected")
