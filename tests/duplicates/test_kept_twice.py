@@ -14,6 +14,7 @@ TEXTS = {
     Reason.CODE: "mask = channel.read(4) & 0xff; assert mask == 0xff\n\nx = f(y[0]); g(x)\n\n" * 2,
     Reason.PART: f"{OTHER} One.\n\n- {TWICE}\n\n{OTHER} Two.\n\n{OTHER} Three.\n\n- {TWICE}\n\n{OTHER} Four.",
     Reason.SECTION: f"Boats\n\n{TWICE}\n\nSheds\n\n{TWICE}",
+    Reason.REFRAIN: f"{OTHER} One.\n\n{TWICE}\n\n{TWICE}\n\n{OTHER} Two.\n\n{OTHER} Three.\n\n{TWICE}\n\n{OTHER} Four.",
     Reason.ELSEWHERE: f"{OTHER} One.\n\n{TWICE}\n\n{OTHER} Two.\n\n{OTHER} Three.\n\n{TWICE}\n\n{OTHER} Four.",
 }
 
@@ -23,7 +24,7 @@ def test_the_reason_is_named(reason):
     text = TEXTS[reason]
     cleaned = collapse_duplicate_paragraphs(text, DuplicatesConfig()).text
     assert cleaned == text
-    assert {kept.reason for kept in kept_twice(cleaned, DuplicatesConfig())} == {reason}
+    assert next(kept_twice(cleaned, DuplicatesConfig())).reason is reason
 
 
 def test_the_documentation_lists_the_reasons():

@@ -149,7 +149,10 @@ def test_a_long_paragraph_is_left_twice_only_for_a_reason(text: str) -> None:
     assume(not any(content.count(unit) > 1 for content in originals for unit in units))
     assume(not any(one != other and one in other for one in units for other in units))
     cleaned = collapse_duplicate_paragraphs(text, SMALL).text
-    elsewhere = [kept for kept in kept_twice(cleaned, SMALL) if kept.reason is Reason.ELSEWHERE]
+    twice = list(kept_twice(cleaned, SMALL))
+    refrains = [fold(cleaned[slice(*kept.span)]) for kept in twice if kept.reason is Reason.REFRAIN]
+    assert all(fold(cleaned).count(refrain) > 2 for refrain in refrains)
+    elsewhere = [kept for kept in twice if kept.reason is Reason.ELSEWHERE]
     size = len(fold(cleaned).encode())
     places = [(kept.span[0], kept.equal[0], len(fold(cleaned[slice(*kept.span)]).encode())) for kept in elsewhere]
     assert 100 * in_order(places) < 19 * size

@@ -17,6 +17,7 @@ class Reason(Enum):
     PART = "it is a part of something larger: a heading, an item, a clause, a verse or an introduction"
     SPEECH = "somebody says it, or it is a line among lines, and nothing beside it is a copy"
     SECTION = "it belongs to its section, which has another label"
+    REFRAIN = "it follows its equal, and the text says it at another place, too: a refrain or an event"
     ELSEWHERE = "something else lies between the two, and too little of the text is said again"
 
 
@@ -58,4 +59,6 @@ def _reason(text: FoldedText, index: int, source: int) -> Reason:
     own, other = text.label_above(index), text.label_above(source)
     if own is not None and own != other:
         return Reason.SECTION
+    if index == source + 1:
+        return Reason.REFRAIN
     return Reason.ELSEWHERE
