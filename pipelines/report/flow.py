@@ -38,18 +38,17 @@ class Ribbon(NamedTuple):
     share: float
 
 
-def branches_of(read: int, characters: Mapping[str, int]) -> list[Branch]:
+def branches_of(written: int, characters: Mapping[str, int]) -> list[Branch]:
     """Return the parts of what went in.
 
     Args:
-        read: How many code points went in.
+        written: How many code points came out.
         characters: By how many the changes of each step made the texts longer; below 0 for shorter.
 
-    >>> branches_of(100, {"typos": 1, "duplicates": -30})
+    >>> branches_of(70, {"typos": 1, "duplicates": -30})
     [Branch(name='written', characters=70), Branch(name='duplicates', characters=30)]
     """
-    taken = [Branch(step, -more) for step, more in characters.items() if more < 0]
-    return [Branch("written", max(0, read - sum(branch.characters for branch in taken))), *taken]
+    return [Branch("written", written), *(Branch(step, -more) for step, more in characters.items() if more < 0)]
 
 
 def draw(branches: list[Branch]) -> list[Ribbon]:

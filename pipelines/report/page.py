@@ -139,13 +139,13 @@ def _percent(share: float) -> str:
 
 
 def _branches(summary: Summary, findings: Findings) -> list[flow.Branch]:
-    read = summary["counts"].get("characters_read")
-    if read is None:  # results of an earlier version
+    written = summary["counts"].get("characters_written")
+    if written is None:  # results of an earlier version
         return []
     characters: Counter[str] = Counter()
     for (step, _), more in findings.characters.items():
         characters[step] += more
-    return flow.branches_of(read, {step: characters[step] for step in STEPS})
+    return flow.branches_of(written, {step: characters[step] for step in STEPS})
 
 
 def _rules(findings: Findings) -> list[tuple[str, str, int, int]]:

@@ -172,7 +172,7 @@ def test_every_item_of_a_stream_has_the_same_chance():
 
 def test_ribbons_fill_the_drawing_in_proportion():
     assert flow.draw([]) == []
-    ribbons = flow.draw(flow.branches_of(1000, {"typos": 3, "duplicates": -500, "corpus_duplicates": -1}))
+    ribbons = flow.draw(flow.branches_of(499, {"typos": 3, "duplicates": -500, "corpus_duplicates": -1}))
     assert [ribbon.branch.characters for ribbon in ribbons] == [499, 500, 1]
     last = ribbons[-1]
     assert last.y + last.height == pytest.approx(flow.HEIGHT)
