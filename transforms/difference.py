@@ -168,11 +168,12 @@ def _merged(stretches: Iterable[Stretch]) -> Iterator[Stretch]:
 def _html(stretch: Stretch, context: int | None, is_first: bool, is_last: bool) -> str:
     if stretch.change is None:
         head, tail = ("" if is_first else None), ("" if is_last else None)
-        return "".join(map(_escaped, _shortened(stretch.text, context, head, tail)))
+        return _escaped(_shortened(stretch.text, context, head, tail))
     tag = "del" if stretch.kind == "removed" else "ins"
     is_blank = all(character.isspace() or _is_unseen(character) for character in stretch.text)
-    shown = "".join(map(_sign if is_blank else _escaped, _shortened(stretch.text, context)))
-    return f'<{tag} title="{"".join(map(_escaped, reason_for(stretch.change)))}">{shown}</{tag}>'
+    shortened = _shortened(stretch.text, context)
+    shown = "".join(map(_sign, shortened)) if is_blank else _escaped(shortened)
+    return f'<{tag} title="{_escaped(reason_for(stretch.change))}">{shown}</{tag}>'
 
 
 def _shortened(text: str, context: int | None, head: str | None = None, tail: str | None = None) -> str:
@@ -191,10 +192,13 @@ def _sign(character: str) -> str:
     return _SIGNS.get(character) or (_code(character) if _is_unseen(character) else character)
 
 
-def _escaped(character: str) -> str:
-    if _is_unseen(character) and character not in _HARMLESS:
-        return _code(character)
-    return escape(character)
+def _escaped(text: str) -> str:
+    if all(map(str.isprintable, text.split("\n"))):
+        return escape(text)
+    return "".join(
+        _code(character) if _is_unseen(character) and character not in _HARMLESS else escape(character)
+        for character in text
+    )
 
 
 def _is_unseen(character: str) -> bool:
