@@ -17,7 +17,7 @@ from beam_textclean.pipelines.file_job.output_folder import holds_files
 from beam_textclean.pipelines.file_job.staging import exists
 from beam_textclean.pipelines.formats.byte_streams import OutputFile, delete, read_chunks
 from beam_textclean.pipelines.report.run import Run
-from beam_textclean.transforms.errors import InvalidOption
+from beam_textclean.transforms.errors import InvalidOption, TextCleanError
 
 
 class Reporter:
@@ -72,17 +72,24 @@ def report_on(folder: str, output: str | None) -> str:
 
     Raises:
         NotResults: The folder does not hold what a job leaves.
-        InvalidOption: The report cannot be written.
+        InvalidOption: The results do not fit together, or the report cannot be written.
     """
     from beam_textclean.pipelines.report.page import make_report, run_of
 
     folders = Folders(folder)
+    path = folders.finished.report if output is None else output
+    if os.path.isdir(path):
+        raise InvalidOption(f"cannot write {path}: it is a folder; --output names another file")
     earlier = None
     if exists(folders.finished.report):
-        with suppress(UnicodeDecodeError):
+        with suppress(UnicodeDecodeError, OSError, BeamIOError):
             earlier = run_of(b"".join(read_chunks(folders.finished.report)).decode("utf-8"))
-    page = make_report(folders.finished, earlier).encode("utf-8")
-    path = folders.finished.report if output is None else output
+    try:
+        page = make_report(folders.finished, earlier).encode("utf-8")
+    except TextCleanError:
+        raise
+    except Exception as error:
+        raise InvalidOption(f"{folder} is not whole, its results do not fit together: {error}") from error
     try:
         if output is not None:
             with open(output, "wb") as plain:

@@ -23,7 +23,8 @@ from beam_textclean.transforms.errors import InvalidOption, TextCleanError
 _STAGED = re.compile(
     r"(job|plan|layout|exchange|made_room|stopped)\.json|lock"
     r"|(cleaned|outcomes|fingerprints|copies|digests|repeated|listed|losses|written)/\d{7}|unfinished/file\.[0-9a-f]{32}"
-    rf"|(results|replaced)/({'|'.join(map(re.escape, FILES))}|({'|'.join(FOLDERS)})/.+)"
+    rf"|(results|replaced)/({'|'.join(map(re.escape, FILES))}|({'|'.join(FOLDERS)})/.+)",
+    re.DOTALL,  # a name may hold a line break
 )
 """The files of the staging folder."""
 

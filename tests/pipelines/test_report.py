@@ -78,6 +78,32 @@ def test_the_command_writes_it_again_and_keeps_what_is_known_of_the_run(results,
 
 
 @pytest.mark.jobs
+def test_a_folder_in_its_place_is_left_alone(results, command):
+    (results / "report.html").unlink()
+    (results / "report.html").mkdir()
+    (results / "report.html" / "mine").touch()
+    status, printed = command("report", results)
+    assert (status, "is a folder; --output names another file" in printed) == (2, True)
+    assert (results / "report.html" / "mine").exists()
+
+
+@pytest.mark.jobs
+def test_results_that_are_not_whole_are_named(results, command):
+    shutil.rmtree(results / "changes")
+    status, printed = command("report", results)
+    assert (status, "is not whole, its results do not fit together" in printed) == (2, True)
+
+
+@pytest.mark.jobs
+def test_a_name_with_a_line_break_is_one_like_any_other(clean, tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "two\nlines.txt").write_text("I have teh book and the others are in the house.")
+    out = clean(tmp_path / "in")
+    assert (out / "documents" / "two\nlines.txt").read_text().startswith("I have the book")
+    assert "lines.txt, record 1" in (out / "report.html").read_text()
+
+
+@pytest.mark.jobs
 def test_it_can_be_left_out_and_the_job_can_be_quiet_or_print_json(tmp_path, command):
     (tmp_path / "a.txt").write_text("I have teh book.")
     call = ["clean", tmp_path / "a.txt", "--output", tmp_path / "out", "--overwrite"]
