@@ -101,10 +101,9 @@ def pinned() -> dict[str, str]:
     >>> sorted(pinned())
     ['beam', 'flink', 'spark']
     """
-    xml = "{http://maven.apache.org/POM/4.0.0}"
-    properties = ElementTree.parse(_POM).getroot().find(f"{xml}properties")
+    properties = ElementTree.parse(_POM).getroot().find("properties")
     assert properties is not None
-    return {found.tag.removeprefix(xml).removesuffix(".version"): found.text or "" for found in properties}
+    return {found.tag.removesuffix(".version"): found.text or "" for found in properties}
 
 
 def _pinned() -> str:

@@ -29,13 +29,13 @@ def read_configuration(path: str) -> dict[str, Any]:
     try:
         with open(path, "rb") as file:
             data = file.read(_MOST_BYTES + 1)
-        mapping = None if len(data) > _MOST_BYTES else yaml.load(data.decode("utf-8-sig"), _Loader)
+        if len(data) > _MOST_BYTES:
+            raise InvalidOption(f"the configuration {path} is larger than {_MOST_BYTES:,} bytes")
+        mapping = yaml.load(data.decode("utf-8-sig"), _Loader)
     except UnicodeDecodeError as error:
         raise InvalidOption(f"the configuration {path} is not UTF-8, from byte {error.start + 1} on") from error
     except (OSError, yaml.YAMLError, ValueError) as error:
         raise InvalidOption(f"cannot read the configuration {path}: {error}") from error
-    if len(data) > _MOST_BYTES:
-        raise InvalidOption(f"the configuration {path} is larger than {_MOST_BYTES:,} bytes")
     if mapping is None:
         return {}
     if not isinstance(mapping, dict):

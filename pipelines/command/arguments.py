@@ -90,7 +90,7 @@ def make_outline() -> Parser:
         allow_abbrev=False,
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
-    parser.set_defaults(verbose=False)
+    parser.set_defaults(verbose=False, quiet=False, learn=False)  # of the commands that have no such option
     commands = parser.add_subparsers(required=True, dest="command", metavar="COMMAND")
     for name, purpose in COMMANDS.items():
         commands.add_parser(

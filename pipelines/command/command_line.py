@@ -75,6 +75,9 @@ def run(argv: Sequence[str]) -> int:
         logging.getLogger().setLevel(logging.INFO)
         # Not by a level: Beam gives the loggers of some engines one of their own.
         logging.disable(logging.NOTSET if arguments.verbose else logging.ERROR)
+        if beam_options and arguments.command not in _WITH_BEAM:
+            given = ", ".join(f"--{name}" for name in beam_options)
+            raise InvalidOption(f"{arguments.command} runs no Beam; it takes no {given}")
         return _COMMANDS[arguments.command](arguments, beam_options)
     except SystemExit as stop:  # argparse has said why
         return int(stop.code or 0)
@@ -175,7 +178,7 @@ def _references(arguments: argparse.Namespace, job: Job) -> Inputs:
 
 def _find(arguments: argparse.Namespace, references: Inputs = _NONE) -> Inputs:
     inputs = find_inputs(arguments.input, arguments.lines)
-    if inputs.left_out and not vars(arguments).get("quiet"):
+    if inputs.left_out and not arguments.quiet:
         print(f"files left out: {count_kinds(inputs.left_out)}", file=sys.stderr)
     known = {real_path(file.path) for file in references.files}
     for file in inputs.files:
@@ -216,7 +219,7 @@ def _configuration(arguments: argparse.Namespace, mapping: dict[str, Any]) -> Cl
     config = dataclasses.replace(
         config, typos=dataclasses.replace(config.typos, dictionaries=dictionaries, learned=learned)
     )
-    if getattr(arguments, "learn", False):
+    if arguments.learn:
         config = dataclasses.replace(config, typos=dataclasses.replace(config.typos, learn=True))
     check_tables(config)
     return config
@@ -227,8 +230,6 @@ def _languages(arguments: argparse.Namespace) -> str | tuple[str, ...]:
 
 
 def _explain(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
-    if beam_options:
-        raise InvalidOption(f"explain runs no Beam; it takes no {', '.join('--' + name for name in beam_options)}")
     if not arguments.input and arguments.why is None:
         raise InvalidOption("explain needs an INPUT: files, folders, or - for a text on standard input")
     if arguments.why is not None and (arguments.json or arguments.sample):
@@ -308,10 +309,6 @@ def _learn(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
 
 
 def _merge_indexes(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
-    if beam_options:
-        raise InvalidOption(
-            f"merge-indexes runs no Beam; it takes no {', '.join('--' + name for name in beam_options)}"
-        )
     merged = merge_indexes(arguments.indexes, arguments.output)
     print(f"{sum(part.digests for part in merged.parts)} fingerprints, written to {arguments.output}")
     return DONE
@@ -333,8 +330,6 @@ def _undo(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
 
 
 def _report(arguments: argparse.Namespace, beam_options: dict[str, Any]) -> int:
-    if beam_options:
-        raise InvalidOption(f"report runs no Beam; it takes no {', '.join('--' + name for name in beam_options)}")
     print(f"written to {report_on(_folder(arguments.folder), arguments.output)}")
     return DONE
 
@@ -364,3 +359,4 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace, dict[str, Any]], int]] = {
     "completion": _completion,
     "merge-indexes": _merge_indexes,
 }
+_WITH_BEAM = ("clean", "undo", "learn-typos")

@@ -72,7 +72,7 @@ def choose_runner(
         The options, the runner or its name, and a line that says what will run.
 
     Raises:
-        InvalidOption: There is no such runner, or an option of Beam would end the job with a misleading error.
+        InvalidOption: The runner does not exist, or an option of Beam would end the job with a misleading error.
     """
     options = PipelineOptions([], **_checked(beam_options))
     FileSystems.set_options(options)  # inputs and outputs are looked at before there is a pipeline
@@ -99,14 +99,14 @@ def choose_runner(
 
 
 def _checked(beam_options: Mapping[str, Any]) -> dict[str, Any]:
-    """Refuse Beam's own dry run, after which there are no results to read, and make the path of a package whole."""
+    """Refuse Beam's own dry run, which leaves no results, and make the path of a package absolute."""
     if beam_options.get("dry_run"):
         raise InvalidOption("--dry_run is an option of Beam, which runs nothing; --dry-run reports what would be done")
     setup = beam_options.get("setup_file")
     if setup is None:
         return dict(beam_options)
     if not os.path.isfile(setup):
-        raise InvalidOption(f"--setup_file {setup}: there is no such file")
+        raise InvalidOption(f"--setup_file {setup}: this file does not exist; give the path of setup.py")
     return {**beam_options, "setup_file": os.path.abspath(setup)}  # Beam would look for its folder in vain
 
 

@@ -13,11 +13,10 @@ from beam_textclean.pipelines.file_job.known_texts import KnownTexts, Staged, ke
 from beam_textclean.pipelines.file_job.outcomes import CleanedBlock, Rejected, outcome_as_json
 from beam_textclean.pipelines.file_job.plan import Plan
 from beam_textclean.pipelines.file_job.staging import (
-    DamagedStaging,
     are_whole,
     cleaned_path,
-    exists,
     read_cleaned,
+    read_if_staged,
     write_json,
     write_outcome,
 )
@@ -75,11 +74,8 @@ def clean_block(job: Job, plan: Plan, number: int, known: KnownTexts, learned: L
 
 def _staged(folders: Folders, number: int) -> CleanedBlock | None:
     """Return what is staged of a block, or None where nothing is, or not what was staged."""
-    if not exists(cleaned_path(folders, number)):
-        return None
-    try:
-        cleaned = read_cleaned(folders, number)
-    except DamagedStaging:
+    cleaned = read_if_staged(cleaned_path(folders, number), lambda: read_cleaned(folders, number))
+    if cleaned is None:
         return None
     expected = {"outcomes": cleaned.outcomes, "fingerprints": cleaned.fingerprints}
     return cleaned if are_whole({folders.staged(kind, number): digest for kind, digest in expected.items()}) else None

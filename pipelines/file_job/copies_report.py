@@ -11,7 +11,7 @@ from beam_textclean.pipelines.file_job.job import Folders, Job
 from beam_textclean.pipelines.file_job.layout import Layout
 from beam_textclean.pipelines.file_job.outcomes import Repeated, Spot
 from beam_textclean.pipelines.file_job.schema import CopiesEntry, SpotEntry
-from beam_textclean.pipelines.file_job.staging import DamagedStaging, are_whole, exists, read_json, write_json
+from beam_textclean.pipelines.file_job.staging import DamagedStaging, are_whole, read_if_staged, read_json, write_json
 from beam_textclean.pipelines.formats.byte_streams import read_chunks
 
 MOST_REPEATED = 20  # paragraphs in the summary
@@ -39,13 +39,23 @@ def stage_repeated(
 def is_staged(folders: Folders, partition: int) -> bool:
     """Return whether all of a partition is staged, and whole."""
     path = folders.staged("repeated", partition)
-    if not exists(path):
+    staged = read_if_staged(path, lambda: _read_repeated(path))
+    if staged is None:
         return False
+    return are_whole({folders.staged(kind, partition): sha256 for kind, sha256 in staged[1].items()})
+
+
+def _read_repeated(path: str) -> tuple[list[Repeated], dict[str, str]]:
+    """Read what `stage_repeated` staged.
+
+    Raises:
+        DamagedStaging: It is not that.
+    """
     try:
-        _, checksums = read_json(path)
-    except (DamagedStaging, TypeError, ValueError):
-        return False
-    return are_whole({folders.staged(kind, partition): sha256 for kind, sha256 in checksums.items()})
+        repeated, checksums = read_json(path)
+        return [Repeated(documents, Spot(*first)) for documents, first in repeated], dict(checksums)
+    except (TypeError, ValueError) as error:
+        raise DamagedStaging(f"{path} is damaged: {error}") from error
 
 
 def most_repeated(job: Job, partitions: int) -> list[Repeated]:
@@ -56,9 +66,9 @@ def most_repeated(job: Job, partitions: int) -> list[Repeated]:
         partitions: How many there are.
     """
     staged = (
-        Repeated(documents, Spot(*first))
+        paragraph
         for partition in _partitions(job, partitions)
-        for documents, first in read_json(job.folders.staged("repeated", partition))[0]
+        for paragraph in _read_repeated(job.folders.staged("repeated", partition))[0]
     )
     return first_repeated(staged)
 

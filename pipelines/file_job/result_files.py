@@ -4,7 +4,7 @@ import base64
 import json
 from collections.abc import Iterable, Mapping
 from json.encoder import encode_basestring_ascii
-from types import MappingProxyType, TracebackType
+from types import TracebackType
 from typing import Any
 
 from beam_textclean.pipelines.file_job.job import Job
@@ -113,7 +113,7 @@ class ResultFiles:
             raw: The record's bytes in base64, where the changes alone would not give them back.
         """
         self._open()  # what it begins with is first
-        self._append_changes(record, row.identifier(), changes, raw)
+        self._append_changes(record, row.identifier(), changes, {} if raw is None else {"raw": raw})
 
     def drop(self, row: Row, record: int, changes: Iterable[Change]) -> None:
         """Leave a document out, and write its changes to the audit trail, with all of its bytes.
@@ -128,24 +128,18 @@ class ResultFiles:
         else:
             self._open()  # what it begins with is first
         raw = base64.b64encode(row.raw).decode("ascii")
-        self._append_changes(record, row.identifier(), changes, raw, {"dropped": True})
+        self._append_changes(record, row.identifier(), changes, {"raw": raw, "dropped": True})
 
     def _append_changes(
-        self,
-        record: int,
-        identifier: str | int | None,
-        changes: Iterable[Change],
-        raw: str | None,
-        more: Mapping[str, bool] = MappingProxyType({}),
+        self, record: int, identifier: str | int | None, changes: Iterable[Change], with_first: Mapping[str, str | bool]
     ) -> None:
         key: dict[str, Any] = {"file": self.input_name, "record": record}
         if identifier is not None:
             key["id"] = identifier
         beginning = json.dumps(key)[:-1]
         lines = [f"{beginning}, {change_fields(change)}}}\n" for change in changes]
-        first = ({} if raw is None else {"raw": raw}) | dict(more)
-        if first:
-            lines[0] = f"{lines[0][:-2]}, {json.dumps(first)[1:]}\n"
+        if with_first:
+            lines[0] = f"{lines[0][:-2]}, {json.dumps(with_first)[1:]}\n"
         self._append(self._results.changes(self.name), "".join(lines))
 
     def reject(self, row: Row | Unreadable, record: int, rejected: Rejected) -> FirstRejected:
@@ -223,7 +217,7 @@ class ResultFiles:
             self._dialect = {"dialect": format.dialect(source)}
         header = None if format.header is None else format.header(source)
         if header is not None and header.decoding is not None:
-            self._append_changes(0, None, (header.decoding,), base64.b64encode(header.raw).decode("ascii"))
+            self._append_changes(0, None, (header.decoding,), {"raw": base64.b64encode(header.raw).decode("ascii")})
 
     def _append(self, path: str, lines: str) -> None:
         if path not in self._files:

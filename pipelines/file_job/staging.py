@@ -41,6 +41,21 @@ def are_whole(checksums: Mapping[str, str]) -> bool:
     return all(exists(path) and checksum(path) == sha256 for path, sha256 in checksums.items())
 
 
+def read_if_staged(path: str, read: Callable[[], _Value]) -> _Value | None:
+    """Return what is staged in a file, or None where there is no such file, or not one that a job wrote.
+
+    Args:
+        path: The file.
+        read: Reads it.
+    """
+    if not exists(path):
+        return None
+    try:
+        return read()
+    except DamagedStaging:
+        return None
+
+
 def read_json(path: str) -> Any:
     """Read a small JSON file.
 

@@ -27,8 +27,8 @@ from beam_textclean.pipelines.file_job.staging import (
     ByRecord,
     DamagedStaging,
     are_whole,
-    exists,
     read_cleaned,
+    read_if_staged,
     read_outcomes,
     read_written,
     write_json,
@@ -92,13 +92,8 @@ def write_block(job: Job, layout: Layout, number: int) -> WrittenBlock:
 
 def _written(folders: Folders, number: int) -> WrittenBlock | None:
     """Return what is written of a block, or None where nothing is, or not what was written."""
-    if not exists(written_path(folders, number)):
-        return None
-    try:
-        written = read_written(folders, number)
-    except DamagedStaging:
-        return None
-    if is_under_way(folders):  # the results were whole, and are on their way to their place
+    written = read_if_staged(written_path(folders, number), lambda: read_written(folders, number))
+    if written is None or is_under_way(folders):  # then the results were whole, and are on their way to their place
         return written
     own = folders.unfinished.folder
     checksums = {f"{own}/{path}": digest for piece in written.pieces for path, digest in piece.output["sha256"].items()}

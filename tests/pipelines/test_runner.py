@@ -22,5 +22,5 @@ def test_a_relative_setup_file_is_found_by_beam(tmp_path: Path, monkeypatch: pyt
 
 
 def test_a_setup_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(InvalidOption, match="there is no such file"):
+    with pytest.raises(InvalidOption, match="this file does not exist"):
         choose_runner({"setup_file": str(tmp_path / "setup.py")})

@@ -83,7 +83,7 @@ def _is_quoted(text: str, edit: Edit) -> bool:
     few = len(edit.after) + sum(character >= _FIRST_IDEOGRAPH for character in edit.after) <= _MOST_QUOTED
     # In 'a'–'h' the quotation marks are those of the letters.
     of_letters = before[-1:] in "'\"" and (before[-2:-1].isalnum() or behind[1:2].isalnum())
-    if few and not of_letters and before[-1:] in OPENING - {""} and behind[:1] in CLOSING - {""}:
+    if few and not of_letters and before[-1:] in OPENING and behind[:1] in CLOSING:
         return True
     if _IN_CODE.search(before) and _CODE_ENDS.match(behind):
         return True

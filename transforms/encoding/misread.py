@@ -15,8 +15,9 @@ import ftfy.bad_codecs  # noqa: F401  registers the sloppy-windows-125x codecs
 from beam_textclean.transforms.encoding.alphabets import fit, letters_beyond_ascii
 from beam_textclean.transforms.encoding.detect import plausibility
 from beam_textclean.transforms.encoding.edits import Edit, narrow
+from beam_textclean.transforms.encoding.odd_pairs import MULTIBYTE
 from beam_textclean.transforms.encoding.odd_words import is_odd_word
-from beam_textclean.transforms.encoding.spelling import MULTIBYTE, SINGLE, spelling, suspicious_lines
+from beam_textclean.transforms.encoding.spelling import SINGLE, spelling, suspicious_lines
 from beam_textclean.transforms.encoding.vetoes import veto
 
 _FEWEST_SEQUENCES = 3  # of UTF-8, that can hardly come about by accident in all of a document

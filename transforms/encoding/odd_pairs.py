@@ -3,6 +3,7 @@
 Nearly all texts have no such pair, and need no second look for words that were read in the wrong encoding.
 """
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
@@ -48,6 +49,10 @@ _PAIRS = (
 # Of frequent characters.
 _FIRST_BYTES = frozenset([*range(0xC2, 0xC6), 0xC8, 0xCE, 0xD0, 0xD1, 0xD8, 0xD9, 0xE0, *range(0xE2, 0xF1)])
 _IDEOGRAPHS = range(0x4E00, 0xA000)
+#: What else UTF-8 becomes in the encodings of two bytes: characters for private use, and kana of half the width.
+NOT_IDEOGRAPHS = (*range(0xE000, 0xE800), *range(0xFF61, 0xFFA0))
+#: The encodings of two bytes that UTF-8 is wrongly read in.
+MULTIBYTE = ("gb18030", "cp932")
 _PLANE = 0x10000
 
 Mask: TypeAlias = npt.NDArray[np.bool_]
@@ -81,7 +86,7 @@ def odd_pairs() -> OddPairs:
         kinds[kind][list(map(ord, characters))] = True
     ideographs = np.zeros(_PLANE, np.bool_)
     ideographs[_IDEOGRAPHS] = True
-    kinds["lead"][_leads()] = True
+    kinds["lead"][beginnings_of_utf_8(_FIRST_BYTES, (*_IDEOGRAPHS, *NOT_IDEOGRAPHS))] = True
     beside: dict[str, Mask] = {}
     for first, second in _PAIRS:
         beside[first] = beside.get(first, False) | kinds[second]
@@ -91,14 +96,19 @@ def odd_pairs() -> OddPairs:
     )
 
 
-def _leads() -> list[int]:
-    """Return the code points of Chinese and Japanese whose one or two bytes begin as a frequent character of UTF-8."""
-    spelled = [bytes([first, *second]) for first in _FIRST_BYTES for second in ((), *zip(range(0x80, 0xC0)))]
+def beginnings_of_utf_8(first_bytes: Iterable[int], code_points: Iterable[int]) -> list[int]:
+    """Return the code points whose one or two bytes in Chinese or Japanese begin a character of UTF-8.
+
+    Args:
+        first_bytes: The bytes with which that may begin.
+        code_points: Those that are asked for.
+    """
+    spelled = [bytes([first, *second]) for first in first_bytes for second in ((), *zip(range(0x80, 0xC0)))]
     found = {
         ord(character)
-        for encoding in ("gb18030", "cp932")
+        for encoding in MULTIBYTE
         for data in spelled
         for character in data.decode(encoding, "ignore")
         if character.encode(encoding) == data
     }
-    return sorted(found.intersection((*_IDEOGRAPHS, *range(0xFF61, 0xFFA0), *range(0xE000, 0xE800))))
+    return sorted(found.intersection(code_points))

@@ -9,6 +9,8 @@ import ftfy.bad_codecs  # noqa: F401  registers the sloppy-windows-125x codecs
 import numpy as np
 import numpy.typing as npt
 
+from beam_textclean.transforms.encoding.odd_pairs import MULTIBYTE, NOT_IDEOGRAPHS, beginnings_of_utf_8
+
 # What UTF-8 is wrongly read as. The sloppy ones read C1 characters from bytes without a meaning, as browsers do.
 SINGLE = (
     *("latin-1", "sloppy-windows-1252", "sloppy-windows-1251", "sloppy-windows-1250", "sloppy-windows-1253"),
@@ -16,7 +18,6 @@ SINGLE = (
     *("sloppy-windows-1256", "sloppy-windows-1255", "sloppy-windows-1258", "iso8859-15", "iso8859-5", "cp852"),
     *("cp857", "koi8-u", "mac-cyrillic"),
 )
-MULTIBYTE = ("gb18030", "cp932")
 _NEARLY_ALL = 0.95  # characters beyond ASCII
 _RUN = 12  # characters that show whether a line is worth more than a glance
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
@@ -105,17 +106,8 @@ def _lines_of_lone_ideographs(text: str) -> Iterator[tuple[int, int, int]]:
 @lru_cache(maxsize=1)
 def _multibyte_leads() -> frozenset[str]:
     """Return the characters whose one or two bytes in Chinese or Japanese are the first of a character of UTF-8."""
-    seconds = [b"", *(bytes([second]) for second in range(0x80, 0xC0))]
-    spelled = [bytes([first]) + second for first in range(0xC2, 0xF5) for second in seconds]
-    found = {
-        character
-        for encoding in MULTIBYTE
-        for data in spelled
-        for character in data.decode(encoding, "ignore")
-        if character.encode(encoding) == data
-    }
-    blocks = range(0x3040, 0x3100), range(0x4E00, 0xA000), range(0xE000, 0xE800), range(0xFF61, 0xFFA0)
-    return frozenset(character for character in found if any(ord(character) in block for block in blocks))
+    asked_for = (*range(0x3040, 0x3100), *range(0x4E00, 0xA000), *NOT_IDEOGRAPHS)
+    return frozenset(map(chr, beginnings_of_utf_8(range(0xC2, 0xF5), asked_for)))
 
 
 def _possible(head: str, bits: int) -> int:

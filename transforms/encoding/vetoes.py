@@ -101,7 +101,7 @@ def is_last_capital(text: str, edit: Edit) -> bool:
 def is_quoted_capital(text: str, edit: Edit) -> bool:
     """Return whether the damage may be a capital between quotation marks or brackets: “Ã”, „Ð“."""
     capital, behind = text[edit.start : edit.start + 1], text[edit.start + 1 : edit.start + 2]
-    return capital.isupper() and behind in CLOSING and text[edit.start - 1 : edit.start] in OPENING - {""}
+    return capital.isupper() and behind in CLOSING and text[edit.start - 1 : edit.start] in OPENING
 
 
 def is_lone_letter(text: str, edit: Edit) -> bool:

@@ -8,14 +8,13 @@ patterns are in the syntax of `regex` and see typographic apostrophes as straigh
 import json
 import re
 from collections.abc import Iterator, Set
-from difflib import get_close_matches
 from functools import cached_property
 from itertools import product
 from typing import Any, NamedTuple
 
 import regex
 
-from beam_textclean.transforms.errors import InvalidRule
+from beam_textclean.transforms.errors import InvalidRule, did_you_mean
 from beam_textclean.transforms.typos.first_look import fold
 from beam_textclean.transforms.typos.languages import DATA
 
@@ -238,9 +237,8 @@ def _check_entry(where: str, entry: Any) -> None:
         raise InvalidRule(f"{where}: an entry is an object, not {entry!r}")
     for key in entry:
         if key not in _KEYS:
-            near = get_close_matches(key, _KEYS, 1)
-            advice = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(_KEYS)}"
-            raise InvalidRule(f"{where}: there is no key {key!r}; {advice}")
+            advice = did_you_mean(key, _KEYS) or f"; there are {', '.join(_KEYS)}"
+            raise InvalidRule(f"{where}: there is no key {key!r}{advice}")
     wanted = ("phrases",) if "phrases" in entry else ("phrase", "correction")
     for key in (*wanted, *_NEEDED):
         if key not in entry:
